@@ -1,0 +1,11 @@
+from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
+
+from accounts.models import User
+
+
+class AuthenticatedHttpRequest(HttpRequest):
+    """What a view behind LoginRequiredMiddleware is given."""
+
+    user: User  # type: ignore[assignment]
+    htmx: HtmxDetails

@@ -1,0 +1,27 @@
+"""Each app names its own first path part, so every address is found by grepping its url name."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from core import views as core_views
+
+urlpatterns = [
+    path("", include("home.urls")),
+    path("", include("goals.urls")),
+    path("", include("journal.urls")),
+    path("", include("mentors.urls")),
+    path("", include("reminders.urls")),
+    path("", include("mail.urls")),
+    path("", include("accounts.urls")),
+    path("account/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("healthz", core_views.healthz, name="healthz"),
+]
+if settings.DEVELOPMENT:
+    urlpatterns.append(path("dev/", include("devstack.urls")))
+
+handler400 = "core.views.bad_request"
+handler403 = "core.views.permission_denied"
+handler404 = "core.views.page_not_found"
+handler500 = "core.views.server_error"

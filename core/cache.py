@@ -1,0 +1,65 @@
+"""A cache that may be lost: every failure of its server is a miss."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+TIMEOUT_SECONDS = 0.3
+# A server that hung once is not asked again for this long, so that one page pays for it and not every page.
+PAUSE_SECONDS = 15.0
+
+
+class ForgivingRedisCache(RedisCache):
+    """Django's Redis cache with short timeouts, in which a server that is down or hung answers "not there"."""
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        options = params.setdefault("OPTIONS", {})
+        options.setdefault("socket_timeout", TIMEOUT_SECONDS)
+        options.setdefault("socket_connect_timeout", TIMEOUT_SECONDS)
+        options.setdefault("retry", None)
+        super().__init__(server, params)
+
+    # Shared by the threads of a process: Django makes one cache object for each.
+    _silent_until = 0.0
+
+    def _ask(self, call: Callable[..., Any], missing: Any, *args: Any, **kwargs: Any) -> Any:
+        if time.monotonic() < type(self)._silent_until:
+            return missing
+        try:
+            return call(*args, **kwargs)
+        except (RedisError, OSError):
+            type(self)._silent_until = time.monotonic() + PAUSE_SECONDS
+            return missing
+
+    def add(self, *args: Any, **kwargs: Any) -> Any:
+        return self._ask(super().add, True, *args, **kwargs)
+
+    def get(self, key: Any, default: Any = None, version: Any = None) -> Any:
+        return self._ask(super().get, default, key, default, version)
+
+    def set(self, *args: Any, **kwargs: Any) -> Any:
+        return self._ask(super().set, None, *args, **kwargs)
+
+    def touch(self, *args: Any, **kwargs: Any) -> Any:
+        return self._ask(super().touch, False, *args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        return self._ask(super().delete, False, *args, **kwargs)
+
+    def get_many(self, *args: Any, **kwargs: Any) -> Any:
+        return self._ask(super().get_many, {}, *args, **kwargs)
+
+    def has_key(self, *args: Any, **kwargs: Any) -> Any:
+        return self._ask(super().has_key, False, *args, **kwargs)
+
+    def set_many(self, *args: Any, **kwargs: Any) -> Any:
+        return self._ask(super().set_many, [], *args, **kwargs)
+
+    def delete_many(self, *args: Any, **kwargs: Any) -> Any:
+        return self._ask(super().delete_many, None, *args, **kwargs)
+
+    def incr(self, key: Any, delta: int = 1, version: Any = None) -> Any:
+        return self._ask(super().incr, delta, key, delta, version)

@@ -1,0 +1,48 @@
+"""Form fields for what people type (core.text says what is cleaned away), and for days."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from core.text import clean_line, clean_text, validate_visible
+
+# Days outside these years are typing errors, and years near 1 and 9999 break zone arithmetic.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
+
+
+class LineField(forms.CharField):
+    """One line of text: controls and line breaks are cleaned away, something visible must remain."""
+
+    default_validators = [validate_visible]
+
+    def to_python(self, value: Any) -> str:
+        return clean_line(super().to_python(value) or "")
+
+
+class TextField(forms.CharField):
+    """Several lines of text, at most `max_length` characters (20,000 unless told)."""
+
+    widget = forms.Textarea
+
+    def __init__(self, *, max_length: int = 20_000, **kwargs: Any) -> None:
+        super().__init__(max_length=max_length, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return clean_text(super().to_python(value) or "").strip()
+
+
+class DayField(forms.DateField):
+    """A calendar day, as the browser's own date input sends it."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    default_error_messages = {"invalid": "Use a date, like 2027-03-15."}
+
+    def __init__(self, *, first: date = FIRST_DAY, last: date = LAST_DAY, **kwargs: Any) -> None:
+        self.first, self.last = first, last
+        super().__init__(**kwargs)
+
+    def validate(self, value: date | None) -> None:
+        super().validate(value)
+        if value is not None and not self.first <= value <= self.last:
+            raise forms.ValidationError(f"Use a date between {self.first.year} and {self.last.year}.", code="range")

@@ -1,0 +1,53 @@
+"""Answers that every page needs and no view should have to think of."""
+
+import re
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django_htmx.http import HttpResponseClientRedirect
+
+from core.versioned import StaleEdit
+from core.views import bad_request
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+_NUL = re.compile(r"\x00|%00", re.IGNORECASE)
+
+
+class CleanInputMiddleware:
+    """Answer 400 to a NUL in the path or query: Postgres stores none, and no page means one."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path or _NUL.search(request.META.get("QUERY_STRING", "")):
+            return bad_request(request)
+        return self.get_response(request)
+
+
+class HtmxRedirectMiddleware:
+    """Turn a redirect to sign-in into `HX-Redirect`, so that no sign-in form lands inside a fragment."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.htmx and response.status_code == 302 and not request.user.is_authenticated:  # type: ignore[attr-defined]
+            return HttpResponseClientRedirect(response["Location"])
+        return response
+
+
+class ConflictMiddleware:
+    """Show the 409 page for a stale edit that the view did not answer itself."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer StaleEdit with 409."""
+        return render(request, "409.html", status=409) if isinstance(exception, StaleEdit) else None

@@ -1,0 +1,69 @@
+"""Local days, weeks and hours. The only place where wall-clock time becomes an instant."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+
+def local_day(zone: ZoneInfo, at: datetime) -> date:
+    """Return the calendar day in `zone` at the instant `at`."""
+    return at.astimezone(zone).date()
+
+
+def week_key(day: date) -> str:
+    """Return the ISO 8601 week of a day, such as "2026-W47"."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+def week_bounds(key: str) -> tuple[date, date]:
+    """Return the Monday and the Sunday of an ISO week key; raise ValueError for anything else."""
+    year, _, week = key.partition("-W")
+    monday = date.fromisocalendar(int(year), int(week), 1)
+    return monday, monday + timedelta(days=6)
+
+
+def month_key(day: date) -> str:
+    """Return the month of a day, such as "2026-11"."""
+    return f"{day.year:04d}-{day.month:02d}"
+
+
+def at_local(zone: ZoneInfo, day: date, hour: time) -> datetime:
+    """Return the UTC instant of a wall-clock hour on a day.
+
+    An hour that the clocks skip becomes the first instant after the gap; an hour that comes twice means its
+    first occurrence (PEP 495, fold=0).
+    """
+    wall = datetime.combine(day, hour.replace(fold=0), tzinfo=zone)
+    instant = wall.astimezone(UTC)
+    if instant.astimezone(zone).replace(tzinfo=None, fold=0) == wall.replace(tzinfo=None):
+        return instant
+    # In the gap zoneinfo reads the hour with the offset before it: walk back to the instant of the change.
+    before, after = instant - timedelta(days=1), instant
+    offset_before = before.astimezone(zone).utcoffset()
+    while after - before > timedelta(seconds=1):
+        middle = before + (after - before) / 2
+        if middle.astimezone(zone).utcoffset() == offset_before:
+            before = middle
+        else:
+            after = middle
+    return after.replace(microsecond=0)
+
+
+def next_local(zone: ZoneInfo, weekday: int, hour: time, after: datetime) -> datetime:
+    """Return the first UTC instant later than `after` at that weekday (Monday is 0) and wall-clock hour."""
+    day = local_day(zone, after)
+    day += timedelta(days=(weekday - day.weekday()) % 7)
+    instant = at_local(zone, day, hour)
+    return instant if instant > after else at_local(zone, day + timedelta(days=7), hour)
+
+
+def say_day(day: date, today: date) -> str:
+    """Return a day as people say it: Today, Tomorrow, Friday, 15 May, 15 May 2028."""
+    distance = (day - today).days
+    if distance in {-1, 0, 1}:
+        return {-1: "Yesterday", 0: "Today", 1: "Tomorrow"}[distance]
+    if 1 < distance < 7:
+        return f"{day:%A}"
+    if day.year == today.year:
+        return f"{day.day} {day:%B}"
+    return f"{day.day} {day:%B} {day.year}"
