@@ -1,0 +1,109 @@
+"""The demo people. What they have done is written by each app, in its own `demo.py`.
+
+An app's `demo.py` holds `fill(cast, today)`. `cast` is the `Cast` below: `cast.amara` is a User,
+`cast.mentorships["amara", "ruth"]` the relation in which Amara shows and Ruth reads. `today` is Amara's local day;
+dates are reckoned from it. `fill` looks before it makes: called again, it changes nothing.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+
+from accounts.models import User
+from sharing.models import Mentorship
+
+PASSWORD = "waymark-demo"  # noqa: S105 - printed on every start; these people exist in development only
+DOMAIN = "example.org"
+
+
+class Person(NamedTuple):
+    """One of the demo people; `who` is what a newcomer is told about them."""
+
+    key: str
+    name: str
+    time_zone: str
+    who: str
+
+    @property
+    def email(self) -> str:
+        return f"{self.key}@{DOMAIN}"
+
+
+PEOPLE = (
+    Person("amara", "Amara Osei", "Europe/London", "moves from support to user research; start here"),
+    Person("ruth", "Ruth Lindqvist", "Europe/Stockholm", "Amara's mentor"),
+    Person("priya", "Priya Nair", "Europe/London", "Amara's colleague"),
+    Person("daniel", "Daniel Okafor", "Africa/Lagos", "a mentor with places free"),
+    Person("kenji", "Kenji Mori", "Asia/Tokyo", "was Amara's mentor until last spring"),
+    Person("leo", "Leo Marchetti", "Europe/Rome", "Amara mentors him"),
+    Person("sofia", "Sofia Almeida", "America/Sao_Paulo", "Amara mentors her"),
+    Person("wen", "Wen Zhao", "America/New_York", "would like Amara as a mentor"),
+    Person("sam", "Sam Reyes", "", "is new: an empty account"),
+)
+
+
+class Relation(NamedTuple):
+    """Who shows to whom, since and until how many days ago (None: still)."""
+
+    mentee: str
+    mentor: str
+    kind: str
+    began: int
+    ended: int | None = None
+
+
+RELATIONS = (
+    Relation("amara", "ruth", "mentor", 170),
+    Relation("amara", "priya", "colleague", 90),
+    Relation("amara", "kenji", "mentor", 520, 240),
+    Relation("leo", "amara", "mentor", 120),
+    Relation("sofia", "amara", "mentor", 45),
+)
+
+
+@dataclass
+class Cast:
+    """The demo people as attributes, and their relations by the keys of mentee and mentor."""
+
+    amara: User
+    ruth: User
+    priya: User
+    daniel: User
+    kenji: User
+    leo: User
+    sofia: User
+    wen: User
+    sam: User
+    mentorships: dict[tuple[str, str], Mentorship] = field(default_factory=dict)
+
+
+def gather_cast(*, now: datetime) -> Cast:
+    """Return the demo people and their relations, made where they are not there yet."""
+    password = make_password(PASSWORD)
+    cast = Cast(**{person.key: _find_or_make(person, password, now) for person in PEOPLE})
+    for relation in RELATIONS:
+        mentee, mentor = getattr(cast, relation.mentee), getattr(cast, relation.mentor)
+        found = Mentorship.objects.of_mentee(mentee).of_mentor(mentor).order_by("pk").first()
+        cast.mentorships[relation.mentee, relation.mentor] = found or Mentorship.objects.create(
+            mentee=mentee,
+            mentor=mentor,
+            kind=relation.kind,
+            status="active" if relation.ended is None else "ended",
+            started_at=now - timedelta(days=relation.began),
+            ended_at=None if relation.ended is None else now - timedelta(days=relation.ended),
+        )
+    return cast
+
+
+def _find_or_make(person: Person, password: str, now: datetime) -> User:
+    zone = {"time_zone": person.time_zone, "time_zone_is_guess": False} if person.time_zone else {}
+    user, made = User.objects.get_or_create(
+        email=person.email,
+        defaults={"name": person.name, "password": password, "date_joined": now - timedelta(days=540), **zone},
+    )
+    if made:
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
