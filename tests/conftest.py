@@ -1,0 +1,42 @@
+import os
+import socket
+
+import pytest
+from django.core.cache import caches
+
+from tests.world import build_cast, build_world
+
+# Playwright's synchronous API keeps an event loop in this thread, which Django takes for asynchronous code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(autouse=True)
+def _clean_caches(request):
+    """Rate limits of one test must not reach the next."""
+    yield
+    caches["fast"].clear()
+
+
+@pytest.fixture
+def cast(db):
+    """The people of every access test (tests/world.py)."""
+    return build_cast()
+
+
+@pytest.fixture
+def world(db):
+    """The cast and one of everything (tests/world.py)."""
+    return build_world()
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch):
+    """Refuse connections that leave this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self, address):
+        if self.family in {socket.AF_INET, socket.AF_INET6} and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            raise RuntimeError(f"A test tried to reach {address}.")
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)

@@ -1,0 +1,3 @@
+from tests.access import Row, everyone
+
+ROWS = [Row("healthz", get=everyone())]

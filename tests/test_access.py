@@ -1,0 +1,122 @@
+"""Every url, as each of the cast, with something that could leak."""
+
+import re
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.access import all_rows
+from tests.world import CAST
+
+ROWS = all_rows()
+# Admin pages are covered by tests/accounts/test_admin.py, one by one as they are registered.
+EXEMPT = re.compile(r"^(admin:|djdt:|devstack:)")
+READS = re.compile(r"^\s*(SELECT|SAVEPOINT|RELEASE|ROLLBACK|DECLARE|FETCH|CLOSE|SET|EXPLAIN|WITH)", re.IGNORECASE)
+# Sessions and the counters of rate limits are the plumbing of a request, not the state of anything.
+PLUMBING = re.compile(r'"(django_session|cache_entries|usersessions_usersession)"')
+CSRF = re.compile(r'csrfmiddlewaretoken" value="[^"]+"|X-CSRFToken[^}]+}')
+
+
+def url_names(resolver: URLResolver | None = None, prefix: str = "") -> set[str]:
+    """Return every url name of the project, namespaced."""
+    names = set()
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLPattern):
+            if pattern.name:
+                names.add(prefix + pattern.name)
+        else:
+            names |= url_names(pattern, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
+    return names
+
+
+def test_every_url_has_a_row():
+    missing = {name for name in url_names() if not EXEMPT.match(name)} - {row.name for row in ROWS}
+
+    assert not missing, f"add rows in tests/<app>/url_rows.py for {sorted(missing)}"
+
+
+def client_of(world, viewer, **extra):
+    client = Client(raise_request_exception=True, **extra)
+    if viewer != "anonymous":
+        client.force_login(getattr(world.cast, viewer), backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def check_secrets(row, viewer, response):
+    if row.may_know(viewer):
+        return
+    text = b"".join(response.streaming_content) if response.streaming else response.content
+    for secret in row.secrets:
+        assert secret not in text.decode(errors="replace"), f"{viewer} is told {secret!r}"
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name + row.query)
+def test_get(world, row):
+    url = reverse(row.name, kwargs=row.args(world)) + row.query
+    for viewer in CAST:
+        client = client_of(world, viewer)
+        if row.get is None:
+            if viewer != "anonymous":
+                assert client.get(url).status_code == 405, viewer
+            continue
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(url)
+        assert response.status_code == row.get[viewer], f"GET as {viewer}"
+        check_secrets(row, viewer, response)
+        writes = [q["sql"] for q in queries if not READS.match(q["sql"]) and not PLUMBING.search(q["sql"])]
+        assert not writes, f"GET as {viewer} writes: {writes}"
+
+        fragment = client.get(url, headers={"hx-request": "true"})
+        if row.get[viewer] == 302 and viewer == "anonymous":
+            assert fragment.headers.get("HX-Redirect") or fragment.status_code == 302
+        else:
+            assert fragment.status_code in {row.get[viewer], 200}, f"htmx GET as {viewer}"
+            assert row.get[viewer] != 404 or fragment.status_code == 404
+        check_secrets(row, viewer, fragment)
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.post is not None], ids=lambda row: row.name + row.query)
+def test_post(world, row):
+    url = reverse(row.name, kwargs=row.args(world)) + row.query
+    for viewer in CAST:
+        with transaction.atomic():
+            response = client_of(world, viewer).post(url, row.data(world))
+            assert response.status_code == row.post[viewer], f"POST as {viewer}"
+            check_secrets(row, viewer, response)
+            transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row.unknown and row.get and 404 in row.get.values()], ids=lambda row: row.name
+)
+def test_unknown_id_looks_like_one_that_may_not_be_seen(world, row):
+    args = row.args(world)
+    if not any(isinstance(value, int) for value in args.values()):
+        return
+    unknown = {key: 10**9 + 7 if isinstance(value, int) else value for key, value in args.items()}
+    viewer = next(name for name in CAST if row.get[name] == 404)
+    client = client_of(world, viewer)
+
+    real = client.get(reverse(row.name, kwargs=args))
+    missing = client.get(reverse(row.name, kwargs=unknown))
+
+    assert missing.status_code == 404
+    assert CSRF.sub("", real.content.decode()) == CSRF.sub("", missing.content.decode())
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.post is not None], ids=lambda row: row.name + row.query)
+def test_post_without_csrf_token_is_refused(world, row):
+    viewer = next((name for name in CAST if row.post[name] not in {302, 404, 405}), "owner")
+    client = client_of(world, viewer, enforce_csrf_checks=True)
+
+    response = client.post(reverse(row.name, kwargs=row.args(world)) + row.query, row.data(world))
+
+    allowed = {403, 302, 404} if row.name not in CSRF_EXEMPT else {200, 302, 400}
+    assert response.status_code in allowed
+
+
+# RFC 8058: the mail program that posts the one-click body has no cookie.
+CSRF_EXEMPT = {"mail:unsubscribe"}
