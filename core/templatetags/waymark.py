@@ -1,25 +1,240 @@
-"""Template tags of the whole house; built in, so templates need no load line."""
+"""What templates draw with: icons, avatars, statuses, trails, Markdown and days.
 
+Plain strings built in Python rather than included templates: a list page draws hundreds of them.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
+from zlib import crc32
 
 from django import template
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.forms import BaseForm, BoundField
+from django.forms.boundfield import BoundWidget
+from django.template import Context
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
-from core import markdown as core_markdown
+from core import markdown as md
 from core import timekeeping
 
 register = template.Library()
 
+AVATAR_HUES = 5
 
-@register.filter
-def markdown(text: str) -> SafeString:
-    """Show what somebody wrote in Markdown; htmx attributes inside it are dead."""
-    return format_html('<div class="wm-prose" hx-disable>{}</div>', core_markdown.render(text))
+# Status kind: icon, class of the colour, words. The words hold where the caller has none that say more.
+STATUSES = {
+    "ahead": ("chevron-double-right", "ok", "Ahead of plan"),
+    "ok": ("check-circle-fill", "ok", "On pace"),
+    "slow": ("hourglass-split", "slow", "A little behind"),
+    "late": ("exclamation-diamond-fill", "late", "Past its date"),
+    "done": ("diamond-fill", "done", "Reached"),
+    "rest": ("pause-circle", "rest", "Resting"),
+    "dropped": ("slash-circle", "rest", "Let go"),
+    "new": ("diamond", "rest", "Not started"),
+    "draft": ("pencil", "rest", "Draft"),
+}
+
+# The first path part is the app's word for people; some words share an entry of the menu.
+SECTIONS = {
+    "": "home",
+    "goals": "goals",
+    "journal": "journal",
+    "mentors": "mentors",
+    "mentorships": "mentors",
+    "mentees": "mentees",
+    "settings": "settings",
+    "account": "settings",
+    "add": "add",
+    "more": "more",
+}
+
+
+@register.simple_tag
+def icon(name: str, css: str = "", label: str = "") -> SafeString:
+    """Draw one icon of the sprite: {% icon "pencil" %}, {% icon "sun" "big-i" %}, {% icon "lock" label="Private" %}.
+
+    Hidden from screen readers unless it has a label, so it stands next to a word or in a control with an aria-label.
+    """
+    return _icon(name, css, label)
+
+
+@lru_cache(maxsize=1024)
+def _icon(name: str, css: str, label: str) -> SafeString:
+    naming = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
+    return format_html(
+        '<svg class="ico{}{}" {}><use href="{}#{}"/></svg>', " " if css else "", css, naming, static("icons.svg"), name
+    )
+
+
+@register.simple_tag
+def avatar(who: Any, size: str = "") -> SafeString:
+    """Draw initials in a circle for a user, a name, or nobody: {% avatar goal.owner "s" %}; sizes s, l and xl.
+
+    Always stands beside the name, so it is hidden from screen readers.
+    """
+    name = who if isinstance(who, str) else (getattr(who, "name", "") or getattr(who, "email", "") or "")
+    return _avatar(name, size)
+
+
+@lru_cache(maxsize=4096)
+def _avatar(name: str, size: str) -> SafeString:
+    css = f"av {size}".strip()
+    letters = initials(name)
+    if not letters:
+        return format_html('<span class="{}" aria-hidden="true">{}</span>', css, _icon("person", "", ""))
+    hue = crc32(name.encode()) % AVATAR_HUES
+    return format_html('<span class="{} hue{}" aria-hidden="true">{}</span>', css, hue, letters)
+
+
+def initials(name: str) -> str:
+    """Return one or two letters for a name of any script; an e-mail address gives its first letter."""
+    words = [word for word in re.split(r"[\s.]+", name.split("@", maxsplit=1)[0]) if word[:1].isalnum()]
+    if not words:
+        return ""
+    if "@" in name or len(words) == 1:
+        return words[0][0].upper()
+    return (words[0][0] + words[-1][0]).upper()
+
+
+@register.simple_tag
+def status(kind: str, words: str = "", css: str = "") -> SafeString:
+    """Say a status by icon and words: {% status "slow" %}, {% status "late" "6 days past its date" "pill" %}.
+
+    Kinds: ahead, ok, slow, late, done, rest, dropped, new, draft.
+    """
+    drawing, colour, default = STATUSES[kind]
+    return format_html('<span class="st {} {}">{}{}</span>', colour, css, _icon(drawing, "", ""), words or default)
+
+
+@register.simple_tag
+def trail(points: Any, *, big: bool = False) -> SafeString:
+    """Draw a progress line as inline SVG: walked is solid, ahead is dotted, diamonds are waymarks.
+
+    `points` is a mapping or an object with
+    - walked: how far, 0 to 100
+    - label: the same in one sentence, read aloud ("5 of 12 interviews, a little behind")
+    - plan: where the plan says today, 0 to 100, or None
+    - marks: mappings or objects with at (0 to 100), state ("done", "late" or ""), and for big trails label (a few words)
+    - faded: True draws the walked part grey (past its date, resting)
+    - here: False leaves out the marigold diamond (resting, not started)
+    `big` makes it taller and writes the labels of the marks beneath.
+    """
+    middle, size, here_size = (14, 7, 10) if big else (11, 5.5, 7.5)
+    marks = list(_of(points, "marks") or ())
+    labelled = big and any(_of(mark, "label") for mark in marks)
+    height = middle * 2 + (22 if labelled else 0)
+    walked = _percent(_of(points, "walked"))
+    plan = _of(points, "plan")
+    parts = [
+        f'<line class="rest" x1="{walked}%" x2="100%" y1="{middle}" y2="{middle}"/>',
+        f'<line class="walk" x1="0" x2="{walked}%" y1="{middle}" y2="{middle}"/>' if walked != "0" else "",
+    ]
+    if plan is not None:
+        at = _percent(plan)
+        parts.append(f'<line class="plan" x1="{at}%" x2="{at}%" y1="{middle - 9}" y2="{middle + 9}"/>')
+    parts.extend(_mark(mark, middle=middle, size=size, labelled=labelled) for mark in marks)
+    if _of(points, "here") is not False:
+        halo = here_size + 2.5
+        parts.append(
+            f'<svg class="ov" x="{walked}%" y="{middle}"><path class="halo" d="{_diamond(halo)}"/>'
+            f'<path class="here" d="{_diamond(here_size)}"/></svg>'
+        )
+    css = "trail past" if _of(points, "faded") else "trail"
+    label = escape(_of(points, "label") or "")
+    return mark_safe(  # noqa: S308 -- numbers are formatted here, words are escaped
+        f'<svg class="{css}" height="{height}" role="img" aria-label="{label}">{"".join(parts)}</svg>'
+    )
+
+
+def _mark(mark: Any, *, middle: float, size: float, labelled: bool) -> str:
+    at = _percent(_of(mark, "at"))
+    state = _of(mark, "state")
+    css = f"mk {state}" if state in {"done", "late"} else "mk"
+    words = ""
+    if labelled and (label := _of(mark, "label")):
+        position = float(at)
+        anchor = "start" if position < 8 else "end" if position > 92 else "middle"
+        edge = f' class="edge" text-anchor="{anchor}"' if anchor != "middle" else ' text-anchor="middle"'
+        words = f'<text y="{middle + 13}"{edge}>{escape(label)}</text>'
+    return f'<svg class="ov" x="{at}%" y="{middle}"><path class="{css}" d="{_diamond(size)}"/>{words}</svg>'
+
+
+def _diamond(size: float) -> str:
+    return f"M0-{size:g} {size:g} 0 0 {size:g}-{size:g} 0z"
+
+
+def _percent(value: Any) -> str:
+    """Return a number between 0 and 100 for an SVG attribute, whatever the reader's locale writes as decimal point."""
+    return f"{min(100.0, max(0.0, float(value or 0))):.2f}".rstrip("0").rstrip(".")
+
+
+def _of(thing: Any, name: str) -> Any:
+    return thing.get(name) if isinstance(thing, Mapping) else getattr(thing, name, None)
 
 
 @register.simple_tag(takes_context=True)
-def say_day(context: dict[str, Any], day: date | None) -> str:
+def current(context: Context, *sections: str) -> SafeString:
+    """Mark a menu entry as current when the page belongs to one of its sections.
+
+    The section follows from the path; a view that knows better puts `navid` into the context.
+    """
+    request = context.get("request")
+    path = request.path if request else ""
+    section = context.get("navid") or SECTIONS.get(path.split("/")[1] if path else "", "")
+    if section not in sections:
+        return SafeString("")
+    return SafeString(' aria-current="page"' if path.count("/") < 3 else ' aria-current="true"')
+
+
+@register.filter
+def undo_url(extra_tags: str | None) -> str:
+    """Return the path behind "undo " in a message's extra tags: messages.success(..., extra_tags="undo /goals/5/")."""
+    word, _, path = (extra_tags or "").partition(" ")
+    return path if word == "undo" and path.startswith("/") and not path.startswith("//") else ""
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """Show what a person wrote, as sanitised HTML that htmx leaves alone."""
+    if not text:
+        return SafeString("")
+    return format_html('<div class="wm-prose" hx-disable>{}</div>', md.render(text))
+
+
+@register.filter
+def say_day(day: date | None, today: date | None = None) -> str:
+    """Say a day as people do: Today, Tomorrow, Friday, 15 May, 15 May 2025. `today` defaults to the active zone's."""
+    if day is None:
+        return ""
+    return timekeeping.say_day(day, today or timezone.localdate())
+
+
+@register.simple_tag(takes_context=True, name="say_day")
+def say_day_tag(context: Context, day: date | None) -> str:
     """Say a day as seen from the reader's own today, which the view passes as `today`."""
-    return timekeeping.say_day(day, context["today"]) if day else ""
+    return say_day(day, context["today"])
+
+
+@register.filter
+def error_fields(form: BaseForm) -> Iterable[BoundField]:
+    """Return the visible fields of a form that have errors, in the order of the page, for the error summary."""
+    return [field for field in form.visible_fields() if field.errors]
+
+
+@register.filter
+def look(field: BoundField) -> str:
+    """Return how a field's widget asks to be drawn, from its `data-look` attribute (components/_field.html)."""
+    return field.field.widget.attrs.get("data-look", "")
+
+
+@register.simple_tag
+def with_class(widget: BoundWidget, css: str) -> SafeString:
+    """Draw one radio or checkbox of a choice field with a class."""
+    attrs = widget.data["attrs"]
+    attrs["class"] = f"{attrs.get('class', '')} {css}".strip()
+    return widget.tag(wrap_label=False)

@@ -1,0 +1,188 @@
+/* Small conveniences; every page works without them. docs/front-end.md lists what a template may ask for. */
+(function () {
+  "use strict";
+  var doc = document, root = doc.documentElement, body = doc.body, store = sessionOr({});
+  var WORDS = {
+    0: "Not saved yet, you are offline. Your words are kept in this tab.",
+    403: "You can no longer do this. Open the page again to see why.",
+    404: "This is no longer here, or no longer shared with you.",
+    409: "This changed in the meantime. Open the page again to see both versions; your words are kept in this tab.",
+    413: "This is too long to save in one go.",
+    429: "That was a lot at once. Wait a minute, then try again."
+  };
+
+  function sessionOr(fallback) { try { return sessionStorage; } catch (e) { return fallback; } }
+  function all(selector, scope) { return Array.prototype.slice.call((scope || doc).querySelectorAll(selector)); }
+  function target(button) { return doc.getElementById(button.dataset.for); }
+  function changed(field) { field.dispatchEvent(new Event("input", { bubbles: true })); }
+
+  /* ---- toasts and notes ---- */
+  function toast(text, undo) {
+    var made = doc.importNode(doc.getElementById("toast-template").content, true).firstElementChild;
+    made.querySelector("[data-text]").textContent = text;
+    var form = made.querySelector("form");
+    if (undo) form.action = undo; else form.remove();
+    doc.getElementById("toasts").append(made);
+    leave(made);
+  }
+  function leave(element) {
+    var wait = setTimeout(go, 8000);
+    function go() { if (element.matches(":hover, :focus-within")) wait = setTimeout(go, 2000); else element.remove(); }
+  }
+  function problem(status) {
+    var box = doc.getElementById("problem");
+    if (!box) return;
+    box.hidden = !arguments.length;
+    if (arguments.length) box.querySelector("span").textContent =
+      WORDS[status] || "Something broke on our side. Your text is still in this tab.";
+  }
+  body.addEventListener("toast", function (event) { toast(event.detail.text, event.detail.undo); });
+  all("[data-toast]").forEach(leave);
+
+  /* ---- clicks ---- */
+  doc.addEventListener("click", function (event) {
+    var hit = event.target.closest("button, [data-close]");
+    all("details.menu[open]").forEach(function (menu) { if (!menu.contains(event.target)) menu.open = false; });
+    if (!hit) return;
+    var data = hit.dataset, field;
+    if ("close" in data) hit.closest(".toast, .note, dialog").remove();
+    if (data.step && (field = target(hit))) {
+      field.value = Math.max(0, (parseFloat(field.value.replace(",", ".")) || 0) + Number(data.step));
+      changed(field);
+    }
+    if ("fill" in data && (field = target(hit))) { field.value = data.fill; changed(field); }
+    if (data.addRow) addRow(doc.getElementById(data.addRow));
+    if (data.copy) copy(doc.getElementById(data.copy));
+    if ("themeSwitch" in data) {
+      var next = root.getAttribute("data-bs-theme") === "dark" ? "light" : "dark";
+      try { localStorage.setItem("theme", next); } catch (e) { /* storage is off */ }
+      root.applyTheme();
+    }
+    if ("zoneKeep" in data) { store["zone:" + zone()] = 1; hit.closest("[data-zone-offer]").hidden = true; }
+  });
+  doc.addEventListener("keydown", function (event) {
+    var menu = event.key === "Escape" && event.target.closest && event.target.closest("details.menu[open]");
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+  });
+  function addRow(template) {
+    var total = doc.getElementById(template.dataset.total), holder = doc.createElement("div");
+    holder.innerHTML = template.innerHTML.replace(/__prefix__/g, total.value);
+    var row = holder.firstElementChild, field = row.querySelector("input:not([type=hidden]), textarea");
+    template.before(row);
+    total.value = Number(total.value) + 1;
+    if (field) field.focus();
+  }
+  function copy(source) {
+    navigator.clipboard.writeText(source.value || source.textContent.trim()).then(function () { toast("Copied"); });
+  }
+
+  /* ---- theme and time zone ---- */
+  doc.addEventListener("change", function (event) {
+    if (event.target.closest("[data-theme-choice]")) { root.dataset.theme = event.target.value; root.applyTheme(); }
+  });
+  function zone(name) { return new Intl.DateTimeFormat("en", name ? { timeZone: name } : {}).resolvedOptions().timeZone; }
+  function zones(scope) {
+    var mine;
+    try { mine = zone(); } catch (e) { return; }
+    all("[data-browser-zone]", scope).forEach(function (field) { field.value = mine; });
+    all("[data-zone-offer]", scope).forEach(function (offer) {
+      var kept;
+      try { kept = zone(offer.dataset.zoneOffer); } catch (e) { kept = offer.dataset.zoneOffer; }
+      all("[data-zone-name]", offer).forEach(function (place) { place.textContent = mine.replace(/_/g, " "); });
+      offer.hidden = kept === mine || !!store["zone:" + mine];
+    });
+  }
+
+  /* ---- sending: busy buttons, words kept in this tab ---- */
+  function words(form) {
+    var found = {};
+    all("textarea[name], input[type=text][name], input:not([type])[name]", form).forEach(function (field) {
+      if (field.value) found[field.name] = field.value;
+    });
+    return found;
+  }
+  function keep(form) {
+    if ("nokeep" in form.dataset || form.method !== "post") return;
+    var found = words(form);
+    if (Object.keys(found).length) try {
+      store.kept = JSON.stringify({ who: body.dataset.user, path: location.pathname, words: found });
+    } catch (e) { /* storage is full or off */ }
+  }
+  function bringBack() {
+    if (!store.kept) return;
+    if ("keeps" in body.dataset) { store.failed = 1; return; } // an error page, or sign-in after a long pause
+    var kept = JSON.parse(store.kept), failed = store.failed, restored = false;
+    delete store.kept; delete store.failed;
+    if (!failed || kept.who !== body.dataset.user || kept.path !== location.pathname) return;
+    all("form textarea, form input").forEach(function (field) {
+      var text = kept.words[field.name];
+      if (text && !field.value && field.type !== "hidden") { field.value = text; restored = true; changed(field); }
+    });
+    if (restored) toast("What you had typed is back");
+  }
+  function busy(form, button) {
+    if (!button || button.dataset.busy === undefined) return;
+    var spinner = doc.createElement("span"), before = Array.prototype.slice.call(button.childNodes);
+    spinner.className = "spinner-border spinner-border-sm";
+    spinner.setAttribute("aria-hidden", "true");
+    button.replaceChildren(spinner, button.dataset.busy || "Saving");
+    form.idle = function () { button.replaceChildren.apply(button, before); };
+  }
+  doc.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (event.defaultPrevented && !form.matches("[hx-post]")) return;
+    keep(form);
+    if (form.dataset.sent || (navigator.onLine === false && form.method === "post")) {
+      event.preventDefault();
+      if (!form.dataset.sent) problem(0);
+      return;
+    }
+    clearTimeout(form.autosave);
+    if (form.matches("[action='/account/logout/']")) delete store.kept;
+    if (form.matches("[hx-post]") || form.method !== "post") return;
+    form.dataset.sent = 1;
+    busy(form, event.submitter);
+    setTimeout(function () { rest(form); }, 8000);
+  });
+  function rest(form) { delete form.dataset.sent; if (form.idle) form.idle(); form.idle = null; }
+  addEventListener("pageshow", function (event) { if (event.persisted) all("form[data-sent]").forEach(rest); });
+
+  /* ---- autosave ---- */
+  doc.addEventListener("input", function (event) {
+    var form = event.target.form;
+    if (!form || !form.dataset.autosave) return;
+    keep(form);
+    clearTimeout(form.autosave);
+    form.autosave = setTimeout(function () {
+      htmx.ajax("POST", form.dataset.autosave, { source: form, target: form.querySelector("[data-saved]"), swap: "innerHTML" });
+    }, 2500);
+  });
+
+  /* ---- htmx ---- */
+  body.addEventListener("htmx:beforeSwap", function (event) {
+    var xhr = event.detail.xhr;
+    if (/^\s*<!doctype/i.test(xhr.response)) { event.detail.shouldSwap = false; problem(xhr.status); }
+  });
+  body.addEventListener("htmx:afterRequest", function (event) {
+    if (event.detail.successful) { problem(); delete store.kept; }
+  });
+  body.addEventListener("htmx:sendError", function () { problem(0); });
+  body.addEventListener("htmx:responseError", function (event) {
+    if (event.detail.xhr.status >= 500) problem(event.detail.xhr.status);
+  });
+  body.addEventListener("htmx:afterSettle", function (event) {
+    var place = event.detail.elt;
+    zones(place);
+    var first = place.matches && place.querySelector(".errsum, [data-focus]");
+    if (first) first.focus();
+  });
+  addEventListener("offline", function () { if (doc.querySelector("form[data-autosave]")) problem(0); });
+  addEventListener("online", function () { problem(); all("form[data-autosave] textarea").slice(0, 1).forEach(changed); });
+
+  /* ---- at the start ---- */
+  if (matchMedia("(min-width: 992px)").matches) all("details[data-open-wide]").forEach(function (d) { d.open = true; });
+  zones();
+  bringBack();
+  var summary = doc.querySelector(".errsum");
+  if (summary) summary.focus();
+})();
