@@ -7,6 +7,7 @@ about 100 bytes, so they stand in short folders under `/tmp`) and, for root in a
 import hashlib
 import os
 import pwd
+import re
 import shutil
 import sys
 import tempfile
@@ -79,6 +80,21 @@ def server_account(project: Path) -> Account | None:
             continue
         return Account(entry.pw_uid, entry.pw_gid)
     raise PlaceError("This is root, and there is no other account to run Postgres as. Run it as an ordinary user.")
+
+
+def is_abandoned(name: str) -> bool:
+    """Whether a throwaway server of this name (`test-<pid>` or `test-<pid>-<word>`) outlived its test run."""
+    # Strictly read: a looser pattern once deleted the folder a neighbouring run was just making.
+    match = re.fullmatch(r"test-([0-9]+)(-[a-z]+)?", name)
+    if match is None:
+        return False
+    try:
+        os.kill(int(match[1]), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
 
 
 def give_back(project: Path, *folders: Path) -> None:

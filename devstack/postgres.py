@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from devstack.places import Account, fallback_dir, own_folder, server_account, socket_dir
+from devstack.places import Account, fallback_dir, is_abandoned, own_folder, server_account, socket_dir
 
 OLDEST_MAJOR = 15
 SYSTEM_DIRS = (
@@ -280,12 +280,5 @@ def remove_abandoned(project: Path, home: Path) -> None:
     """Delete throwaway clusters whose run was killed; those of runs that still live are left alone."""
     for data in home.glob("pg*-test-*"):
         name = data.name.removesuffix(".new").split("-", 1)[1]
-        owner = name.removeprefix("test-")
-        if not owner.isdecimal():  # strictly: a looser reading once deleted a neighbour's folder
-            continue
-        try:
-            os.kill(int(owner), 0)
-        except ProcessLookupError:
+        if is_abandoned(name):
             Postgres(project, name).destroy()
-        except PermissionError:
-            continue

@@ -6,22 +6,32 @@ The workers of pytest-xdist inherit the environment and so share the run's Postg
 """
 
 import atexit
+import contextlib
+import itertools
 import os
-from collections.abc import Iterator
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from devstack.environment import tool_environment
+from devstack.faults import ChildProcess, SmtpSink, TcpProxy, celery_publishing_to, free_port, python, wait_until
 from devstack.places import ROOT
-from devstack.postgres import Postgres, remove_abandoned
+from devstack.postgres import Postgres
+from devstack.postgres import remove_abandoned as remove_abandoned_postgres
 from devstack.valkey import Valkey
+from devstack.valkey import remove_abandoned as remove_abandoned_valkey
 
 
 def _start_throwaway_postgres() -> str:
     """Start the run's own Postgres (0.4 s), to be deleted when this process ends; returns its DATABASE_URL."""
     owner = os.getpid()
     postgres = Postgres(ROOT, f"test-{owner}", durable=False)
-    remove_abandoned(ROOT, postgres.home)
+    remove_abandoned_postgres(ROOT, postgres.home)
+    remove_abandoned_valkey(ROOT)
 
     @atexit.register
     def destroy() -> None:
@@ -46,3 +56,124 @@ def valkey() -> Iterator[Valkey]:
         yield server
     finally:
         server.destroy()
+
+
+@pytest.fixture
+def own_valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Valkey]:
+    """A running Valkey for this one test, which may kill it, stop it or empty it."""
+    server = Valkey(ROOT, f"test-{os.getpid()}-own").start()
+    try:
+        yield server
+    finally:
+        server.destroy()
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[Postgres]:
+    """A running, empty Postgres for this one test, which may kill it; it keeps its promises (fsync is on)."""
+    server = Postgres(ROOT, f"test-{os.getpid()}-own").start()
+    try:
+        yield server
+    finally:
+        server.destroy()
+
+
+@pytest.fixture
+def smtp_sink() -> Iterator[SmtpSink]:
+    """A scriptable SMTP server; see devstack.faults for the stages and steps."""
+    sink = SmtpSink()
+    try:
+        yield sink
+    finally:
+        sink.stop()
+
+
+@pytest.fixture
+def tcp_proxy() -> Iterator[Callable[..., TcpProxy]]:
+    """Makes proxies that can be cut: `proxy = tcp_proxy(("127.0.0.1", port))`, or before a unix socket's path."""
+    proxies: list[TcpProxy] = []
+
+    def make(target: tuple[str, int] | str | Path) -> TcpProxy:
+        proxies.append(TcpProxy(target))
+        return proxies[-1]
+
+    yield make
+    for proxy in proxies:
+        proxy.stop()
+
+
+def database_url() -> str:
+    """The address of the very database this test writes to, as another process has to be told it."""
+    from django.db import connection
+
+    settings = connection.settings_dict
+    login = ":".join(quote(settings[key], safe="") for key in ("USER", "PASSWORD") if settings[key])
+    port = f":{settings['PORT']}" if settings["PORT"] else ""
+    return f"postgresql://{login}@{quote(settings['HOST'], safe='')}{port}/{settings['NAME']}"
+
+
+@pytest.fixture
+def spawn(tmp_path: Path, transactional_db: None, valkey: Valkey) -> Iterator[Callable[..., ChildProcess]]:
+    """Starts processes on the test's own database and Valkey: `spawn(python("manage.py", "x"), env={...})`.
+
+    What the test committed they see, and the other way round. Those still running at the end are killed.
+    """
+    started: list[ChildProcess] = []
+    numbers = itertools.count(1)
+    base = {
+        "DATABASE_URL": database_url(),
+        "DATABASE_STATEMENT_TIMEOUT_MS": "60000",
+        "REDIS_URL": valkey.url,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
+
+    def start(argv: list[str], *, env: Mapping[str, str] | None = None) -> ChildProcess:
+        log = tmp_path / f"process-{next(numbers)}.log"
+        started.append(ChildProcess(argv, base | dict(env or {}), log))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+
+
+@pytest.fixture
+def celery_worker_process(spawn: Callable[..., ChildProcess], valkey: Valkey) -> Iterator[Callable[..., ChildProcess]]:
+    """Starts real Celery workers: `worker = celery_worker_process(env={"EMAIL_URL": smtp_sink.url})`.
+
+    Returns when the worker is ready. `arguments` go to `celery worker` (`"-B"` adds beat, `"-P", "solo"` spares the
+    child process). While the fixture lives, this process publishes to the same broker, which starts empty. A test
+    that brings its own broker says so with `env={"REDIS_URL": ...}` and `celery_publishing_to`.
+    """
+    valkey.empty()
+
+    def start(*arguments: str, env: Mapping[str, str] | None = None) -> ChildProcess:
+        options = ["-A", "config", "worker", "-l", "info", "-c", "1", "--without-gossip", "--without-mingle"]
+        worker = spawn(python("-m", "celery", *options, *arguments), env=env)
+        worker.wait_for_output(" ready.")
+        return worker
+
+    with celery_publishing_to(valkey.url):
+        yield start
+
+
+@pytest.fixture
+def web_process(spawn: Callable[..., ChildProcess]) -> Callable[..., tuple[ChildProcess, str]]:
+    """Starts real gunicorns: `process, url = web_process(env={...})`; returns when `/healthz` answers."""
+
+    def start(*arguments: str, env: Mapping[str, str] | None = None) -> tuple[ChildProcess, str]:
+        port = free_port()
+        url = f"http://127.0.0.1:{port}"
+        options = ["config.wsgi", "-b", f"127.0.0.1:{port}", "--threads", "4", "--no-control-socket"]
+        process = spawn(python("-m", "gunicorn", *options, *arguments), env={"BASE_URL": url} | dict(env or {}))
+
+        def answers() -> Any:
+            with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/healthz", timeout=2) as response:  # noqa: S310
+                return response.status == 200
+            return not process.is_running
+
+        if not wait_until(answers, patience=30) or not process.is_running:
+            raise RuntimeError(f"gunicorn did not start:\n{process.output[-3000:]}")
+        return process, url
+
+    return start

@@ -12,7 +12,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from devstack.places import own_folder, socket_dir
+from devstack.places import is_abandoned, own_folder, socket_dir
 
 
 class ValkeyError(RuntimeError):
@@ -77,18 +77,27 @@ class Valkey:
 
     def is_ready(self) -> bool:
         """Whether a server answers on our socket."""
+        return self._ask("PING").startswith(b"+PONG")
+
+    def empty(self) -> None:
+        """Delete everything it holds."""
+        self._ask("FLUSHALL")
+
+    def _ask(self, command: str) -> bytes:
+        """Send one command of one word; returns the start of the answer, nothing if the server is not there."""
         try:
             with socket.socket(socket.AF_UNIX) as connection:
                 connection.settimeout(1)
                 connection.connect(str(self.socket))
-                connection.sendall(b"PING\r\n")
-                return connection.recv(16).startswith(b"+PONG")
+                connection.sendall(f"{command}\r\n".encode())
+                return connection.recv(64)
         except OSError:
-            return False
+            return b""
 
     def stop(self) -> None:
-        """End the server if we started it; what it held is on disk."""
+        """End the server, also one left over from a killed run; what it held is on disk."""
         if self.process is None:
+            self._ask("SHUTDOWN")
             return
         self.process.terminate()
         try:
@@ -103,3 +112,10 @@ class Valkey:
         self.stop()
         for path in (self.data, self.socket_dir):
             shutil.rmtree(path, ignore_errors=True)
+
+
+def remove_abandoned(project: Path) -> None:
+    """Delete throwaway servers whose test run was killed."""
+    for data in (project / "var" / "valkey").glob("test-*"):
+        if is_abandoned(data.name):
+            Valkey(project, data.name).destroy()
