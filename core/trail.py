@@ -1,0 +1,28 @@
+"""What the `{% trail %}` tag draws: a way from 0 to 100 %, where one stands on it, and what lies along it."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A waymark on a trail. `state` is "done", "late" or "" (still ahead); `label` is written under big trails."""
+
+    at: float
+    state: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Trail:
+    """A trail in per cent of the way; `label` says it in one sentence for those who do not see it.
+
+    `plan` is where the plan says today, None where no plan counts. `here` False leaves out the "you are here" diamond,
+    `faded` draws the walked part grey (past its date, resting, let go).
+    """
+
+    walked: float
+    label: str
+    plan: float | None = None
+    marks: tuple[Mark, ...] = field(default_factory=tuple)
+    here: bool = True
+    faded: bool = False
