@@ -4,10 +4,13 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
 TIMEOUT_SECONDS = 0.3
+# What this cache forgot to delete while its server was away (a session signed out) must not live on for long.
+LONGEST_SECONDS = 60
 # A server that hung once is not asked again for this long, so that one page pays for it and not every page.
 PAUSE_SECONDS = 15.0
 
@@ -33,6 +36,11 @@ class ForgivingRedisCache(RedisCache):
         except (RedisError, OSError):
             type(self)._silent_until = time.monotonic() + PAUSE_SECONDS
             return missing
+
+    def get_backend_timeout(self, timeout: Any = DEFAULT_TIMEOUT) -> int | None:
+        """Keep nothing longer than LONGEST_SECONDS: everything here can be had again from Postgres."""
+        wanted = super().get_backend_timeout(timeout)
+        return LONGEST_SECONDS if wanted is None else min(wanted, LONGEST_SECONDS)
 
     def add(self, *args: Any, **kwargs: Any) -> Any:
         return self._ask(super().add, True, *args, **kwargs)

@@ -47,3 +47,10 @@ def test_absent_server_is_a_miss():
     assert absent.add("a", 1) is True
     absent.set("a", 1)
     ForgivingRedisCache._silent_until = 0.0
+
+
+def test_nothing_is_kept_longer_than_a_minute(cache):
+    """A session signed out while the server was away is gone a minute later, whatever its own age says."""
+    cache.set("session", 1, 30 * 86400)
+
+    assert 0 < cache._cache.get_client().ttl(cache.make_key("session")) <= 60
