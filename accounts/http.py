@@ -7,5 +7,5 @@ from accounts.models import User
 class AuthenticatedHttpRequest(HttpRequest):
     """What a view behind LoginRequiredMiddleware is given."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     htmx: HtmxDetails

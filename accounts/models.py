@@ -1,5 +1,5 @@
 from datetime import date, datetime
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -65,7 +65,7 @@ class User(AbstractUser):
     deletion_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    REQUIRED_FIELDS = []  # type: ignore[misc]
     objects = UserManager()
 
     class Meta:

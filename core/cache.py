@@ -28,7 +28,7 @@ class ForgivingRedisCache(RedisCache):
     # Shared by the threads of a process: Django makes one cache object for each.
     _silent_until = 0.0
 
-    def _ask(self, call: Callable[..., Any], missing: Any, *args: Any, **kwargs: Any) -> Any:
+    def _ask(self, call: Callable[..., Any], *args: Any, missing: Any, **kwargs: Any) -> Any:
         if time.monotonic() < type(self)._silent_until:
             return missing
         try:
@@ -37,37 +37,37 @@ class ForgivingRedisCache(RedisCache):
             type(self)._silent_until = time.monotonic() + PAUSE_SECONDS
             return missing
 
-    def get_backend_timeout(self, timeout: Any = DEFAULT_TIMEOUT) -> int | None:
+    def get_backend_timeout(self, timeout: Any = DEFAULT_TIMEOUT) -> int | float | None:
         """Keep nothing longer than LONGEST_SECONDS: everything here can be had again from Postgres."""
         wanted = super().get_backend_timeout(timeout)
         return LONGEST_SECONDS if wanted is None else min(wanted, LONGEST_SECONDS)
 
     def add(self, *args: Any, **kwargs: Any) -> Any:
-        return self._ask(super().add, True, *args, **kwargs)
+        return self._ask(super().add, *args, missing=True, **kwargs)
 
     def get(self, key: Any, default: Any = None, version: Any = None) -> Any:
-        return self._ask(super().get, default, key, default, version)
+        return self._ask(super().get, key, default, version, missing=default)
 
     def set(self, *args: Any, **kwargs: Any) -> Any:
-        return self._ask(super().set, None, *args, **kwargs)
+        return self._ask(super().set, *args, missing=None, **kwargs)
 
     def touch(self, *args: Any, **kwargs: Any) -> Any:
-        return self._ask(super().touch, False, *args, **kwargs)
+        return self._ask(super().touch, *args, missing=False, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
-        return self._ask(super().delete, False, *args, **kwargs)
+        return self._ask(super().delete, *args, missing=False, **kwargs)
 
     def get_many(self, *args: Any, **kwargs: Any) -> Any:
-        return self._ask(super().get_many, {}, *args, **kwargs)
+        return self._ask(super().get_many, *args, missing={}, **kwargs)
 
     def has_key(self, *args: Any, **kwargs: Any) -> Any:
-        return self._ask(super().has_key, False, *args, **kwargs)
+        return self._ask(super().has_key, *args, missing=False, **kwargs)
 
     def set_many(self, *args: Any, **kwargs: Any) -> Any:
-        return self._ask(super().set_many, [], *args, **kwargs)
+        return self._ask(super().set_many, *args, missing=[], **kwargs)
 
     def delete_many(self, *args: Any, **kwargs: Any) -> Any:
-        return self._ask(super().delete_many, None, *args, **kwargs)
+        return self._ask(super().delete_many, *args, missing=None, **kwargs)
 
     def incr(self, key: Any, delta: int = 1, version: Any = None) -> Any:
-        return self._ask(super().incr, delta, key, delta, version)
+        return self._ask(super().incr, key, delta, version, missing=delta)

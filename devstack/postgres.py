@@ -90,7 +90,16 @@ class Postgres:
     `start()` makes the cluster on first use and returns when it answers; `url` is then its DATABASE_URL.
     """
 
-    def __init__(self, project: Path, name: str = "dev", *, durable: bool = True, database: str = "waymark") -> None:
+    def __init__(
+        self,
+        project: Path,
+        name: str = "dev",
+        *,
+        durable: bool = True,
+        database: str = "waymark",
+        settings: dict[str, str] | None = None,
+    ) -> None:
+        self.settings = settings or {}
         self.project = project.resolve()
         self.name = name
         self.durable = durable
@@ -186,6 +195,7 @@ class Postgres:
         settings = SETTINGS | {"unix_socket_directories": str(self.socket_dir)}
         if not self.durable:
             settings |= THROWAWAY_SETTINGS
+        settings |= self.settings
         argv = [str(self.bindir / "postgres"), "-D", str(self.data)]
         for key, value in settings.items():
             argv += ["-c", f"{key}={value}"]

@@ -1,7 +1,7 @@
 """Who may see what: the one rule, in one place. Other apps inherit it; none states it again."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -177,6 +177,7 @@ class Shareable(models.Model):
     A subclass declares its own `shared_with = ManyToManyField(Mentorship, related_name=..., blank=True)`.
     """
 
+    owner_id: int
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="%(class)ss")
     # Readers see each other's threads only when the owner opened them.
     threads_open = models.BooleanField(default=False)
@@ -206,7 +207,7 @@ class CommentQuerySet(models.QuerySet[C]):
         """The owner sees all threads; a reader the threads of their own active relations, and all that are open."""
         if user.pk is None:
             return self.none()
-        item = self.model._meta.get_field("item").related_model
+        item: Any = self.model._meta.get_field("item").related_model
         readable = item._default_manager.shared_with_reader(user)
         mine = item._default_manager.owned_by(user)
         own_thread = Q(mentorship__mentor_id=user.pk, mentorship__status="active", item__in=readable.values("pk"))
@@ -232,6 +233,7 @@ class Comment(models.Model):
     """Words in one thread: an item and a mentorship. A subclass adds `item`, the foreign key to what is discussed."""
 
     mentorship = models.ForeignKey(Mentorship, models.CASCADE, related_name="%(app_label)s_%(class)ss")
+    author_id: int | None
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="%(app_label)s_%(class)ss"
     )
