@@ -1,0 +1,209 @@
+"""The outbox: what is to be sent, what was, and what people do not want."""
+
+import hashlib
+from datetime import datetime
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, Func, OuterRef, Q
+from django.db.models.functions import Coalesce
+
+from accounts.models import MAX_EMAIL_LENGTH, User
+from core.encrypted import EncryptedTextField
+from mail.registry import PREFERENCES
+
+
+def address_hash(address: str) -> str:
+    """Return what is kept of the address of someone who wants no mail: SHA-256 of it in lower case, as hex.
+
+    It has no key: a suppression must outlive every change of SECRET_KEY and FIELD_KEYS.
+    """
+    return hashlib.sha256(address.strip().lower().encode()).hexdigest()
+
+
+class AddressHash(Func):
+    """`address_hash` as Postgres computes it."""
+
+    template = "ENCODE(SHA256(CONVERT_TO(LOWER(%(expressions)s), 'UTF8')), 'hex')"
+    output_field = models.CharField()
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def waiting(self) -> Self:
+        """Rows that are still to be sent or on their way."""
+        return self.filter(state__in=["queued", "sending"])
+
+    def finished_before(self, moment: datetime) -> Self:
+        """Rows that came to any end before that moment."""
+        return self.filter(finished_at__lt=moment)
+
+    def expired(self, now: datetime) -> Self:
+        """Waiting rows that nobody needs any more."""
+        return self.filter(state="queued", expires_at__lte=now)
+
+    def with_recipient(self) -> Self:
+        """Add the person, and what is true of them at this moment, in one query.
+
+        `is_mailable` and `is_switched_off` are about a person with an account, `is_stopped` about an address whose
+        owner stopped all mail of this server, `is_paused` and `has_bounced` about one that refused mail.
+        """
+        suppressed = Suppression.objects.filter(address_hash=OuterRef("to_hash"))
+        return self.select_related("user").annotate(
+            to_hash=AddressHash(Coalesce(F("user__email"), F("to"))),
+            is_mailable=Exists(User.objects.mailable().filter(pk=OuterRef("user_id"))),
+            is_switched_off=Exists(
+                Preference.objects.filter(user=OuterRef("user_id"), kind=OuterRef("preference"), is_on=False)
+            ),
+            is_stopped=Exists(suppressed.filter(stopped_at__isnull=False)),
+            is_paused=Exists(suppressed.filter(paused_at__isnull=False)),
+            has_bounced=Exists(suppressed.filter(bounces__gt=0)),
+        )
+
+
+class Message(models.Model):
+    """One mail to one address, written in the transaction of its cause and rendered when it is sent."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Queued"
+        SENDING = "sending", "Sending"
+        SENT = "sent", "Sent"
+        FAILED = "failed", "Refused for good"
+        SKIPPED = "skipped", "Not needed any more"
+        DEAD = "dead", "Given up"
+
+    # None: someone without an account. Deleting an account deletes what was to be said to it.
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="mail_messages"
+    )
+    # Where the mail goes; for a person with an account their address at the moment of sending counts.
+    to = models.EmailField(max_length=MAX_EMAIL_LENGTH)
+    kind = models.CharField(max_length=40)
+    # The switch of its kind when it was queued, so that one query can tell who turned it off. Empty: none.
+    preference = models.CharField(max_length=10, blank=True)
+    priority = models.PositiveSmallIntegerField()
+    ids = models.JSONField(default=dict)  # what it is about: {"comment": 5}
+    # One effect per cause: a second row with the same key is not written.
+    dedupe = models.CharField(max_length=200, unique=True)
+    message_id = models.CharField(max_length=200, unique=True)  # fixed here, so that a repeat can be recognised
+    # What account mail must say and only its cause knew (a code, a link); JSON, emptied when the mail is done with.
+    context = EncryptedTextField(blank=True, default="")
+
+    queued_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(max_length=7, choices=State, default=State.QUEUED)
+    reason = models.CharField(max_length=300, blank=True)  # why it was skipped, or the last error
+    tries = models.PositiveSmallIntegerField(default=0)  # times a mail server said "later"
+    deaths = models.PositiveSmallIntegerField(default=0)  # times the worker holding it died or crashed
+    lease = models.UUIDField(null=True, blank=True)  # who holds it
+    lease_until = models.DateTimeField(null=True, blank=True)  # by the database's clock
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_leased_while_sending",
+                condition=Q(state="sending", lease__isnull=False, lease_until__isnull=False)
+                | (~Q(state="sending") & Q(lease=None, lease_until=None)),
+                violation_error_message="A mail is leased exactly while it is being sent.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_end_has_a_time",
+                condition=Q(state__in=["queued", "sending"], finished_at=None)
+                | (~Q(state__in=["queued", "sending"]) & Q(finished_at__isnull=False)),
+                violation_error_message="A mail has a time of its end exactly when it came to one.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["priority", "not_before", "id"], name="mail_message_due", condition=Q(state="queued")),
+            models.Index(fields=["lease_until"], name="mail_message_leased", condition=Q(state="sending")),
+        ]
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk} ({self.state})"
+
+
+class PreferenceQuerySet(models.QuerySet["Preference"]):
+    def for_user(self, user: User) -> dict[str, bool]:
+        """Return every switch of a person, on unless they turned it off."""
+        return dict.fromkeys(PREFERENCES, True) | dict(self.filter(user=user).values_list("kind", "is_on"))
+
+
+class Preference(models.Model):
+    """A switch that a person touched: whether they want mails of one kind. No row means yes."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mail_preferences")
+    kind = models.CharField(max_length=10, choices=list(PREFERENCES.items()))
+    is_on = models.BooleanField()
+    changed_at = models.DateTimeField()
+
+    objects = PreferenceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "kind"],
+                name="%(app_label)s_%(class)s_once",
+                violation_error_message="This switch is set already.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_known_kind",
+                condition=Q(kind__in=sorted(PREFERENCES)),
+                violation_error_message="There is no such kind of mail.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.kind} {'on' if self.is_on else 'off'}"
+
+
+class Suppression(models.Model):
+    """An address that gets less or nothing, kept as a hash: it was stopped by its owner, or it keeps bouncing."""
+
+    address_hash = models.CharField(max_length=64, unique=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)  # a stranger wants nothing from this server
+    bounces = models.PositiveSmallIntegerField(default=0)  # refusals for good since the last acceptance
+    paused_at = models.DateTimeField(null=True, blank=True)  # only account mail is tried until one is accepted
+
+    def __str__(self) -> str:
+        return f"{self.address_hash[:8]}…"
+
+
+class OutboxState(models.Model):
+    """One row: whether mail flows at all, and when somebody last looked."""
+
+    swept_at = models.DateTimeField(null=True, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)  # by an operator, until an operator resumes
+    pause_reason = models.CharField(max_length=200, blank=True)
+    # The mail server cannot be used at all: nobody tries before this moment.
+    broken_until = models.DateTimeField(null=True, blank=True)
+    broken_reason = models.CharField(max_length=300, blank=True)
+    failures = models.PositiveIntegerField(default=0)  # in a row
+    # pg_control_system().system_identifier of the cluster this database lives in: another one means a restore.
+    cluster = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_only_one",
+                condition=Q(pk=1),
+                violation_error_message="There is one outbox.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return "outbox"
+
+    @classmethod
+    def load(cls) -> "OutboxState":
+        """Return the one row; an unsaved one while no sweep has run yet."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+    @classmethod
+    def set(cls, **values: Any) -> None:
+        """Store these values in the one row."""
+        cls.objects.update_or_create(pk=1, defaults=values)

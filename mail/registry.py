@@ -1,0 +1,96 @@
+"""Which mails there are. Each app lists its own in `<app>/emails.py`; this registry is what the outbox knows of them.
+
+    @kind("goal_comment", preference="comments")
+    def goal_comment(message: Message, *, now: datetime) -> Content | None:
+        ...
+
+The function is called when the mail is sent, not when it is queued, so it says what is true and allowed then. It
+returns None when the reader may no longer see what the mail is about; the row is then skipped. It reads and never
+writes. With `batch=True` it takes a list of messages, asks a constant number of queries, and returns a dict from
+message pk to Content or None.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from mail.models import Message
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+# What a person can switch, with the words of the settings page and of the page behind "stop these emails".
+PREFERENCES = {
+    "weekly": "The weekly reflection",
+    "comments": "New comments",
+    "dates": "Dates coming up",
+    "mentoring": "Mentoring",
+    "feedback": "Feedback",
+}
+
+# The order in which due mails leave: someone waits for a sign-in code, nobody waits for the weekly mail.
+ACCOUNT, EVENT, SCHEDULED = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What one mail says: a template folder, what goes into it, and why the reader gets it (for the footer).
+
+    `template` is a path such as "goals/emails/comment_added", holding subject.txt, body.txt and body.html.
+    """
+
+    template: str
+    context: dict[str, Any]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One sort of mail, as its app registered it."""
+
+    name: str
+    function: Callable[..., Any]
+    preference: str | None
+    is_batch: bool
+    priority: int
+
+    def contents(self, messages: "list[Message]", **when: Any) -> "Iterator[tuple[Message, Content | None]]":
+        """Yield what each message says, or None for one that must not be sent any more."""
+        if self.is_batch:
+            found = self.function(messages, **when)
+            yield from ((message, found.get(message.pk)) for message in messages)
+        else:
+            yield from ((message, self.function(message, **when)) for message in messages)
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def kind(
+    name: str, *, preference: str | None, batch: bool = False, priority: int | None = None
+) -> Callable[[Function], Function]:
+    """Register the decorated function as the words of the mails queued under `name`.
+
+    `preference` is the switch that stops them (a key of PREFERENCES), or None for a mail nobody can switch off, such
+    as an invitation. Raises ValueError for an unknown switch or a name given twice.
+    """
+    if preference is not None and preference not in PREFERENCES:
+        raise ValueError(f"{name}: there is no mail preference {preference!r}")
+
+    def register(function: Function) -> Function:
+        known = _kinds.get(name)
+        if known and known.function.__module__ != function.__module__:
+            raise ValueError(f"two mails are called {name!r}")
+        order = priority if priority is not None else SCHEDULED if preference == "weekly" else EVENT
+        _kinds[name] = Kind(name, function, preference, batch, order)
+        return function
+
+    return register
+
+
+def find(name: str) -> Kind:
+    """Return the kind of that name; raise ValueError if no app registered it."""
+    try:
+        return _kinds[name]
+    except KeyError:
+        raise ValueError(f"no app registered a mail kind {name!r}") from None
