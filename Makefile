@@ -1,14 +1,20 @@
 # Each command sets up what it needs by itself: Python 3.11 or newer and make are enough.
 # PYTHON=... names another Python, VENV=... another virtual environment, ARGS="..." is handed to the command.
 
-PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(shell command -v $(name) 2>/dev/null)))
-PYTHON := $(or $(PYTHON),$(error No python3 found. Install Python 3.11 or newer))
+# Each is really run: a version manager may have a python3.13 on the PATH that only says how to install it.
+ifndef PYTHON
+PYTHON := $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && exit; done; echo python3)
+endif
 BOOTSTRAP = @$(PYTHON) devstack/bootstrap.py $@ $(ARGS)
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
 
 run: ## Start Waymark with a database, mail and demo data of its own (Ctrl-C stops it; PORT=...)
+	$(BOOTSTRAP)
+
+manage: ## Give the running server a command (ARGS="prompt_now amara@example.org")
 	$(BOOTSTRAP)
 
 test: ## Run every test (ARGS="tests/goals -x" for some)
@@ -33,4 +39,4 @@ clean: ## Remove the virtual environment and all development data of this checko
 	$(BOOTSTRAP)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint check faults bench lock clean
+.PHONY: help run manage test lint check faults bench lock clean

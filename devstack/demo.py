@@ -7,61 +7,13 @@ dates are reckoned from it. `fill` looks before it makes: called again, it chang
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
 from accounts.models import User
+from devstack.people import PASSWORD, PEOPLE, RELATIONS, Person
 from sharing.models import Mentorship
-
-PASSWORD = "waymark-demo"  # noqa: S105 - printed on every start; these people exist in development only
-DOMAIN = "example.org"
-
-
-class Person(NamedTuple):
-    """One of the demo people; `who` is what a newcomer is told about them."""
-
-    key: str
-    name: str
-    time_zone: str
-    who: str
-
-    @property
-    def email(self) -> str:
-        return f"{self.key}@{DOMAIN}"
-
-
-PEOPLE = (
-    Person("amara", "Amara Osei", "Europe/London", "moves from support to user research; start here"),
-    Person("ruth", "Ruth Lindqvist", "Europe/Stockholm", "Amara's mentor"),
-    Person("priya", "Priya Nair", "Europe/London", "Amara's colleague"),
-    Person("daniel", "Daniel Okafor", "Africa/Lagos", "a mentor with places free"),
-    Person("kenji", "Kenji Mori", "Asia/Tokyo", "was Amara's mentor until last spring"),
-    Person("leo", "Leo Marchetti", "Europe/Rome", "Amara mentors him"),
-    Person("sofia", "Sofia Almeida", "America/Sao_Paulo", "Amara mentors her"),
-    Person("wen", "Wen Zhao", "America/New_York", "would like Amara as a mentor"),
-    Person("sam", "Sam Reyes", "", "is new: an empty account"),
-)
-
-
-class Relation(NamedTuple):
-    """Who shows to whom, since and until how many days ago (None: still)."""
-
-    mentee: str
-    mentor: str
-    kind: str
-    began: int
-    ended: int | None = None
-
-
-RELATIONS = (
-    Relation("amara", "ruth", "mentor", 170),
-    Relation("amara", "priya", "colleague", 90),
-    Relation("amara", "kenji", "mentor", 520, 240),
-    Relation("leo", "amara", "mentor", 120),
-    Relation("sofia", "amara", "mentor", 45),
-)
 
 
 @dataclass

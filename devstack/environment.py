@@ -31,6 +31,18 @@ def kept_secrets(folder: Path = ROOT / "var" / "secrets") -> dict[str, str]:
     return kept
 
 
+def run_environment(address: str) -> dict[str, str]:
+    """Settings of `make run`, less the addresses of the services it starts."""
+    return kept_secrets() | {
+        "DEVELOPMENT": "true",
+        "BASE_URL": address,
+        "OPERATOR_NAME": "you, on this machine",
+        "OPERATOR_EMAIL": "operator@example.org",
+        "SIGNUP_OPEN": "true",
+        "DEFAULT_FROM_EMAIL": "Waymark <waymark@example.org>",
+    }
+
+
 def tool_environment() -> dict[str, str]:
     """Settings for tests, type checker and `manage.py` checks: no service is named that could be met by accident."""
     return fresh_secrets() | {

@@ -5,7 +5,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.models import User
-from devstack.demo import PASSWORD, PEOPLE, RELATIONS, gather_cast
+from devstack.demo import gather_cast
+from devstack.people import PASSWORD, PEOPLE, RELATIONS
 from sharing.models import Mentorship
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import module_has_submodule
 
-from devstack.demo import PASSWORD, PEOPLE, gather_cast
+from devstack.demo import gather_cast
+from devstack.people import PASSWORD, PEOPLE
 
 
 class Command(BaseCommand):
