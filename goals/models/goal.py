@@ -1,0 +1,304 @@
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Self
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
+
+from accounts.models import User
+from core.forms import FIRST_DAY, LAST_DAY
+from core.versioned import Versioned
+from goals.models.steps import Milestone, ProgressUpdate, local_day_of
+from sharing.models import Mentorship, Shareable, ShareableQuerySet
+
+
+class GoalQuerySet(ShareableQuerySet["Goal"]):
+    def for_readers(self) -> Self:
+        """Everything that was shared but drafts: nobody reads over a shoulder while the owner is still finding words."""
+        return super().for_readers().exclude(status="draft")
+
+    def owned_by_any(self, users: Iterable[User]) -> Self:
+        """Goals of any of these people, for mails that are written in batches."""
+        return self.alive().filter(owner__in=list(users))
+
+    def drafts(self) -> Self:
+        return self.filter(status="draft")
+
+    def on_the_way(self) -> Self:
+        return self.filter(status="active")
+
+    def resting(self) -> Self:
+        return self.filter(status="paused")
+
+    def closed(self) -> Self:
+        """Reached, partly reached or let go."""
+        return self.filter(status__in=["achieved", "partly", "dropped"])
+
+    def reached(self) -> Self:
+        """Reached, wholly or in part."""
+        return self.filter(status__in=["achieved", "partly"])
+
+    def let_go(self) -> Self:
+        return self.filter(status="dropped")
+
+    def due_by(self, day: date) -> Self:
+        """On the way, with a date up to and including `day`; earliest first."""
+        return self.on_the_way().filter(due_on__lte=day).order_by("due_on", "pk")
+
+    def needs_a_look(self, today: date) -> Self:
+        """On the way, but past its date, or with a milestone past its date; earliest first."""
+        late_milestone = Milestone.objects.open().filter(goal=OuterRef("pk"), due_on__lt=today)
+        return self.on_the_way().filter(Q(due_on__lt=today) | Exists(late_milestone)).order_by("due_on", "pk")
+
+    def moved_between(self, first: date, last: date) -> Self:
+        """Goals in which something was logged, done or closed on these days, both included, as their owner counts days.
+
+        Tells owners in different zones apart within one query, so that it serves a page and a batch of mails alike.
+        """
+        logged = ProgressUpdate.objects.filter(goal=OuterRef("pk")).moved_between(first, last)
+        done = Milestone.objects.filter(goal=OuterRef("pk")).moved_between(first, last)
+        return self.alias(closed_on=local_day_of("closed_at", "owner__time_zone")).filter(
+            Exists(logged) | Exists(done) | Q(closed_on__gte=first, closed_on__lte=last)
+        )
+
+    def with_progress(self) -> Self:
+        """Bring along what a trail is drawn from: `latest_value`, `logged_on` and `milestone_rows` (goals.trail)."""
+        latest = ProgressUpdate.objects.filter(goal=OuterRef("pk")).newest_first()
+        steps = Milestone.objects.filter(goal=OuterRef("pk")).order_by("position", "pk")
+        row = JSONObject(title="title", due_on="due_on", done_at="done_at", at_value="at_value")
+        return self.annotate(
+            latest_value=Subquery(latest.exclude(value=None).values("value")[:1]),
+            logged_on=Subquery(latest.values("happened_on")[:1]),
+            milestone_rows=ArraySubquery(steps.values(row=row)),
+        )
+
+    def with_reader_names(self) -> Self:
+        """Bring along `reader_names`, for the owner's own pages only."""
+        through = self.model.shared_with.through._default_manager.filter(
+            goal=OuterRef("pk"), mentorship__status="active"
+        )
+        return self.annotate(reader_names=ArraySubquery(through.order_by("pk").values("mentorship__mentor__name")))
+
+    def with_owner(self) -> Self:
+        return self.select_related("owner")
+
+
+class Goal(Shareable, Versioned):
+    """What a person wants to reach: what (title), measured how, why, what makes it possible, from when to when.
+
+    "Late" and "not started" are derived from the dates (goals.trail), never stored.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        ACTIVE = "active", "On the way"
+        PAUSED = "paused", "Resting"
+        ACHIEVED = "achieved", "Reached"
+        PARTLY = "partly", "Partly reached"
+        DROPPED = "dropped", "Let go"
+
+    class Measure(models.TextChoices):
+        NUMBER = "number", "Count something"
+        MILESTONES = "milestones", "Milestones"
+        YES_NO = "yes_no", "Done or not"
+
+    CLOSED = frozenset({Status.ACHIEVED, Status.PARTLY, Status.DROPPED})
+
+    shared_with = models.ManyToManyField(Mentorship, related_name="goals", blank=True)
+    title = models.CharField("what do you want to reach?", max_length=200)
+    why = models.TextField("why does it matter to you?", max_length=4000, blank=True)
+    achievable = models.TextField("what makes it possible?", max_length=4000, blank=True)
+    measure = models.CharField(max_length=10, choices=Measure, default=Measure.NUMBER)
+    unit = models.CharField("of what", max_length=40, blank=True)
+    start_value = models.DecimalField("from", max_digits=14, decimal_places=2, null=True, blank=True)
+    target_value = models.DecimalField("to", max_digits=14, decimal_places=2, null=True, blank=True)
+    starts_on = models.DateField("first day")
+    due_on = models.DateField("by when?", null=True, blank=True)
+    status = models.CharField(max_length=8, choices=Status, default=Status.DRAFT)
+    paused_on = models.DateField(null=True, blank=True)
+    # Days rested so far, the present rest not counted: they do not count as time gone.
+    rested_days = models.PositiveIntegerField(default=0)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closing_note = models.TextField(max_length=2000, blank=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    objects = GoalQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_has_title",
+                condition=~Q(title=""),
+                violation_error_message="Say in one sentence what you want to reach.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_status_known",
+                condition=Q(status__in=["draft", "active", "paused", "achieved", "partly", "dropped"]),
+                violation_error_message="A goal cannot be in this state.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_measure_known",
+                condition=Q(measure__in=["number", "milestones", "yes_no"]),
+                violation_error_message="Choose how you will know you are getting there.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_counts_from_to",
+                condition=Q(status="draft")
+                | ~Q(measure="number")
+                | Q(start_value__isnull=False, target_value__isnull=False),
+                violation_error_message="Say from which number to which number you want to come.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_start_is_not_target",
+                condition=Q(start_value=None) | Q(target_value=None) | ~Q(start_value=F("target_value")),
+                violation_error_message="Start and target are the same number. Where do you stand now?",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_numbers_only_when_counting",
+                condition=Q(measure="number") | Q(start_value=None, target_value=None, unit=""),
+                violation_error_message="Only a goal that counts something has a start, a target and a unit.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_due_after_start",
+                condition=Q(due_on=None) | Q(due_on__gt=F("starts_on")),
+                violation_error_message="The date must come after the first day.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_has_date_unless_draft",
+                condition=Q(status="draft") | Q(due_on__isnull=False),
+                violation_error_message="Choose a date. It can move later.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_days_in_reach",
+                condition=Q(starts_on__range=(FIRST_DAY, LAST_DAY))
+                & (Q(due_on=None) | Q(due_on__range=(FIRST_DAY, LAST_DAY))),
+                violation_error_message="Use a date between 1900 and 2200.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_resting_has_a_day",
+                condition=Q(status="paused", paused_on__isnull=False) | (~Q(status="paused") & Q(paused_on=None)),
+                violation_error_message="A resting goal needs the day its rest began, and only a resting one.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_closed_has_a_time",
+                condition=Q(status__in=["achieved", "partly", "dropped"], closed_at__isnull=False)
+                | (~Q(status__in=["achieved", "partly", "dropped"]) & Q(closed_at=None)),
+                violation_error_message="A closed goal needs the time it was closed, and only a closed one.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_note_only_when_closed",
+                condition=Q(closing_note="") | Q(status__in=["achieved", "partly", "dropped"]),
+                violation_error_message="Only a closed goal has closing words.",
+            ),
+        ]
+        indexes = [
+            # One for each order of the list: by date, by the time of closing, by the last change, the bin.
+            models.Index(
+                fields=["owner", "status", "due_on", "id"],
+                name="goals_goal_by_date",
+                condition=Q(deleted_at=None),
+            ),
+            models.Index(
+                fields=["owner", "status", "-closed_at", "-id"],
+                name="goals_goal_by_closing",
+                condition=Q(deleted_at=None),
+            ),
+            models.Index(
+                fields=["owner", "-updated_at", "-id"],
+                name="goals_goal_by_change",
+                condition=Q(deleted_at=None),
+            ),
+            models.Index(
+                fields=["owner", "-deleted_at", "-id"],
+                name="goals_goal_bin",
+                condition=Q(deleted_at__isnull=False),
+            ),
+            models.Index(fields=["deleted_at"], name="goals_goal_erasable", condition=Q(deleted_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        # Staff pages and logs show this: a title is private.
+        return f"goal {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return f"/goals/{self.pk}/"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == self.Status.DRAFT
+
+    @property
+    def is_active(self) -> bool:
+        return self.status == self.Status.ACTIVE
+
+    @property
+    def is_resting(self) -> bool:
+        return self.status == self.Status.PAUSED
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status in self.CLOSED
+
+    @property
+    def counts(self) -> bool:
+        """Tell whether progress is a number."""
+        return self.measure == self.Measure.NUMBER
+
+    @property
+    def is_falling(self) -> bool:
+        """Tell whether the number is to go down."""
+        return bool(
+            self.counts
+            and self.start_value is not None
+            and self.target_value is not None
+            and self.target_value < self.start_value
+        )
+
+    def value_now(self, latest: Decimal | None) -> Decimal | None:
+        """Return where a counting goal stands: what was logged last, else its start."""
+        return self.start_value if latest is None else latest
+
+    def start(self, *, at: datetime) -> None:
+        """Turn a draft into a goal that is on the way."""
+        self._move_to(self.Status.ACTIVE, at=at)
+
+    def pause(self, *, on: date, at: datetime) -> None:
+        """Let it rest from that day; the plan's clock stands still."""
+        self.paused_on = on
+        self._move_to(self.Status.PAUSED, "paused_on", at=at)
+
+    def resume(self, *, on: date, at: datetime) -> None:
+        """End the rest; its days join those that do not count as time gone."""
+        self._count_rest(until=on)
+        self._move_to(self.Status.ACTIVE, "paused_on", "rested_days", at=at)
+
+    def close(self, *, outcome: str, note: str, on: date, at: datetime) -> None:
+        """End as achieved, partly or dropped, with closing words."""
+        if outcome not in self.CLOSED:
+            raise ValueError(f"{outcome!r} does not close a goal.")
+        self._count_rest(until=on)
+        self.closed_at, self.closing_note = at, note
+        self._move_to(outcome, "paused_on", "rested_days", "closed_at", "closing_note", at=at)
+
+    def reopen(self, *, at: datetime) -> None:
+        """Be on the way again; closing words go, the history keeps them."""
+        self.closed_at, self.closing_note = None, ""
+        self._move_to(self.Status.ACTIVE, "closed_at", "closing_note", at=at)
+
+    def touch(self, *, at: datetime) -> None:
+        """Note that something about the goal changed."""
+        self.updated_at = at
+        self.save(update_fields=["updated_at"])
+
+    def _count_rest(self, *, until: date) -> None:
+        if self.paused_on is not None:
+            self.rested_days += max(0, (until - self.paused_on).days)
+            self.paused_on = None
+
+    def _move_to(self, status: str, *fields: str, at: datetime) -> None:
+        self.status, self.updated_at = status, at
+        self.save(update_fields=["status", "updated_at", *fields])

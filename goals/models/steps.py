@@ -1,0 +1,153 @@
+"""What lies along the way to a goal: its milestones, and what was logged."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import F, Func, Q
+from django.db.models.functions import Cast
+
+from accounts.models import User
+from core.forms import FIRST_DAY, LAST_DAY
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+
+def local_day_of(moment: str, zone: str) -> Cast:
+    """Return the calendar day of a moment in each row's own time zone, as an expression.
+
+    Both arguments name columns: one query then serves owners who live in different zones.
+    """
+    wall = Func(F(zone), F(moment), function="timezone", output_field=models.DateTimeField())
+    return Cast(wall, models.DateField())
+
+
+class OfGoalQuerySet(models.QuerySet):
+    """Rows that belong to a goal are seen by whoever sees the goal, and changed by its owner."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        goal = self.model._meta.get_field("goal").related_model
+        return self.filter(goal__in=goal._default_manager.visible_to(user).values("pk"))
+
+    def owned_by(self, user: "User | AnonymousUser") -> Self:
+        return self.filter(goal__owner_id=user.pk, goal__deleted_at=None)
+
+    def owned_by_any(self, users: Iterable[User]) -> Self:
+        """Rows of any of these people, for mails that are written in batches."""
+        return self.filter(goal__owner__in=list(users), goal__deleted_at=None)
+
+    def editable_by(self, user: "User | AnonymousUser") -> Self:
+        return self.owned_by(user)
+
+    def with_goal(self) -> Self:
+        return self.select_related("goal", "goal__owner")
+
+
+class MilestoneQuerySet(OfGoalQuerySet):
+    def done(self) -> Self:
+        return self.filter(done_at__isnull=False)
+
+    def open(self) -> Self:
+        return self.filter(done_at=None)
+
+    def due_by(self, day: date) -> Self:
+        """Open milestones with a date up to and including `day`, of goals that are on the way; earliest first."""
+        return self.open().filter(due_on__lte=day, goal__status="active").order_by("due_on", "pk")
+
+    def moved_between(self, first: date, last: date) -> Self:
+        """Milestones done on one of these days, both included, as their owner's calendar says."""
+        done_on = local_day_of("done_at", "goal__owner__time_zone")
+        return self.done().alias(done_on=done_on).filter(done_on__gte=first, done_on__lte=last)
+
+
+class Milestone(models.Model):
+    """A place on the way to a goal. Done when `done_at` is set."""
+
+    goal = models.ForeignKey("goals.Goal", models.CASCADE, related_name="milestones")
+    title = models.CharField(max_length=200)
+    due_on = models.DateField(null=True, blank=True)
+    # Where it lies on a goal that counts something ("7" of 12 interviews); empty for a step without a number.
+    at_value = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    objects = MilestoneQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_has_title",
+                condition=~Q(title=""),
+                violation_error_message="Say what the milestone is.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_day_in_reach",
+                condition=Q(due_on=None) | Q(due_on__range=(FIRST_DAY, LAST_DAY)),
+                violation_error_message="Use a date between 1900 and 2200.",
+            ),
+        ]
+        indexes = [models.Index(fields=["goal", "position", "id"], name="goals_milestone_order")]
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return f"milestone {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return f"/goals/{self.goal_id}/#milestone-{self.pk}"
+
+    def tick(self, *, at: datetime) -> None:
+        """Mark as done; the first time counts."""
+        if self.done_at is None:
+            self.done_at = at
+            self.save(update_fields=["done_at"])
+
+    def untick(self) -> None:
+        self.done_at = None
+        self.save(update_fields=["done_at"])
+
+
+class ProgressUpdateQuerySet(OfGoalQuerySet):
+    def newest_first(self) -> Self:
+        return self.order_by("-happened_on", "-pk")
+
+    def moved_between(self, first: date, last: date) -> Self:
+        """What happened on these days, both included; the days are what the owner wrote."""
+        return self.filter(happened_on__gte=first, happened_on__lte=last)
+
+
+class ProgressUpdate(models.Model):
+    """What a person logged: where a counting goal stands since that day, a few words, or both.
+
+    `value` is the whole so far (5 of 12), not what was added.
+    """
+
+    goal = models.ForeignKey("goals.Goal", models.CASCADE, related_name="updates")
+    value = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    happened_on = models.DateField()
+    note = models.TextField(max_length=4000, blank=True)
+    created_at = models.DateTimeField()
+
+    objects = ProgressUpdateQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_says_something",
+                condition=Q(value__isnull=False) | ~Q(note=""),
+                violation_error_message="Log a number or a few words.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_day_in_reach",
+                condition=Q(happened_on__range=(FIRST_DAY, LAST_DAY)),
+                violation_error_message="Use a date between 1900 and 2200.",
+            ),
+        ]
+        indexes = [models.Index(fields=["goal", "-happened_on", "-id"], name="goals_update_newest")]
+
+    def __str__(self) -> str:
+        return f"update {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return f"/goals/{self.goal_id}/log/#update-{self.pk}"
