@@ -1,0 +1,54 @@
+from datetime import UTC, datetime, timedelta
+
+import factory
+from factory.django import DjangoModelFactory
+
+from mentors.models import OPEN_FOR, Farewell, Invitation
+from tests.factories.accounts import UserFactory
+from tests.factories.sharing import MentorshipFactory
+
+
+class InvitationFactory(DjangoModelFactory):
+    """An open invitation; `accepted`, `declined`, `withdrawn` and `overdue` give the others."""
+
+    class Meta:
+        model = Invitation
+
+    class Params:
+        accepted = factory.Trait(state="accepted", closed_at=datetime(2026, 11, 21, 9, tzinfo=UTC))
+        declined = factory.Trait(state="declined", closed_at=datetime(2026, 11, 21, 9, tzinfo=UTC))
+        withdrawn = factory.Trait(state="withdrawn", closed_at=datetime(2026, 11, 21, 9, tzinfo=UTC))
+        overdue = factory.Trait(created_at=datetime(2026, 10, 1, 9, tzinfo=UTC))
+
+    sender = factory.SubFactory(UserFactory)
+    email = factory.Sequence(lambda n: f"asked{n}@example.org")
+    kind = "mentor"
+    message = "I would like to learn how you prepare an interview."
+    # Real time: views ask the clock themselves.
+    created_at = factory.LazyFunction(lambda: datetime.now(UTC) - timedelta(hours=2))
+    expires_at = factory.LazyAttribute(lambda o: o.created_at + OPEN_FOR)
+    mailed_at = factory.LazyAttribute(lambda o: [o.created_at])
+
+    @classmethod
+    def _build(cls, model_class, *args, **kwargs):
+        invitation = model_class(*args, **kwargs)
+        if not invitation.token_hash:
+            invitation.new_token()
+        if invitation.state != "sent":
+            invitation.token = ""
+        return invitation
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        invitation = cls._build(model_class, *args, **kwargs)
+        invitation.save()
+        return invitation
+
+
+class FarewellFactory(DjangoModelFactory):
+    class Meta:
+        model = Farewell
+
+    mentorship = factory.SubFactory(MentorshipFactory, ended=True)
+    author = factory.SelfAttribute("mentorship.mentor")
+    words = "Thank you for every question you asked."
