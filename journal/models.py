@@ -1,0 +1,340 @@
+"""A journal: weeks, what was written about them, and what was meant for the next one."""
+
+import json
+from datetime import date, datetime
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.models import User
+from core.encrypted import EncryptedTextField
+from core.timekeeping import week_bounds
+from core.versioned import Versioned
+from journal import periods
+from sharing.models import Comment, Mentorship, Shareable, ShareableQuerySet
+
+INTENTION_LENGTH = 200
+
+
+class AnswersField(EncryptedTextField):
+    """Answers by question, in the order they were asked: a dict in Python, encrypted JSON in the database."""
+
+    def to_python(self, value: Any) -> Any:
+        return value if isinstance(value, dict) else super().to_python(value)
+
+    def get_prep_value(self, value: dict[str, str] | str | None) -> Any:
+        return super().get_prep_value(
+            json.dumps(value, ensure_ascii=False) if isinstance(value, dict) and value else ""
+        )
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
+        text = super().from_db_value(value, expression, connection)
+        return json.loads(text) if text else {}
+
+
+class PeriodQuerySet(models.QuerySet["Period"]):
+    def owned_by(self, user: User) -> Self:
+        return self.filter(owner=user)
+
+    def weeks(self) -> Self:
+        return self.filter(kind="week")
+
+    def between(self, first_key: str, last_key: str) -> Self:
+        """Periods from one key to another, both included; keys of one kind sort like the calendar."""
+        return self.filter(key__gte=first_key, key__lte=last_key)
+
+    def open_before(self, key: str) -> Self:
+        """Weeks nobody wrote about, older than `key`: the ones housekeeping closes."""
+        return self.weeks().filter(state="open", key__lt=key)
+
+
+class Period(models.Model):
+    """One person's week (or month) of reflection, with the questions it was asked. Made when first prompted or written.
+
+    The key is the ISO week in the owner's zone, so a changed prompt day or zone never asks twice about one week.
+    """
+
+    class Kind(models.TextChoices):
+        WEEK = "week", "Week"
+        MONTH = "month", "Month"
+
+    class State(models.TextChoices):
+        OPEN = "open", "Open"
+        WRITTEN = "written", "Written"
+        SKIPPED = "skipped", "Skipped"
+        AWAY = "away", "Away"
+        MISSED = "missed", "Left blank"
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="periods")
+    kind = models.CharField(max_length=5, choices=Kind, default=Kind.WEEK)
+    key = models.CharField(max_length=8)
+    state = models.CharField(max_length=7, choices=State, default=State.OPEN)
+    questions = models.JSONField(default=list)
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="%(app_label)s_%(class)s_once_per_owner",
+                fields=["owner", "kind", "key"],
+                violation_error_message="This week is in your journal already.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_key_fits_kind",
+                condition=Q(kind="week", key__regex=r"^[0-9]{4}-W[0-5][0-9]$")
+                | Q(kind="month", key__regex=r"^[0-9]{4}-(0[1-9]|1[0-2])$"),
+                violation_error_message="A week is written like 2026-W47, a month like 2026-11.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_known_state",
+                condition=Q(state__in=["open", "written", "skipped", "away", "missed"]),
+                violation_error_message="A week is open, written, skipped, away or left blank.",
+            ),
+        ]
+        indexes = [models.Index(fields=["key"], name="journal_period_open", condition=Q(state="open"))]
+        ordering = ["-key", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.owner}: {self.key}"
+
+    def get_absolute_url(self) -> str:
+        return f"/journal/write/?week={self.key}"
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The Monday and the Sunday of a week."""
+        return week_bounds(self.key)
+
+    def settle(self, *, has_words: bool) -> None:
+        """Count the week as written once anything stands in it, and open again once everything was taken out."""
+        if has_words:
+            self._become(self.State.WRITTEN)
+        elif self.state == self.State.WRITTEN:
+            self._become(self.State.OPEN)
+
+    def skip(self) -> None:
+        """Leave the week out on purpose. It can still be written."""
+        if self.state != self.State.WRITTEN:
+            self._become(self.State.SKIPPED)
+
+    def _become(self, state: str) -> None:
+        if self.state != state:
+            self.state = state
+            self.save(update_fields=["state"])
+
+
+class EntryQuerySet(ShareableQuerySet["Entry"]):
+    def for_readers(self) -> Self:
+        """Only what was finished: a reader never sees somebody in the middle of a thought."""
+        return self.alive().filter(finished_at__isnull=False)
+
+    def finished(self) -> Self:
+        return self.filter(finished_at__isnull=False)
+
+    def drafts(self) -> Self:
+        return self.filter(finished_at=None)
+
+    def reflections(self) -> Self:
+        return self.filter(kind="reflection")
+
+    def of_week(self, key: str) -> Self:
+        """The reflection about that week."""
+        return self.filter(kind="reflection", period__kind="week", period__key=key)
+
+    def written_between(self, first: date, last: date) -> Self:
+        """Finished entries of these local days, both included."""
+        return self.finished().filter(entry_on__range=(first, last))
+
+    def moved_between(self, first: datetime, last: datetime) -> Self:
+        """Entries finished in this span of time, whatever day they are about."""
+        return self.filter(finished_at__gte=first, finished_at__lt=last)
+
+    def shared(self) -> Self:
+        """Entries that somebody can read now."""
+        through = Entry.shared_with.through._default_manager.filter(
+            entry_id=OuterRef("pk"), mentorship__status="active"
+        )
+        return self.filter(Exists(through))
+
+
+class Entry(Shareable, Versioned):
+    """Something a person wrote down: the reflection of one week, or a note of a day.
+
+    Words are encrypted at rest. A draft (no `finished_at`) is the owner's alone, whatever it is shared with.
+    """
+
+    class Kind(models.TextChoices):
+        REFLECTION = "reflection", "Reflection"
+        NOTE = "note", "Note"
+
+    class Mood(models.IntegerChoices):
+        ROUGH = 1, "Rough"
+        LOW = 2, "Low"
+        OKAY = 3, "Okay"
+        GOOD = 4, "Good"
+        GREAT = 5, "Great"
+
+    class Energy(models.IntegerChoices):
+        EMPTY = 1, "Empty"
+        LOW = 2, "Low"
+        EVEN = 3, "Even"
+        HIGH = 4, "High"
+        FULL = 5, "Full"
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    period = models.ForeignKey(Period, models.RESTRICT, null=True, blank=True, related_name="entries")
+    entry_on = models.DateField("day")
+    title = EncryptedTextField(blank=True, default="")
+    text = EncryptedTextField(blank=True, default="")
+    answers = AnswersField(blank=True, default=dict)
+    mood = models.PositiveSmallIntegerField(choices=Mood, null=True, blank=True)
+    energy = models.PositiveSmallIntegerField(choices=Energy, null=True, blank=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    # The open page that saved last: when its answer was lost on the way, its next save is no foreign edit.
+    saved_from = models.CharField(max_length=32, blank=True, default="", editable=False)
+    shared_with = models.ManyToManyField(Mentorship, related_name="entries", blank=True)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_reflection_has_a_period",
+                condition=Q(kind="reflection", period__isnull=False) | Q(kind="note", period=None),
+                violation_error_message="A reflection belongs to a week, a note does not.",
+            ),
+            # In the bin an older one may lie beside the one written since.
+            models.UniqueConstraint(
+                name="%(app_label)s_%(class)s_one_reflection_a_period",
+                fields=["period"],
+                condition=Q(deleted_at=None, period__isnull=False),
+                violation_error_message="This week has its reflection already.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_mood_from_1_to_5",
+                condition=Q(mood=None) | Q(mood__range=(1, 5)),
+                violation_error_message="Choose one of the five moods.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_energy_from_1_to_5",
+                condition=Q(energy=None) | Q(energy__range=(1, 5)),
+                violation_error_message="Choose one of the five levels of energy.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "-entry_on", "-id"], name="journal_entry_list", condition=Q(deleted_at=None)),
+            models.Index(
+                fields=["owner", "-deleted_at"], name="journal_entry_bin", condition=Q(deleted_at__isnull=False)
+            ),
+        ]
+        ordering = ["-entry_on", "-pk"]
+        verbose_name_plural = "entries"
+
+    def __str__(self) -> str:
+        # Never the title: this stands in logs and staff pages.
+        return f"{self.get_kind_display()} of {self.entry_on}"
+
+    def get_absolute_url(self) -> str:
+        return f"/journal/{self.pk}/"
+
+    @property
+    def is_finished(self) -> bool:
+        return self.finished_at is not None
+
+    @property
+    def is_reflection(self) -> bool:
+        return self.kind == self.Kind.REFLECTION
+
+    @property
+    def has_words(self) -> bool:
+        """Whether anything was written at all, whatever its length."""
+        return bool(self.title or self.text or any(self.answers.values()))
+
+    @property
+    def heading(self) -> str:
+        """What the entry is called for those who may read it: its title, else its week or its kind."""
+        if self.title:
+            return self.title
+        if self.period is not None:
+            return periods.say_week(self.period.key, self.entry_on)
+        return "Note"
+
+    @property
+    def excerpt(self) -> str:
+        """The first thing it says."""
+        return next((answer for answer in (*self.answers.values(), self.text) if answer), "")
+
+
+class IntentionQuerySet(models.QuerySet["Intention"]):
+    def alive(self) -> Self:
+        """Not those whose reflection lies in the bin: deleting it takes the intention out of the next mail too."""
+        return self.filter(entry__deleted_at=None)
+
+    def owned_by(self, user: User) -> Self:
+        return self.alive().filter(owner=user)
+
+    def visible_to(self, user: User) -> Self:
+        """One's own, and those that end an entry one may read."""
+        return self.filter(entry__in=Entry.objects.visible_to(user).values("pk"))
+
+    def for_week(self, key: str) -> Self:
+        return self.filter(key=key)
+
+
+class Intention(models.Model):
+    """What somebody wants to do in one week, in a sentence: the last answer of the reflection before it.
+
+    The only words of a journal that appear in a mail, the weekly one, and in none if the person hides private text.
+    """
+
+    class CameTrue(models.TextChoices):
+        YES = "yes", "Yes"
+        PARTLY = "partly", "Partly"
+        NO = "no", "Not yet"
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="intentions")
+    entry = models.OneToOneField(Entry, models.CASCADE, related_name="intention")
+    key = models.CharField("for the week", max_length=8)
+    text = EncryptedTextField(max_length=INTENTION_LENGTH)
+    came_true = models.CharField(max_length=6, choices=CameTrue, blank=True, default="")
+    created_at = models.DateTimeField()
+
+    objects = IntentionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_key_is_a_week",
+                condition=Q(key__regex=r"^[0-9]{4}-W[0-5][0-9]$"),
+                violation_error_message="A week is written like 2026-W47.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_known_outcome",
+                condition=Q(came_true="") | Q(came_true__in=["yes", "partly", "no"]),
+                violation_error_message="It came true, partly, or not yet.",
+            ),
+        ]
+        indexes = [models.Index(fields=["owner", "key"], name="journal_intention_week")]
+        ordering = ["-key", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.owner}: {self.key}"
+
+    def answer(self, came_true: str) -> None:
+        """Note whether it came true; the empty string takes the answer back."""
+        self.came_true = came_true
+        self.save(update_fields=["came_true"])
+
+
+class EntryComment(Comment):
+    """Words of the owner or a reader about one entry, in the thread of one relation."""
+
+    item = models.ForeignKey(Entry, models.CASCADE, related_name="comments")
+
+    class Meta(Comment.Meta):
+        indexes = [models.Index(fields=["item", "created_at", "id"], name="journal_comment_thread")]

@@ -1,0 +1,122 @@
+"""Weeks as the journal counts them: Monday to Sunday of the ISO calendar, in the owner's own zone."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from accounts.models import Break, User
+from core.timekeeping import week_bounds, week_key
+from journal import questions
+
+if TYPE_CHECKING:
+    from journal.models import Period
+
+_WEEK = re.compile(r"(19|20|21)[0-9]{2}-W[0-5][0-9]")
+FRIDAY = 4
+# A week of which more than half was a break is "away".
+MOST_OF_A_WEEK = 4
+
+
+def parse_week(text: str) -> str | None:
+    """Return the key of an ISO week typed or linked by somebody ("2026-W47"), None for anything else."""
+    if not _WEEK.fullmatch(text):
+        return None
+    try:
+        return week_key(week_bounds(text)[0])
+    except ValueError:
+        return None
+
+
+def asked_about(day: date) -> str:
+    """Return the week a prompt on this local day asks about: Friday to Sunday its own, before that the one before."""
+    return week_key(day if day.weekday() >= FRIDAY else day - timedelta(days=7))
+
+
+def next_week(key: str) -> str:
+    """Return the week after."""
+    return week_key(week_bounds(key)[0] + timedelta(days=7))
+
+
+def previous_week(key: str) -> str:
+    """Return the week before."""
+    return week_key(week_bounds(key)[0] - timedelta(days=7))
+
+
+def weeks_up_to(key: str, count: int) -> list[str]:
+    """Return `count` week keys, oldest first, of which the last is `key`."""
+    monday = week_bounds(key)[0]
+    return [week_key(monday - timedelta(days=7 * back)) for back in reversed(range(count))]
+
+
+def say_week(key: str, today: date) -> str:
+    """Say a week as people do: "Week 11, 9 to 15 March", with the year where it is not this one."""
+    return f"Week {int(key[-2:])}, {say_days(key, today)}"
+
+
+def say_days(key: str, today: date) -> str:
+    """Say the days of a week: "9 to 15 March", "27 April to 3 May", "29 December 2025 to 4 January 2026"."""
+    first, last = week_bounds(key)
+    if first.year != last.year:
+        return f"{first.day} {first:%B} {first.year} to {last.day} {last:%B} {last.year}"
+    year = "" if last.year == today.year else f" {last.year}"
+    month = "" if first.month == last.month else f" {first:%B}"
+    return f"{first.day}{month} to {last.day} {last:%B}{year}"
+
+
+def is_over(key: str, today: date) -> bool:
+    """Tell whether no prompt asks about this week any more: from the Friday after it."""
+    return key < asked_about(today)
+
+
+def is_future(key: str, today: date) -> bool:
+    """Tell whether the week has not begun on the owner's calendar."""
+    return week_bounds(key)[0] > today
+
+
+def is_away(key: str, breaks: Iterable[Break]) -> bool:
+    """Tell whether at least four of the seven days lie in a break of the owner."""
+    first, last = week_bounds(key)
+    spans = [(b.from_on, b.until_on) for b in breaks]
+    days = [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
+    covered = [day for day in days if any(start <= day and (end is None or day <= end) for start, end in spans)]
+    return len(covered) >= MOST_OF_A_WEEK
+
+
+def state_of(key: str, stored: str | None, *, breaks: Iterable[Break], today: date) -> str:
+    """Return the state of a week, also of one that has no row yet.
+
+    Written and skipped are what the person did and stay. The rest follows from the calendar: away if most of it was
+    a break, missed once it is over, open until then.
+    """
+    if stored in {"written", "skipped"}:
+        return stored
+    if is_away(key, breaks):
+        return "away"
+    return "missed" if is_over(key, today) else "open"
+
+
+def get_or_open(owner: User, day: date, hints: Iterable[str] = ()) -> "Period":
+    """Return the owner's week that a prompt on `day` asks about, opened with its questions if it has no row yet."""
+    return open_week(owner, asked_about(day), hints)
+
+
+def open_week(owner: User, key: str, hints: Iterable[str] = (), *, asked: list[str] | None = None) -> "Period":
+    """Return the owner's period of that week; a new one stores `asked`, or questions chosen by `hints`, for good."""
+    from journal.models import Period
+
+    chosen = asked or questions.choose(key, hints)
+    return Period.objects.get_or_create(owner=owner, kind=Period.Kind.WEEK, key=key, defaults={"questions": chosen})[0]
+
+
+def open_weeks(keys: Mapping[int, str], hints: Mapping[int, Iterable[str]]) -> dict[int, "Period"]:
+    """Open the week `keys[user id]` for many people at once and return the periods by user id, in two queries."""
+    from journal.models import Period
+
+    rows = [
+        Period(owner_id=owner_id, kind="week", key=key, questions=questions.choose(key, hints.get(owner_id, ())))
+        for owner_id, key in keys.items()
+    ]
+    Period.objects.bulk_create(rows, ignore_conflicts=True)
+    found = Period.objects.filter(owner_id__in=keys, kind="week", key__in=set(keys.values()))
+    return {period.owner_id: period for period in found if keys[period.owner_id] == period.key}

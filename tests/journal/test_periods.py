@@ -1,0 +1,129 @@
+from datetime import date, timedelta
+
+import pytest
+
+from accounts.models import Break
+from core.timekeeping import week_key
+from journal import periods, questions
+from journal.models import Period
+from tests.factories.accounts import UserFactory
+
+SUNDAY = date(2026, 11, 15)  # of week 46
+
+
+@pytest.mark.parametrize(
+    ("day", "key"),
+    [(SUNDAY - timedelta(days=2), "2026-W46"), (SUNDAY, "2026-W46"), (SUNDAY + timedelta(days=1), "2026-W46"),
+     (SUNDAY + timedelta(days=4), "2026-W46"), (SUNDAY + timedelta(days=5), "2026-W47")],
+)  # fmt: skip
+def test_asked_about(day, key):
+    assert periods.asked_about(day) == key
+
+
+def test_every_day_of_ten_years_asks_about_a_week_that_has_begun():
+    for offset in range(3653):
+        day = date(2020, 1, 1) + timedelta(days=offset)
+        key = periods.asked_about(day)
+        assert not periods.is_future(key, day)
+        assert periods.next_week(periods.previous_week(key)) == key
+        assert periods.parse_week(key) == key
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "2026", "2026-W00", "2026-W54", "2025-W53", "2026-w46", "2026-W4", " 2026-W46", "2026-W46\n", "٢٠٢٦-W46",
+     "0001-W01", "9999-W52", "2026-W" + "1" * 5000, "'; DROP TABLE", "2026-W-1"],
+)  # fmt: skip
+def test_parse_week_refuses_what_is_no_week(text):
+    assert periods.parse_week(text) is None
+
+
+def test_parse_week_knows_the_long_years():
+    assert periods.parse_week("2026-W53") == "2026-W53"
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [("2026-W11", "Week 11, 9 to 15 March"), ("2026-W18", "Week 18, 27 April to 3 May"),
+     ("2025-W11", "Week 11, 10 to 16 March 2025"), ("2026-W01", "Week 1, 29 December 2025 to 4 January 2026")],
+)  # fmt: skip
+def test_say_week(key, words):
+    assert periods.say_week(key, date(2026, 11, 21)) == words
+
+
+@pytest.mark.parametrize(
+    ("from_on", "until_on", "away"),
+    [(date(2026, 11, 9), date(2026, 11, 15), True), (date(2026, 11, 12), date(2026, 12, 1), True),
+     (date(2026, 11, 13), None, False), (date(2026, 11, 1), None, True), (date(2026, 11, 9), date(2026, 11, 11), False)],
+)  # fmt: skip
+def test_away_is_most_of_a_week(from_on, until_on, away):
+    assert periods.is_away("2026-W46", [Break(from_on=from_on, until_on=until_on)]) is away
+
+
+def test_overlapping_breaks_count_a_day_once():
+    short = [Break(from_on=date(2026, 11, 9), until_on=date(2026, 11, 11))] * 3
+
+    assert not periods.is_away("2026-W46", short)
+
+
+@pytest.mark.parametrize(
+    ("stored", "today", "state"),
+    [(None, SUNDAY, "open"), (None, SUNDAY + timedelta(days=4), "open"), (None, SUNDAY + timedelta(days=5), "missed"),
+     ("open", SUNDAY + timedelta(days=5), "missed"), ("written", SUNDAY + timedelta(days=90), "written"),
+     ("skipped", SUNDAY + timedelta(days=90), "skipped")],
+)  # fmt: skip
+def test_state_of(stored, today, state):
+    assert periods.state_of("2026-W46", stored, breaks=[], today=today) == state
+
+
+def test_state_of_a_week_in_a_break_is_away_and_never_missed():
+    away = [Break(from_on=date(2026, 11, 1), until_on=None)]
+
+    assert periods.state_of("2026-W46", "missed", breaks=away, today=date(2026, 12, 24)) == "away"
+    assert periods.state_of("2026-W46", "written", breaks=away, today=date(2026, 12, 24)) == "written"
+
+
+def test_get_or_open_stores_the_questions_for_good(db):
+    owner = UserFactory()
+
+    period = periods.get_or_open(owner, SUNDAY, hints=["late"])
+    again = periods.get_or_open(owner, SUNDAY + timedelta(days=3), hints=["milestone", "quiet"])
+
+    assert again == period
+    assert again.questions == period.questions == questions.choose("2026-W46", ["late"])
+
+
+def test_open_weeks_takes_many_people_at_once(db, django_assert_num_queries):
+    people = UserFactory.create_batch(5)
+    kept = periods.open_week(people[0], "2026-W46", asked=["A?", "B?", "C?", questions.LAST_QUESTION])
+    keys = {person.pk: "2026-W46" for person in people[:3]} | {person.pk: "2026-W47" for person in people[3:]}
+
+    with django_assert_num_queries(2):
+        found = periods.open_weeks(keys, {people[1].pk: ["late"]})
+
+    assert {pk: period.key for pk, period in found.items()} == keys
+    assert found[people[0].pk].questions == kept.questions
+    assert found[people[1].pk].questions == questions.choose("2026-W46", ["late"])
+    assert Period.objects.count() == 5
+
+
+def test_choose_gives_four_different_questions_that_end_with_the_same():
+    for offset in range(200):
+        key = week_key(SUNDAY + timedelta(days=7 * offset))
+        chosen = questions.choose(key)
+        assert len(set(chosen)) == 4
+        assert chosen[-1] == questions.LAST_QUESTION
+        assert chosen == questions.choose(key, [])
+
+
+def test_choose_never_repeats_a_rotating_question_in_eight_weeks():
+    weeks = [questions.choose(week_key(SUNDAY + timedelta(days=7 * offset)))[:3] for offset in range(8)]
+
+    assert len({question for chosen in weeks for question in chosen}) == 24
+
+
+def test_choose_by_hint_brings_a_fitting_question_and_ignores_unknown_hints():
+    pair = ["2026-W46", "2026-W47"]
+
+    assert any("past its date" in questions.choose(key, ["late"])[1] for key in pair)
+    assert all(questions.choose(key, ["weather"]) == questions.choose(key) for key in pair)
