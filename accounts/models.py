@@ -65,8 +65,8 @@ class User(AbstractUser):
     deletion_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS = []  # type: ignore[misc]
-    objects = UserManager()
+    REQUIRED_FIELDS = []
+    objects = UserManager()  # type: ignore[misc]
 
     class Meta:
         constraints = [
