@@ -4,7 +4,7 @@ Plain strings built in Python rather than included templates: a list page draws 
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -25,6 +25,7 @@ from core import timekeeping
 register = template.Library()
 
 AVATAR_HUES = 5
+NUMBER_WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 # Status kind: icon, class of the colour, words. The words hold where the caller has none that say more.
 STATUSES = {
@@ -221,9 +222,17 @@ def say_day_tag(context: Context, day: date | None) -> str:
 
 
 @register.filter
-def error_fields(form: BaseForm) -> Iterable[BoundField]:
+def error_fields(form: BaseForm) -> list[BoundField]:
     """Return the visible fields of a form that have errors, in the order of the page, for the error summary."""
     return [field for field in form.visible_fields() if field.errors]
+
+
+@register.simple_tag
+def things_to_fix(form: BaseForm) -> str:
+    """Return the heading of an error summary: "Two things to fix before we can save this"."""
+    number = len(error_fields(form)) + len(form.non_field_errors())
+    word = NUMBER_WORDS[number] if number < len(NUMBER_WORDS) else str(number)
+    return f"{word} {'thing' if number == 1 else 'things'} to fix before we can save this"
 
 
 @register.filter

@@ -4,10 +4,17 @@ import { readFileSync } from "node:fs";
 import { PurgeCSS } from "purgecss";
 import { transform } from "lightningcss";
 
+// Bootstrap's resets hang on elements and their attributes, which templates need not name to have.
+const ELEMENTS = `html body a abbr address article aside b blockquote button canvas caption code col colgroup dd details dfn
+  dialog div dl dt em fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr iframe img input kbd label legend li main
+  mark nav ol optgroup option output p picture pre progress s samp section select small span strong sub summary sup svg
+  table tbody td textarea tfoot th thead time tr u ul var video type checkbox radio button reset submit search file
+  date time number role list disabled hidden href title lang open root before after data-bs-theme dark light`;
+
 const job = JSON.parse(readFileSync(0, "utf8"));
 const [bootstrap] = await new PurgeCSS().purge({
   css: [{ raw: readFileSync("node_modules/bootstrap/dist/css/bootstrap.css", "utf8") }],
-  content: [{ raw: job.content, extension: "html" }],
+  content: [{ raw: `${ELEMENTS} ${job.content}`, extension: "html" }],
   defaultExtractor: (text) => text.match(/[\w-]+/g) ?? [],
   safelist: { standard: job.safelist.map((rule) => new RegExp(rule)) },
   keyframes: true,
