@@ -14,6 +14,8 @@ from django.db.models.functions import Lower
 
 from accounts.models import MAX_EMAIL_LENGTH, User
 from core.encrypted import EncryptedTextField
+from goals.models import Goal
+from journal.models import Entry
 from sharing.models import Block, Mentorship
 
 # Long enough for a holiday, short enough that an old mail found by somebody else opens nothing.
@@ -63,15 +65,19 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         own = EmailAddress.objects.filter(user_id=user.pk, verified=True)
         return self.filter(email__in=own.values(address=Lower("email"))).exclude(sender_id=user.pk)
 
-    def without_blocks(self, user: User) -> Self:
-        """Leave out senders who blocked `user` or whom `user` blocked."""
-        here = Block.objects.filter(blocker_id=OuterRef("sender_id"), blocked_id=user.pk)
-        there = Block.objects.filter(blocker_id=user.pk, blocked_id=OuterRef("sender_id"))
-        return self.filter(~Exists(here), ~Exists(there))
+    def without_blocks(self) -> Self:
+        """Leave out those between two people one of whom blocked the other."""
+        theirs = Block.objects.filter(blocked_id=OuterRef("sender_id")).filter(
+            blocker__emailaddress__email__iexact=OuterRef("email"), blocker__emailaddress__verified=True
+        )
+        own = Block.objects.filter(blocker_id=OuterRef("sender_id")).filter(
+            blocked__emailaddress__email__iexact=OuterRef("email"), blocked__emailaddress__verified=True
+        )
+        return self.filter(~Exists(theirs), ~Exists(own))
 
     def asking(self, user: User, now: datetime) -> Self:
         """Open invitations that wait for this person's answer."""
-        return self.open(now).addressed_to(user).without_blocks(user)
+        return self.open(now).addressed_to(user).without_blocks()
 
 
 class Invitation(models.Model):
@@ -98,6 +104,8 @@ class Invitation(models.Model):
     state = models.CharField(max_length=9, choices=State, default=State.SENT)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    # What the asked person may read once they accept; the page says how many before.
+    goals = models.ManyToManyField(Goal, related_name="invitations", blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     decline_note = models.TextField(max_length=MAX_NOTE_LENGTH, blank=True)
     mentorship = models.OneToOneField(
@@ -105,7 +113,7 @@ class Invitation(models.Model):
     )
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     token = EncryptedTextField(blank=True, editable=False)
-    # When its mails were or will be handed over, oldest first; what the limits in services.py count.
+    # When its mails were asked for, oldest first: what the limits in services.py count.
     mailed_at = ArrayField(models.DateTimeField(), default=list, editable=False)
 
     objects = InvitationQuerySet.as_manager()
@@ -221,3 +229,36 @@ class Farewell(models.Model):
     @property
     def author_name(self) -> str:
         return str(self.author) if self.author_id else "former member"
+
+
+class Seen(models.Model):
+    """A reader's tick on one shared thing: it waits for them no longer, until its owner writes there again."""
+
+    mentorship = models.ForeignKey(Mentorship, models.CASCADE, related_name="seen")
+    goal = models.ForeignKey(Goal, models.CASCADE, null=True, related_name="seen")
+    entry = models.ForeignKey(Entry, models.CASCADE, null=True, related_name="seen")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_one_thing",
+                condition=Q(goal__isnull=False, entry=None) | Q(goal=None, entry__isnull=False),
+                violation_error_message="A tick is on a goal or on an entry.",
+            ),
+            models.UniqueConstraint(
+                name="%(app_label)s_%(class)s_goal_once",
+                fields=["mentorship", "goal"],
+                condition=Q(goal__isnull=False),
+                violation_error_message="You have seen this already.",
+            ),
+            models.UniqueConstraint(
+                name="%(app_label)s_%(class)s_entry_once",
+                fields=["mentorship", "entry"],
+                condition=Q(entry__isnull=False),
+                violation_error_message="You have seen this already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"seen {self.at:%Y-%m-%d}"

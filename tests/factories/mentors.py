@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import factory
 from factory.django import DjangoModelFactory
 
-from mentors.models import OPEN_FOR, Farewell, Invitation
+from mentors.models import OPEN_FOR, Farewell, Invitation, Seen
 from tests.factories.accounts import UserFactory
 from tests.factories.sharing import MentorshipFactory
 
@@ -52,3 +52,13 @@ class FarewellFactory(DjangoModelFactory):
     mentorship = factory.SubFactory(MentorshipFactory, ended=True)
     author = factory.SelfAttribute("mentorship.mentor")
     words = "Thank you for every question you asked."
+
+
+class SeenFactory(DjangoModelFactory):
+    class Meta:
+        model = Seen
+
+    mentorship = factory.SubFactory(MentorshipFactory)
+    goal = None
+    entry = None
+    at = factory.LazyFunction(lambda: datetime.now(UTC))

@@ -6,7 +6,9 @@ from django.db import IntegrityError, connection, transaction
 
 from mentors.models import Invitation, hash_token, mask_email
 from tests.factories.accounts import UserFactory
-from tests.factories.mentors import FarewellFactory, InvitationFactory
+from tests.factories.goals import GoalFactory
+from tests.factories.journal import EntryFactory
+from tests.factories.mentors import FarewellFactory, InvitationFactory, SeenFactory
 from tests.factories.sharing import BlockFactory, MentorshipFactory
 
 NOW = datetime.now(UTC)
@@ -38,7 +40,7 @@ def test_open_invitation_has_no_relation(db):
     invitation = InvitationFactory()
     invitation.mentorship = MentorshipFactory(mentee=invitation.sender)
 
-    with pytest.raises(ValidationError, match="Only an accepted invitation opens a relation."):
+    with pytest.raises(ValidationError, match="Only an accepted invitation"):
         invitation.validate_constraints()
     with pytest.raises(IntegrityError), transaction.atomic():
         invitation.save()
@@ -51,7 +53,7 @@ def test_one_open_invitation_per_sender_address_and_kind(db):
     InvitationFactory(sender=first.sender, email="ruth@example.org", withdrawn=True)
 
     twin = InvitationFactory.build(sender=first.sender, email="ruth@example.org")
-    with pytest.raises(ValidationError, match="You have asked this address already."):
+    with pytest.raises(ValidationError, match="asked this address already"):
         twin.validate_constraints()
     with pytest.raises(IntegrityError), transaction.atomic():
         twin.save()
@@ -136,3 +138,24 @@ def test_asking_only_verified_addresses_without_blocks(db):
 
 def test_mask_email():
     assert mask_email("ruth@mail.example.org") == "r•••@m•••.org"
+
+
+def test_seen_is_one_thing(db):
+    goal = GoalFactory()
+    entry = EntryFactory(owner=goal.owner)
+
+    for things in ({}, {"goal": goal, "entry": entry}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            SeenFactory(**things)
+
+
+def test_seen_once(db):
+    mentorship = MentorshipFactory()
+    goal = GoalFactory(owner=mentorship.mentee)
+    entry = EntryFactory(owner=mentorship.mentee)
+    SeenFactory(mentorship=mentorship, goal=goal)
+    SeenFactory(mentorship=mentorship, entry=entry)
+
+    for thing in ({"goal": goal}, {"entry": entry}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            SeenFactory(mentorship=mentorship, **thing)
