@@ -5,7 +5,7 @@ An app's `demo.py` holds `fill(cast, today)`. `cast` is the `Cast` below: `cast.
 dates are reckoned from it. `fill` looks before it makes: called again, it changes nothing.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
@@ -29,13 +29,13 @@ class Cast:
     sofia: User
     wen: User
     sam: User
-    mentorships: dict[tuple[str, str], Mentorship] = field(default_factory=dict)
+    mentorships: dict[tuple[str, str], Mentorship]
 
 
 def gather_cast(*, now: datetime) -> Cast:
     """Return the demo people and their relations, made where they are not there yet."""
     password = make_password(PASSWORD)
-    cast = Cast(**{person.key: _find_or_make(person, password, now) for person in PEOPLE})
+    cast = Cast(mentorships={}, **{person.key: _find_or_make(person, password, now) for person in PEOPLE})
     for relation in RELATIONS:
         mentee, mentor = getattr(cast, relation.mentee), getattr(cast, relation.mentor)
         found = Mentorship.objects.of_mentee(mentee).of_mentor(mentor).order_by("pk").first()

@@ -26,7 +26,8 @@ PUBLIC_URLS = {
     "mentors:invitation_stop": "a stranger stops all mail to their address",
 }
 # allauth marks its own; these are its pages before sign-in.
-PUBLIC_PREFIXES = ("account_", "mfa_", "socialaccount_", "openid_connect_", "admin:")
+# devstack is there on development machines only.
+PUBLIC_PREFIXES = ("account_", "mfa_", "socialaccount_", "openid_connect_", "admin:", "devstack:")
 
 
 def layer_apps() -> list[str]:
