@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import F, Func, Q
@@ -28,8 +28,8 @@ class OfGoalQuerySet(models.QuerySet):
     """Rows that belong to a goal are seen by whoever sees the goal, and changed by its owner."""
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        goal = self.model._meta.get_field("goal").related_model
-        return self.filter(goal__in=goal._default_manager.visible_to(user).values("pk"))
+        goals: Any = self.model._meta.get_field("goal").related_model
+        return self.filter(goal__in=goals.objects.visible_to(user).values("pk"))
 
     def owned_by(self, user: "User | AnonymousUser") -> Self:
         return self.filter(goal__owner_id=user.pk, goal__deleted_at=None)
