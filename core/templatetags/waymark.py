@@ -54,6 +54,27 @@ SECTIONS = {
     "more": "more",
 }
 
+# Each says it is the ones after it too, so the order decides.
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Macintosh", "Mac"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+
 
 @register.simple_tag
 def icon(name: str, css: str = "", label: str = "") -> SafeString:
@@ -192,6 +213,13 @@ def current(context: Context, *sections: str) -> SafeString:
     return SafeString(' aria-current="page"' if path.count("/") < 3 else ' aria-current="true"')
 
 
+@register.simple_tag(takes_context=True)
+def at(context: Context, prefix: str) -> SafeString:
+    """Mark a link of a page's own navigation as current when the path begins with its prefix."""
+    request = context.get("request")
+    return SafeString(' aria-current="page"' if request and request.path.startswith(prefix) else "")
+
+
 @register.filter
 def undo_url(extra_tags: str | None) -> str:
     """Return the path behind "undo " in a message's extra tags: messages.success(..., extra_tags="undo /goals/5/")."""
@@ -239,6 +267,22 @@ def things_to_fix(form: BaseForm) -> str:
 def look(field: BoundField) -> str:
     """Return how a field's widget asks to be drawn, from its `data-look` attribute (components/_field.html)."""
     return field.field.widget.attrs.get("data-look", "")
+
+
+@register.filter
+def without_placeholders(form: BaseForm) -> BaseForm:
+    """Return the form without placeholders: the label says what a field is (WCAG 3.3.2), also once it is filled."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+    return form
+
+
+@register.filter
+def device(user_agent: str) -> str:
+    """Say a browser's user agent as people know it: "Firefox on Linux"; "Unknown device" where it says nothing."""
+    browser = next((name for mark, name in BROWSERS if mark in user_agent), "")
+    system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
+    return f"{browser} on {system}" if browser and system else browser or system or "Unknown device"
 
 
 @register.simple_tag

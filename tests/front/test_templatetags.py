@@ -135,3 +135,20 @@ def test_current_follows_the_path_unless_the_view_says_otherwise(path, navid, ma
 )
 def test_undo_url_is_a_path_of_this_server(tags, url):
     assert render("{{ tags|undo_url }}", tags=tags) == url
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "said"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0", "Firefox on Linux"),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Safari/604.1",
+            "Safari on iPhone",
+        ),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge on Windows"),
+        ("curl/8.5.0", "Unknown device"),
+        ("", "Unknown device"),
+    ],
+)
+def test_device_says_browser_and_system(user_agent, said):
+    assert render("{{ user_agent|device }}", user_agent=user_agent) == said
