@@ -177,3 +177,14 @@ def web_process(spawn: Callable[..., ChildProcess]) -> Callable[..., tuple[Child
         return process, url
 
     return start
+
+
+NO_BROWSER = "No usable browser, so the browser tests did not run."
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line that browser tests were skipped, which a row of letters would hide."""
+    reports = terminalreporter.getreports("skipped")
+    reasons = {report.longrepr[2] for report in reports if isinstance(report.longrepr, tuple)}
+    for reason in sorted(reason for reason in reasons if NO_BROWSER in reason):
+        terminalreporter.write_line(reason.removeprefix("Skipped: "), yellow=True)
