@@ -1,0 +1,23 @@
+"""`python -m bench [pages] [mail]`: every measurement, or those named; BENCH_SMALL=1 leaves the growth out."""
+
+import importlib
+import sys
+
+from bench.figures import Figure, as_markdown
+from bench.servers import services
+
+PARTS = ["pages", "mail"]
+
+
+def main(arguments: list[str]) -> int:
+    """Run the parts one after another; print a line for each figure, then the table."""
+    figures: list[Figure] = []
+    for part in [name for name in PARTS if name in arguments] or PARTS:
+        with services() as running:
+            figures += importlib.import_module(f"bench.{part}").run(running)
+    print("\n" + as_markdown(figures))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
