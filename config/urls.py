@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from core import views as core_views
+from mail import views as mail_views
 
 urlpatterns = [
     path("", include("home.urls")),
@@ -17,6 +18,7 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("healthz", core_views.healthz, name="healthz"),
+    path("readyz", mail_views.readyz, name="readyz"),
 ]
 if settings.DEVELOPMENT:
     urlpatterns.append(path("dev/", include("devstack.urls")))
@@ -24,5 +26,4 @@ if settings.DEVELOPMENT:
 handler400 = "core.views.bad_request"
 handler403 = "core.views.permission_denied"
 handler404 = "core.views.page_not_found"
-handler429 = "accounts.views.too_many_requests"  # allauth asks for it where a limit is reached
 handler500 = "core.views.server_error"

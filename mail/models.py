@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +12,8 @@ from django.db.models.functions import Coalesce
 from accounts.models import MAX_EMAIL_LENGTH, User
 from core.encrypted import EncryptedTextField
 from mail.registry import PREFERENCES
+
+DEDUPE_LENGTH = 200
 
 
 def address_hash(address: str) -> str:
@@ -84,7 +86,7 @@ class Message(models.Model):
     priority = models.PositiveSmallIntegerField()
     ids = models.JSONField(default=dict)  # what it is about: {"comment": 5}
     # One effect per cause: a second row with the same key is not written.
-    dedupe = models.CharField(max_length=200, unique=True)
+    dedupe = models.CharField(max_length=DEDUPE_LENGTH, unique=True)
     message_id = models.CharField(max_length=200, unique=True)  # fixed here, so that a repeat can be recognised
     # What account mail must say and only its cause knew (a code, a link); JSON, emptied when the mail is done with.
     context = EncryptedTextField(blank=True, default="")
@@ -99,6 +101,13 @@ class Message(models.Model):
     deaths = models.PositiveSmallIntegerField(default=0)  # times the worker holding it died or crashed
     lease = models.UUIDField(null=True, blank=True)  # who holds it
     lease_until = models.DateTimeField(null=True, blank=True)  # by the database's clock
+
+    # Added by with_recipient().
+    is_mailable: bool
+    is_switched_off: bool
+    is_stopped: bool
+    is_paused: bool
+    has_bounced: bool
 
     objects = MessageQuerySet.as_manager()
 
@@ -125,6 +134,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk} ({self.state})"
+
+    @property
+    def address(self) -> str:
+        """Where it goes now: a person may have changed their address since."""
+        return self.user.email if self.user else self.to
 
 
 class PreferenceQuerySet(models.QuerySet["Preference"]):
@@ -197,13 +211,3 @@ class OutboxState(models.Model):
 
     def __str__(self) -> str:
         return "outbox"
-
-    @classmethod
-    def load(cls) -> "OutboxState":
-        """Return the one row; an unsaved one while no sweep has run yet."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
-
-    @classmethod
-    def set(cls, **values: Any) -> None:
-        """Store these values in the one row."""
-        cls.objects.update_or_create(pk=1, defaults=values)

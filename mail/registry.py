@@ -10,8 +10,9 @@ writes. With `batch=True` it takes a list of messages, asks a constant number of
 message pk to Content or None.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -54,13 +55,12 @@ class Kind:
     is_batch: bool
     priority: int
 
-    def contents(self, messages: "list[Message]", **when: Any) -> "Iterator[tuple[Message, Content | None]]":
-        """Yield what each message says, or None for one that must not be sent any more."""
+    def contents(self, messages: "list[Message]", *, now: datetime) -> "dict[int, Content | None]":
+        """Return what each message says by its pk; None, or no entry, for one that must not be sent any more."""
         if self.is_batch:
-            found = self.function(messages, **when)
-            yield from ((message, found.get(message.pk)) for message in messages)
-        else:
-            yield from ((message, self.function(message, **when)) for message in messages)
+            found: dict[int, Content | None] = self.function(messages, now=now)
+            return found
+        return {message.pk: self.function(message, now=now) for message in messages}
 
 
 _kinds: dict[str, Kind] = {}

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -16,7 +17,7 @@ from psycopg.types.json import Jsonb
 from accounts.models import User
 from core.encrypted import fernet
 from mail import registry
-from mail.models import Message, Preference, Suppression, address_hash
+from mail.models import DEDUPE_LENGTH, Message, Preference, Suppression, address_hash
 
 logger = logging.getLogger(__name__)
 
@@ -64,29 +65,26 @@ def queue_many(kind: str, drafts: Iterable[Draft]) -> list[Message]:
     Rings the bell once. Raises like `queue`.
     """
     known = registry.find(kind)
-    now = timezone.now()
-    rows = {draft.dedupe: _row(known, draft, now) for draft in drafts}
-    if not rows:
-        return []
-    new = _insert(list(rows.values()))
+    rows = {draft.dedupe: _row(known, draft) for draft in drafts}
     written = []
-    for dedupe, pk in new:
-        rows[dedupe].pk = pk
-        rows[dedupe]._state.adding = False
-        written.append(rows[dedupe])
-    if any(row.not_before <= now for row in written):
+    for dedupe, *values in _insert(list(rows.values())):
+        row = rows[dedupe]
+        row.pk, row.queued_at, row.not_before = values
+        row._state.adding = False
+        written.append(row)
+    if any(row.not_before <= row.queued_at for row in written):
         ring()
     return written
 
 
-def _row(known: registry.Kind, draft: Draft, now: datetime) -> Message:
+def _row(known: registry.Kind, draft: Draft) -> Message:
     if (draft.user is None) == (not draft.to):
         raise ValueError(f"{known.name}: a mail goes either to a user or to an address")
-    if len(draft.dedupe) > Message._meta.get_field("dedupe").max_length:
+    if len(draft.dedupe) > DEDUPE_LENGTH:
         raise ValueError(f"{known.name}: the dedupe key is too long")
     return Message(
         user=draft.user,
-        to=draft.user.email if draft.user else draft.to,
+        to=draft.user.email if draft.user else draft.to or "",
         kind=known.name,
         preference=known.preference or "",
         priority=known.priority,
@@ -94,33 +92,35 @@ def _row(known: registry.Kind, draft: Draft, now: datetime) -> Message:
         dedupe=draft.dedupe,
         message_id=new_message_id(),
         context=draft.context,
-        queued_at=now,
-        not_before=draft.not_before or now,
+        not_before=draft.not_before,
         expires_at=draft.expires_at,
     )
 
 
 # bulk_create(ignore_conflicts=True) does not say which rows are new, and a savepoint for each mail costs two
-# statements more.
+# statements more. The times are the database's, as those that decide what is due.
 _INSERT = """
 INSERT INTO mail_message (user_id, "to", kind, preference, priority, ids, dedupe, message_id, context,
-                          queued_at, not_before, expires_at, state, reason, tries, deaths)
-VALUES {rows} ON CONFLICT (dedupe) DO NOTHING RETURNING dedupe, id
+                          not_before, expires_at, queued_at, state, reason, tries, deaths)
+VALUES {rows} ON CONFLICT (dedupe) DO NOTHING RETURNING dedupe, id, queued_at, not_before
 """
-_VALUES = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'queued', '', 0, 0)"
-_INSERT_ROWS = 500  # 12 parameters each; Postgres takes 65,535
+_VALUES = (
+    "(%s, %s, %s, %s, %s, %s, %s, %s, %s, COALESCE(%s, statement_timestamp()), %s, statement_timestamp(),"
+    " 'queued', '', 0, 0)"
+)
+_INSERT_ROWS = 500
 
 
-def _insert(rows: list[Message]) -> list[tuple[str, int]]:
-    """Store new rows and return (dedupe, pk) of those that were not there."""
-    written: list[tuple[str, int]] = []
+def _insert(rows: list[Message]) -> list[tuple[str, int, datetime, datetime]]:
+    """Store new rows and return (dedupe, pk, queued_at, not_before) of those that were not there."""
+    written: list[tuple[str, int, datetime, datetime]] = []
     for start in range(0, len(rows), _INSERT_ROWS):
         part = rows[start : start + _INSERT_ROWS]
-        values: list[object] = []
+        values: list[Any] = []
         for row in part:
             context = fernet().encrypt(row.context.encode()).decode("ascii") if row.context else ""
             values += [row.user_id, row.to, row.kind, row.preference, row.priority, Jsonb(row.ids), row.dedupe]
-            values += [row.message_id, context, row.queued_at, row.not_before, row.expires_at]
+            values += [row.message_id, context, row.not_before, row.expires_at]
         with connection.cursor() as cursor:
             cursor.execute(_INSERT.format(rows=", ".join([_VALUES] * len(part))), values)
             written += cursor.fetchall()
@@ -143,14 +143,14 @@ def ring() -> None:
 
 
 def _knock() -> None:
-    global _bell_silent_until  # noqa: PLW0603 - one pause for all threads of this process
+    global _bell_silent_until
     from mail.tasks import deliver
 
     if time.monotonic() < _bell_silent_until:
         return
     try:
         deliver.apply_async(retry=False, ignore_result=True)
-    except Exception as error:  # noqa: BLE001 - whatever the broker does, the row is stored
+    except Exception as error:
         _bell_silent_until = time.monotonic() + BELL_PAUSE_SECONDS
         logger.warning("The bell of the outbox did not ring (%s); the sweep will send.", type(error).__name__)
 
@@ -169,9 +169,19 @@ def set_stopped(*, to_hash: str, stopped: bool) -> None:
     )
 
 
+def wants(*, user: User, kind: str) -> bool:
+    """Tell whether a person wants mails of this kind."""
+    return not Preference.objects.filter(user=user, kind=kind, is_on=False).exists()
+
+
+def is_stopped_hash(to_hash: str) -> bool:
+    """Tell whether the owner of the address with this `address_hash` wants no mail of this server."""
+    return Suppression.objects.filter(address_hash=to_hash, stopped_at__isnull=False).exists()
+
+
 def is_stopped(address: str) -> bool:
     """Tell whether the owner of an address wants no mail of this server."""
-    return Suppression.objects.filter(address_hash=address_hash(address), stopped_at__isnull=False).exists()
+    return is_stopped_hash(address_hash(address))
 
 
 def is_paused(address: str) -> bool:

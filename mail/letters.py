@@ -1,0 +1,91 @@
+"""Turns what a kind says into a finished mail: templates, footer, headers."""
+
+import re
+from datetime import datetime
+from email.utils import format_datetime, parseaddr
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.template import Context, Engine, Template
+
+from mail import registry
+from mail.links import unsubscribe_url
+from mail.mime import Letter
+from mail.models import Message
+from mail.registry import Content
+
+_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n")
+
+
+def compose(message: Message, content: Content, *, now: datetime) -> Letter:
+    """Render `content` for the recipient of `message` and give it the headers of its kind."""
+    is_account_mail = message.priority == registry.ACCOUNT
+    stop_url = "" if is_account_mail else unsubscribe_url(message)
+    context = Context(
+        {
+            **_shared(),
+            "recipient": message.user,
+            "why": content.why,
+            "unsubscribe_url": stop_url,
+            **content.context,
+        }
+    )
+    subject = _render(f"{content.template}/subject.txt", context, autoescape=False)
+    text = _render(f"{content.template}/body.txt", context, autoescape=False)
+    context["subject"] = subject = " ".join(subject.split())
+    return Letter(
+        from_name=settings.INSTANCE_NAME,
+        from_address=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+        to=message.address,
+        subject=subject,
+        text=_BLANK_LINES.sub("\n\n", text).strip() + "\n",
+        html=_render(f"{content.template}/body.html", context, autoescape=True),
+        headers=_headers(message, stop_url, now),
+    )
+
+
+def _headers(message: Message, stop_url: str, now: datetime) -> dict[str, str]:
+    headers = {
+        "Date": format_datetime(now),
+        "Message-ID": message.message_id,
+        "Auto-Submitted": "auto-generated",  # RFC 3834: no holiday notes in answer to this
+        "X-Auto-Response-Suppress": "All",  # the same for Exchange
+    }
+    if stop_url:
+        headers["List-Unsubscribe"] = f"<{stop_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
+    return headers
+
+
+def _shared() -> dict[str, Any]:
+    """Return what every mail knows of this server; links never come from a request."""
+    return {
+        "base_url": settings.BASE_URL,
+        "preferences_url": f"{settings.BASE_URL}/settings/mails/",
+        "instance": {
+            "name": settings.INSTANCE_NAME,
+            "operator": settings.OPERATOR_NAME,
+            "operator_email": settings.OPERATOR_EMAIL,
+            "base_url": settings.BASE_URL,
+        },
+    }
+
+
+def _render(name: str, context: Context, *, autoescape: bool) -> str:
+    context.autoescape = autoescape
+    return _template(name).render(context)
+
+
+def _template(name: str) -> Template:
+    """Return the template; Django's wrapper around it would build a context anew for each of the three."""
+    return _cached_template(name) if not settings.DEBUG else _engine().get_template(name)
+
+
+@lru_cache(maxsize=256)
+def _cached_template(name: str) -> Template:
+    return _engine().get_template(name)
+
+
+def _engine() -> Engine:
+    return Engine.get_default()

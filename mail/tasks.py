@@ -1,0 +1,21 @@
+from celery import shared_task
+
+from mail import outbox
+
+
+@shared_task
+def deliver() -> None:
+    """Answer the bell: send what is due now."""
+    outbox.deliver()
+
+
+@shared_task
+def sweep() -> None:
+    """Once a minute: free what dead workers held, note that somebody looked, send what is due."""
+    outbox.sweep()
+
+
+@shared_task
+def housekeeping() -> None:
+    """Once a day: drop old rows and what nobody needs any more."""
+    outbox.housekeeping()

@@ -1,0 +1,100 @@
+import logging
+from datetime import timedelta
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import User
+from mail import outbox, services
+from mail.links import Stop, read_stop_token
+from mail.registry import PREFERENCES
+
+logger = logging.getLogger(__name__)
+
+# Three sweeps may be late before the outbox counts as unattended.
+SWEEP_MAX_AGE = timedelta(minutes=3)
+
+
+@login_not_required  # RFC 8058: the link in a mail works without sign-in; its token is the proof
+@csrf_exempt  # a mail provider posts it without any cookie
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask on GET, stop on POST (`again` allows it once more); 404 for a token this server did not make.
+
+    A mail provider posts `List-Unsubscribe=One-Click` and must not be redirected (RFC 8058, 3.1).
+    """
+    stop = read_stop_token(token)
+    if stop is None:
+        logger.info("token.bad unsubscribe")
+        raise Http404
+    user = get_object_or_404(User, pk=stop.user_id) if stop.user_id else None
+    if request.method == "POST":
+        _set(stop, user, on="again" in request.POST)
+        if request.POST.get("List-Unsubscribe") != "One-Click":
+            return HttpResponseRedirect(request.path)
+    context = {"what": PREFERENCES.get(stop.preference, ""), "is_on": _is_on(stop, user), "is_person": user is not None}
+    response = render(request, "mail/unsubscribe.html", context)
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _set(stop: Stop, user: User | None, *, on: bool) -> None:
+    if user is not None:
+        services.set_preference(user=user, kind=stop.preference, on=on)
+    else:
+        services.set_stopped(to_hash=stop.to_hash, stopped=not on)
+
+
+def _is_on(stop: Stop, user: User | None) -> bool:
+    if user is not None:
+        return services.wants(user=user, kind=stop.preference)
+    return not services.is_stopped_hash(stop.to_hash)
+
+
+_migrations_are_applied = False
+
+
+@login_not_required  # a load balancer asks; says nothing but red or green
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Tell whether this server can do its work: database, migrations, and somebody looking after the outbox."""
+    checks = {"database": False, "migrations": False, "sweep": False}
+    try:
+        state = outbox.outbox_state()
+        checks["database"] = True
+        checks["sweep"] = state.swept_at is not None and timezone.now() - state.swept_at < SWEEP_MAX_AGE
+        checks["migrations"] = _has_all_migrations()
+    except Error as error:
+        # The table of the outbox may not be there yet: the database answers, the migrations are missing.
+        checks["database"] = checks["database"] or _answers()
+        logger.warning("Not ready: %s", type(error).__name__)
+    is_ready = all(checks.values())
+    return JsonResponse({"ready": is_ready, **checks}, status=200 if is_ready else 503)
+
+
+def _has_all_migrations() -> bool:
+    """Compare code and database; once they agree they do so as long as this process lives."""
+    global _migrations_are_applied
+    if not _migrations_are_applied:
+        executor = MigrationExecutor(connection)
+        _migrations_are_applied = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return _migrations_are_applied
+
+
+def _answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error:
+        return False
+    return True

@@ -1,0 +1,15 @@
+from mail.links import Stop, stop_token
+from tests.access import Row, everyone
+
+ROWS = [
+    Row(
+        "mail:unsubscribe",
+        get=everyone(200),
+        post=everyone(302),
+        args=lambda world: {"token": stop_token(Stop(user_id=world.cast.owner.pk, preference="weekly"))},
+        secrets=("owner@example.org", "Olive Owner"),
+        told=(),
+        note="the token is the proof, whoever is signed in",
+    ),
+    Row("readyz", get=everyone(503), note="no sweep has run in a test"),
+]
