@@ -1,5 +1,16 @@
 from django.apps import AppConfig
+from django.utils import timezone
 
 
 class MentorsConfig(AppConfig):
     name = "mentors"
+
+    def ready(self) -> None:
+        """Let invited people sign up where sign-up is closed."""
+        from accounts.signup import register_invited_check
+        from mentors.services import is_invited
+
+        def invited_now(email: str) -> bool:
+            return is_invited(email, now=timezone.now())
+
+        register_invited_check(invited_now)

@@ -54,6 +54,9 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Invitations that ran out; until housekeeping writes it down, the time alone says so."""
         return self.filter(state="sent", expires_at__lte=now)
 
+    def declined_since(self, moment: datetime) -> Self:
+        return self.filter(state="declined", closed_at__gte=moment)
+
     def closed_before(self, moment: datetime) -> Self:
         return self.filter(closed_at__lt=moment)
 
@@ -179,6 +182,11 @@ class Invitation(models.Model):
     @property
     def is_mentor(self) -> bool:
         return self.kind == Mentorship.Kind.MENTOR
+
+    @property
+    def role(self) -> str:
+        """What the asked person would be, in the middle of a sentence."""
+        return "mentor" if self.is_mentor else "trusted colleague"
 
     def is_open(self, now: datetime) -> bool:
         return self.state == self.State.SENT and self.expires_at > now

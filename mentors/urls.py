@@ -1,4 +1,21 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from mentors import views
 
 app_name = "mentors"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("mentors/", views.mentor_list, name="mentor_list"),
+    path("mentors/invite/", views.invitation_new, name="invitation_new"),
+    path("mentors/invitations/<int:pk>/resend/", views.invitation_resend, name="invitation_resend"),
+    path("mentors/invitations/<int:pk>/withdraw/", views.invitation_withdraw, name="invitation_withdraw"),
+    path("mentors/invitations/<slug:token>/", views.invitation_detail, name="invitation_detail"),
+    path("mentors/invitations/<slug:token>/accept/", views.invitation_accept, name="invitation_accept"),
+    path("mentors/invitations/<slug:token>/decline/", views.invitation_decline, name="invitation_decline"),
+    path("mentors/invitations/<slug:token>/stop/", views.invitation_stop, name="invitation_stop"),
+    path("mentorships/<int:pk>/", views.mentorship_detail, name="mentorship_detail"),
+    path("mentorships/<int:pk>/pause/", views.mentorship_pause, name="mentorship_pause"),
+    path("mentorships/<int:pk>/resume/", views.mentorship_resume, name="mentorship_resume"),
+    path("mentorships/<int:pk>/end/", views.mentorship_end, name="mentorship_end"),
+    path("mentorships/<int:pk>/block/", views.mentorship_block, name="mentorship_block"),
+    path("mentorships/<int:pk>/unblock/", views.mentorship_unblock, name="mentorship_unblock"),
+]

@@ -1,0 +1,98 @@
+"""The mails about invitations and relations. Each asks again, when it is sent, what may be said."""
+
+from datetime import datetime
+
+from core.timekeeping import say_day
+from mail.models import Message
+from mail.registry import Content, kind
+from mentors.models import Farewell, Invitation
+from sharing.models import Block, Mentorship
+
+
+@kind("mentor_invitation", preference=None)
+def mentor_invitation(message: Message, *, now: datetime) -> Content | None:
+    """Ask an address to become somebody's mentor or colleague. Names the person and their words, no goal."""
+    open_ones = Invitation.objects.open(now).without_blocks().select_related("sender")
+    invitation = open_ones.filter(pk=message.ids["invitation"]).first()
+    if invitation is None:
+        return None
+    sender = invitation.sender
+    return Content(
+        template="mentors/emails/invitation",
+        context={
+            "invitation": invitation,
+            "sender": sender,
+            "until": say_day(sender.today(invitation.expires_at), sender.today(now)),
+            "path": invitation.answer_path,
+        },
+        why=f"You get this because {sender} typed your address into Waymark and asked us to write to you.",
+    )
+
+
+@kind("mentor_accepted", preference="mentoring")
+def mentor_accepted(message: Message, *, now: datetime) -> Content | None:
+    """Tell the mentee that somebody said yes, and how much that person can read now."""
+    relations = Mentorship.objects.active().with_people().filter(mentee=message.user)
+    mentorship = relations.filter(pk=message.ids["mentorship"]).first()
+    if mentorship is None:
+        return None
+    return Content(
+        template="mentors/emails/accepted",
+        context={
+            "mentorship": mentorship,
+            "mentor": mentorship.mentor,
+            "shared": mentorship.goals.for_readers().count(),  # type: ignore[attr-defined]
+            "path": mentorship.get_absolute_url(),
+        },
+        why="You get this because you asked for it by an invitation.",
+    )
+
+
+@kind("mentor_declined", preference="mentoring")
+def mentor_declined(message: Message, *, now: datetime) -> Content | None:
+    """Tell the sender of a no, with the kind word if there is one. Says the address: a name was never told."""
+    declined = Invitation.objects.filter(sender=message.user, state=Invitation.State.DECLINED)
+    invitation = declined.filter(pk=message.ids["invitation"]).first()
+    if invitation is None:
+        return None
+    return Content(
+        template="mentors/emails/declined",
+        context={
+            "invitation": invitation,
+            "note": "" if hides_text(message) else invitation.decline_note,
+            "path": "/mentors/",
+        },
+        why="You get this because you sent an invitation.",
+    )
+
+
+@kind("mentorship_ended", preference="mentoring")
+def mentorship_ended(message: Message, *, now: datetime) -> Content | None:
+    """Tell the other side, without a reason, that they no longer work together here; kind words come along."""
+    ended = Mentorship.objects.ended().with_people().involving(message.user)  # type: ignore[arg-type]
+    mentorship = ended.filter(pk=message.ids["mentorship"]).first()
+    if mentorship is None or message.user is None:
+        return None
+    other = mentorship.other(message.user)
+    if other is None:
+        return None
+    farewell = None
+    if not Block.between(message.user, other):
+        farewell = Farewell.objects.filter(mentorship=mentorship, author=other).first()
+    return Content(
+        template="mentors/emails/ended",
+        context={
+            "mentorship": mentorship,
+            "other": other,
+            "words": farewell.words if farewell and not hides_text(message) else "",
+            "has_words": farewell is not None,
+            "was_reader": mentorship.mentor_id == message.user.pk,
+            "path": mentorship.get_absolute_url(),
+        },
+        why="You get this because the two of you worked together here.",
+    )
+
+
+def hides_text(message: Message) -> bool:
+    """Tell whether the recipient wants no words of people in their mails."""
+    return message.user is not None and message.user.mails_hide_text

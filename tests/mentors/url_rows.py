@@ -1,0 +1,99 @@
+from tests.access import Row, only, signed_in
+
+# The invitation of the world goes from the owner to the stranger's address.
+WORDS = "SECRET-WORDS-OF-THE-ASK"
+TITLE = "SECRET-TITLE-OFFERED"
+SHARED = "SECRET-TITLE-SHARED-WITH-MENTOR"
+NOT_SHARED = "SECRET-TITLE-OF-NOBODY-ELSE"
+FAREWELL = "SECRET-FAREWELL"
+
+
+def by_token(world):
+    return {"token": world.invitation.token}
+
+
+def by_pk(world):
+    return {"pk": world.invitation.pk}
+
+
+def relation(world):
+    return {"pk": world.cast.mentorship.pk}
+
+
+def ended_relation(world):
+    return {"pk": world.cast.former_mentorship.pk}
+
+
+# Who holds the link may read; who is signed in with another address is told so, and no more.
+READERS_OF_THE_LINK = only("stranger", "anonymous", others=403, anonymous=200)
+
+ROWS = [
+    Row("mentors:mentor_list", get=signed_in(), secrets=(WORDS, FAREWELL), told=("stranger",)),
+    Row("mentors:invitation_new", get=signed_in(), post=signed_in(200), secrets=(TITLE,), told=("owner",)),
+    Row("mentors:invitation_resend", post=only("owner", status=302), args=by_pk),
+    Row("mentors:invitation_withdraw", post=only("owner", status=302), args=by_pk),
+    Row(
+        "mentors:invitation_detail",
+        get=READERS_OF_THE_LINK,
+        args=by_token,
+        secrets=(WORDS,),
+        told=("stranger", "anonymous"),
+    ),
+    Row("mentors:invitation_detail", get=READERS_OF_THE_LINK, args=by_token, secrets=(TITLE,), told=("stranger",)),
+    Row(
+        "mentors:invitation_accept",
+        post=only("stranger", status=302, others=403),
+        args=by_token,
+        secrets=(WORDS, TITLE),
+        told=("stranger",),
+    ),
+    Row(
+        "mentors:invitation_decline",
+        post={**only(others=200, anonymous=200)},
+        args=by_token,
+        data=lambda world: {"note": "Not now."},
+        secrets=(WORDS, TITLE),
+        note="The link is the proof, whoever holds it.",
+    ),
+    Row(
+        "mentors:invitation_stop",
+        post={**only(others=200, anonymous=200)},
+        args=by_token,
+        secrets=(WORDS, TITLE),
+        note="The link is the proof, whoever holds it.",
+    ),
+    Row(
+        "mentors:mentorship_detail",
+        get=only("owner", "mentor"),
+        args=relation,
+        secrets=(SHARED,),
+    ),
+    Row(
+        "mentors:mentorship_detail",
+        get=only("owner", "former_mentor"),
+        args=ended_relation,
+        secrets=(SHARED, NOT_SHARED),
+        told=(),
+        note="Both still see that it was, neither what was shown.",
+    ),
+    Row(
+        "mentors:mentorship_pause",
+        post=only("owner", "mentor", status=302),
+        args=relation,
+        data=lambda world: {"until": world.in_a_month},
+    ),
+    Row("mentors:mentorship_resume", post=only("owner", "mentor", status=302), args=relation),
+    Row(
+        "mentors:mentorship_resume",
+        post=only("owner", "former_mentor", status=403),
+        args=ended_relation,
+    ),
+    Row(
+        "mentors:mentorship_end",
+        get=only("owner", "mentor"),
+        post=only("owner", "mentor", status=302),
+        args=relation,
+    ),
+    Row("mentors:mentorship_block", post=only("owner", "mentor", status=302), args=relation),
+    Row("mentors:mentorship_unblock", post=only("owner", "mentor", status=302), args=relation),
+]

@@ -1,0 +1,16 @@
+from datetime import UTC, datetime, timedelta
+
+from tests.factories.goals import GoalFactory
+from tests.factories.mentors import InvitationFactory
+from tests.mentors import url_rows
+
+
+def build(world):
+    """Add an open invitation from the owner to the stranger's address, and goals that must not be told."""
+    cast = world.cast
+    shared = GoalFactory(owner=cast.owner, title=url_rows.SHARED, shared_with=[cast.mentorship])
+    shared.shared_with.add(cast.former_mentorship)
+    GoalFactory(owner=cast.owner, title=url_rows.NOT_SHARED)
+    world.invitation = InvitationFactory(sender=cast.owner, email=cast.stranger.email, message=url_rows.WORDS)
+    world.invitation.goals.add(GoalFactory(owner=cast.owner, title=url_rows.TITLE))
+    world.in_a_month = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
