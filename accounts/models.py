@@ -1,5 +1,8 @@
-from datetime import date, datetime
+import secrets
+from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -7,11 +10,14 @@ from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from timezone_field import TimeZoneField
 
 from core.timekeeping import local_day
 
 MAX_EMAIL_LENGTH = 254  # RFC 5321, 4.5.3.1.3 less the angle brackets
+# Long enough to notice the mail and come back, short enough to be a deletion.
+DELETION_GRACE = timedelta(days=7)
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -20,9 +26,14 @@ class UserQuerySet(models.QuerySet["User"]):
         verified = EmailAddress.objects.filter(user=OuterRef("pk"), primary=True, verified=True)
         return self.filter(Exists(verified), is_active=True, deletion_asked_at=None)
 
-    def deletion_due(self, before: datetime) -> Self:
-        """People who asked before that moment to be deleted and did not take it back."""
-        return self.filter(deletion_asked_at__lte=before)
+    def deletion_due(self, now: datetime) -> Self:
+        """People whose days to change their mind are over."""
+        return self.filter(deletion_asked_at__lte=now - DELETION_GRACE)
+
+    def never_verified(self, joined_before: datetime) -> Self:
+        """Sign-ups that nobody finished: no address of theirs was ever verified."""
+        verified = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
+        return self.filter(~Exists(verified), last_login=None, is_staff=False, date_joined__lt=joined_before)
 
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -63,6 +74,10 @@ class User(AbstractUser):
     theme = models.CharField(max_length=6, choices=Theme, default=Theme.SYSTEM)
     mails_hide_text = models.BooleanField("no private text in mails", default=False)
     deletion_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # When the operator was told that the second factor is lost (accounts/recovery.py).
+    second_factor_reset_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Part of every session's check: counting up signs out everywhere, whatever became of the session store.
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []
@@ -90,6 +105,35 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return self.given_name
+
+    @property
+    def deletion_due_at(self) -> datetime | None:
+        """The moment from which the account may be erased; None unless its owner asked for that."""
+        return self.deletion_asked_at + DELETION_GRACE if self.deletion_asked_at else None
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        # Django compares this with the session on every request; its own version knows the password only.
+        salt = "accounts.models.User.get_session_auth_hash"
+        return salted_hmac(salt, f"{self.password}{self.session_epoch}", secret=secret, algorithm="sha256").hexdigest()
+
+    def move_to(self, zone: ZoneInfo) -> None:
+        """Set the time zone the person said they live in."""
+        self.time_zone, self.time_zone_is_guess = zone, False
+        self.save(update_fields=["time_zone", "time_zone_is_guess"])
+
+    def sign_out_everywhere(self) -> None:
+        """End every session of this person with the next request it makes."""
+        type(self).objects.filter(pk=self.pk).update(session_epoch=F("session_epoch") + 1)
+        self.refresh_from_db(fields=["session_epoch"])
+
+    def ask_deletion(self, *, at: datetime) -> None:
+        self.deletion_asked_at = at
+        self.save(update_fields=["deletion_asked_at"])
+
+    def keep_account(self) -> None:
+        """Take the wish to be deleted back."""
+        self.deletion_asked_at = None
+        self.save(update_fields=["deletion_asked_at"])
 
     def today(self, now: datetime) -> date:
         """Return the person's own calendar day at the instant `now`."""
@@ -127,3 +171,36 @@ class Break(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.from_on} to {self.until_on or 'further notice'}"
+
+
+class ErasureQuerySet(models.QuerySet["Erasure"]):
+    def record(self, user: User, *, at: datetime) -> "Erasure":
+        """Note that `user` is about to be erased."""
+        latest = self.order_by("pk").last()
+        salt = latest.salt if latest else secrets.token_hex(16)
+        return self.get_or_create(digest=Erasure.digest_of(user, salt), defaults={"salt": salt, "erased_at": at})[0]
+
+
+class Erasure(models.Model):
+    """One erased account, told apart by a salted hash only, so that a restored backup can be erased again.
+
+    The hash covers the sign-up time too: after a restore the numbers of accounts start over, and a new person must not
+    be taken for an erased one.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    salt = models.CharField(max_length=32)
+    erased_at = models.DateTimeField()
+
+    objects = ErasureQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["erased_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.digest} {self.salt} {self.erased_at.isoformat()}"
+
+    @staticmethod
+    def digest_of(user: User, salt: str) -> str:
+        """Return the hash by which the ledger knows an account, 64 hexadecimal digits."""
+        return sha256(f"{salt}:{user.pk}:{user.date_joined.isoformat()}".encode()).hexdigest()

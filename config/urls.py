@@ -26,4 +26,5 @@ if settings.DEVELOPMENT:
 handler400 = "core.views.bad_request"
 handler403 = "core.views.permission_denied"
 handler404 = "core.views.page_not_found"
+handler429 = "accounts.views.too_many_requests"  # allauth asks for it where a limit is reached
 handler500 = "core.views.server_error"

@@ -47,28 +47,25 @@ class StartError(RuntimeError):
     """Something did not start; the text is for the person at the terminal."""
 
 
-def is_free(port: int) -> bool:
-    """Whether a server of ours could listen there."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
+def listen() -> socket.socket:
+    """A listening socket at the port PORT names (else 8000), or at the next free one.
 
-
-def choose_port() -> int:
-    """The port PORT names, else 8000, else the next free one."""
+    Held from here on and handed to the web process, so that of two runs that start together each gets its own.
+    """
     said = os.environ.get("PORT") or str(FIRST_PORT)
     if not said.isdecimal() or not 0 < int(said) < 65536:
         raise StartError(f"PORT must be a number from 1 to 65535; it is {said!r}.")
     wanted = int(said)
     for port in range(wanted, min(wanted + PORTS_TO_TRY, 65536)):
-        if is_free(port):
-            if port != wanted:
-                say(f"waymark: port {wanted} is taken, so this run uses {port}.")
-            return port
+        try:
+            listener = socket.create_server(("127.0.0.1", port), backlog=128)
+        except PermissionError:
+            raise StartError(f"This account may not listen at port {port}. Name another with PORT=...") from None
+        except OSError:
+            continue
+        if port != wanted:
+            say(f"waymark: port {wanted} is taken, so this run uses {port}.")
+        return listener
     raise StartError(f"No free port from {wanted} on. Name another with PORT=...")
 
 
@@ -147,19 +144,20 @@ class Supervisor:
 
     def start(self) -> None:
         """Bring everything up; returns when the first page answers."""
-        port = choose_port()
+        listener = listen()
+        port: int = listener.getsockname()[1]
         self.address = os.environ.get("BASE_URL", f"http://localhost:{port}")
         self.environment = run_environment(self.address) | dict(os.environ)
         self.start_servers()
         self.remember()
         self.prepare_database()
-        gunicorn = ["gunicorn", "config.wsgi", "-b", f"127.0.0.1:{port}", "-c", "python:devstack.gunicorn_conf"]
+        gunicorn = ["gunicorn", "config.wsgi", "-b", f"fd://{listener.fileno()}", "-c", "python:devstack.gunicorn_conf"]
         # No pickle is accepted, so the warning about root, which fills a screen, has no ground here.
         python = [sys.executable, "-W", "ignore:You're running the worker with superuser", "-m"]
         worker = ["celery", "-q", "-A", "config", "worker", "-l", "info", "-c", "2"]
         worker += ["--without-gossip", "--without-mingle"]
         beat = ["celery", "-q", "-A", "config", "beat", "-l", "warning", "-s", str(VAR / "beat-schedule"), "--pidfile="]
-        self.start_process("web", [*python, *gunicorn])
+        self.start_process("web", [*python, *gunicorn], hand_over=listener)
         self.start_process("worker", [*python, *worker], DATABASE_STATEMENT_TIMEOUT_MS="60000")
         self.start_process("beat", [*python, *beat])
         self.await_first_page(port)
@@ -202,8 +200,10 @@ class Supervisor:
         if process.returncode:
             raise StartError("The database could not be prepared; the lines above say why.")
 
-    def start_process(self, name: str, argv: list[str], **environment: str) -> None:
-        """Start one long-lived process; its lines appear behind its name."""
+    def start_process(
+        self, name: str, argv: list[str], *, hand_over: socket.socket | None = None, **environment: str
+    ) -> None:
+        """Start one long-lived process; its lines appear behind its name. `hand_over` becomes its own."""
         self.check_stopping()
         process = subprocess.Popen(
             argv,
@@ -213,10 +213,13 @@ class Supervisor:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C reaches us alone, and we pass it on in order
+            pass_fds=[hand_over.fileno()] if hand_over else [],
             text=True,
             errors="replace",
             bufsize=1,
         )
+        if hand_over:
+            hand_over.close()
         self.processes[name] = process
         self.remember()
         threading.Thread(target=pass_on_lines, args=(name, process.stdout), daemon=True).start()

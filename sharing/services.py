@@ -76,6 +76,13 @@ def end_mentorship(*, mentorship: Mentorship, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
+def end_all_mentorships(*, user: User, at: datetime) -> None:
+    """End every relation of a person who closes their account, in both directions."""
+    for mentorship in Mentorship.objects.active().involving(user).order_by("pk"):
+        end_mentorship(mentorship=mentorship, by=user, at=at)
+
+
+@transaction.atomic
 def block(*, blocker: User, blocked: User, at: datetime) -> Block:
     """Block a person and end whatever the two share; blocking twice is the same as once."""
     row, _ = Block.objects.get_or_create(blocker=blocker, blocked=blocked, defaults={"created_at": at})

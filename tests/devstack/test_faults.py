@@ -179,7 +179,7 @@ def test_web_process_answers_and_can_be_frozen(web_process):
 
     process.freeze()
     started = time.monotonic()
-    with pytest.raises(OSError):  # noqa: PT011 - a timeout, in whatever clothes
+    with pytest.raises(OSError):
         healthz_status(url, timeout=0.5)
     process.thaw()
 

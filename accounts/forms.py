@@ -1,0 +1,247 @@
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
+from allauth.core import context
+from allauth.mfa.webauthn import forms as webauthn_forms
+from django import forms
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.http import HttpRequest
+
+from accounts import limits, signup
+from accounts.models import User
+from core.forms import LineField
+
+# Names that are no places: offsets, and what only files on a server need.
+_NO_PLACES = ("Etc/", "SystemV/", "posix", "right")
+
+
+def zone_choices() -> list[tuple[str, str]]:
+    """Return every place of the IANA database and UTC, as a person reads them."""
+    names = sorted(name for name in available_timezones() if "/" in name and not name.startswith(_NO_PLACES))
+    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
+
+
+class ZoneField(forms.TypedChoiceField):
+    """A time zone from the IANA list; gives a ZoneInfo."""
+
+    default_error_messages = {"invalid_choice": "We do not know this time zone. Choose the nearest city."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=zone_choices, coerce=ZoneInfo, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return str(value) if isinstance(value, ZoneInfo) else value
+
+
+class WelcomeForm(forms.ModelForm):
+    """What a new person is asked once: what to call them and when their day begins."""
+
+    name = LineField(label="Your name", max_length=80, help_text="Mentors see it. A first name is enough.")
+    time_zone = ZoneField(label="Time zone", help_text="Your weekly mail and your days follow it.")
+
+    class Meta:
+        model = User
+        fields = ["name", "time_zone"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
+        if self.instance.time_zone_is_guess:  # the script fills in what the browser says; the person confirms it
+            self.fields["time_zone"].widget.attrs["data-browser-zone"] = ""
+
+    def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002 - Django's signature
+        self.instance.time_zone_is_guess = False
+        return super().save(commit)
+
+
+class ProfileForm(forms.ModelForm):
+    """How others see a person."""
+
+    name = LineField(label="Your name", max_length=80)
+
+    class Meta:
+        model = User
+        fields = ["name"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
+
+
+class ZoneForm(forms.Form):
+    """The zone a browser offered and its owner accepted."""
+
+    time_zone = ZoneField()
+
+
+class DeletionForm(forms.Form):
+    """The last question before an account is closed."""
+
+    sure = forms.BooleanField(
+        label="Yes, close my account and erase it in seven days.",
+        error_messages={"required": "Tick the box if you are sure."},
+    )
+
+
+class CodeForm(forms.Form):
+    """A code from a mail."""
+
+    code = forms.CharField(
+        max_length=40,
+        label="Code",
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}),
+    )
+
+
+# --- allauth's forms, with what they lack (ACCOUNT_FORMS, MFA_FORMS) ---
+
+
+def _check_length(email: str) -> str:
+    """Raise ValidationError for an address that no column of ours could keep."""
+    return get_adapter().clean_email(email)
+
+
+class LoginForm(allauth_forms.LoginForm):
+    """Password sign-in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "remember" in self.fields:
+            self.fields["remember"].label = "Stay signed in on this device"
+            self.fields["remember"].initial = True
+        for name in ("login", "password"):
+            self.fields[name].widget.attrs.pop("placeholder", None)
+
+    def clean_login(self) -> str:
+        return _check_length(super().clean_login())
+
+
+class RequestLoginCodeForm(allauth_forms.RequestLoginCodeForm):
+    """Asks for a sign-in code by mail."""
+
+    def clean_email(self) -> str:
+        email = _check_length(self.cleaned_data["email"])
+        limits.check_mail(context.request, email)
+        return super().clean_email()
+
+
+class ResetPasswordForm(allauth_forms.ResetPasswordForm):
+    """Asks for a link to set a new password."""
+
+    def clean_email(self) -> str:
+        email = super().clean_email()
+        limits.check_mail(context.request, email)
+        return email
+
+
+class SignupForm(allauth_forms.SignupForm):
+    """Sign-up with, as one likes, a password or only codes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "password1" in self.fields:
+            self.fields["password1"].label = "Password"
+            self.fields[
+                "password1"
+            ].help_text = "Optional, at least 10 characters. Without one we send you a code each time you sign in."
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+    def clean_email(self) -> str:
+        """Refuse an address other than the invited one before asking whether it is known."""
+        email = _check_length(self.cleaned_data["email"].lower())
+        if not settings.SIGNUP_OPEN and email != signup.invited_email(context.request):
+            raise get_adapter().validation_error("wrong_invitation")
+        limits.check_mail(context.request, email)
+        return super().clean_email()
+
+    def try_save(self, request: HttpRequest) -> Any:
+        """Take as long for a known address as for a new one: a password is hashed either way."""
+        if self.account_already_exists and self.cleaned_data.get("password1"):
+            get_user_model()().set_password(self.cleaned_data["password1"])
+        return super().try_save(request)
+
+
+class AddEmailForm(allauth_forms.AddEmailForm):
+    """Changes one's address."""
+
+    def clean_email(self) -> str:
+        email = super().clean_email()
+        limits.check_mail(context.request, email)
+        return email
+
+
+class CredentialField(forms.JSONField):
+    """What the browser's WebAuthn call gave: an object of objects and texts, not deeper than it needs to be."""
+
+    widget = forms.HiddenInput
+    max_length = 100_000
+
+    def to_python(self, value: Any) -> Any:
+        """Raise ValidationError for what no browser sends."""
+        refused = forms.ValidationError("Your browser gave no usable key. Please try again.", code="invalid")
+        if isinstance(value, str) and (len(value) > self.max_length or "\\u0000" in value or "\x00" in value):
+            raise refused
+        try:
+            found = super().to_python(value)
+        except RecursionError as error:
+            raise refused from error
+        if found is not None and not isinstance(found, dict):
+            raise refused
+        return found
+
+
+class _CredentialMixin:
+    """Turns every way in which a forged credential breaks the parser below into a form error."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["credential"] = CredentialField()  # type: ignore[attr-defined]
+
+    def clean(self) -> Any:
+        try:
+            return super().clean()  # type: ignore[misc]
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+
+    def clean_credential(self) -> Any:
+        parent = getattr(super(), "clean_credential", None)
+        if parent is None:
+            return self.cleaned_data["credential"]  # type: ignore[attr-defined]
+        try:
+            return parent()
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+
+
+class LoginWebAuthnForm(_CredentialMixin, webauthn_forms.LoginWebAuthnForm):
+    """Sign-in by passkey."""
+
+
+class AuthenticateWebAuthnForm(_CredentialMixin, webauthn_forms.AuthenticateWebAuthnForm):
+    """A passkey as the second factor."""
+
+
+class ReauthenticateWebAuthnForm(_CredentialMixin, webauthn_forms.ReauthenticateWebAuthnForm):
+    """A passkey before a sensitive act."""
+
+
+class AddWebAuthnForm(_CredentialMixin, webauthn_forms.AddWebAuthnForm):
+    """A new passkey."""
+
+    name = LineField(max_length=60, required=False, label="Name of this passkey", help_text="Such as: my phone.")
+
+
+class SignupWebAuthnForm(_CredentialMixin, webauthn_forms.SignupWebAuthnForm):
+    """The passkey of a new account."""
+
+    name = LineField(max_length=60, required=False, label="Name of this passkey", help_text="Such as: my phone.")
+
+
+class EditWebAuthnForm(webauthn_forms.EditWebAuthnForm):
+    """The name of a passkey."""
+
+    name = LineField(max_length=60, label="Name of this passkey")

@@ -1,0 +1,45 @@
+"""A lost second factor, where the recovery codes are lost as well.
+
+The operator starts it by a command, the owner is told by mail, and it takes effect a day later unless the owner signs
+in with the factor that was said to be lost, or says no on their account page.
+"""
+
+from datetime import datetime, timedelta
+
+from allauth.account.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+from django.http import HttpRequest
+
+from accounts.adapters import own_url
+from accounts.devices import end_all
+from accounts.models import User
+
+WAIT = timedelta(days=1)
+
+
+@transaction.atomic
+def ask_reset(*, user: User, at: datetime) -> None:
+    """Note that the second factor of `user` goes in a day, and tell them."""
+    user.second_factor_reset_asked_at = at
+    user.save(update_fields=["second_factor_reset_asked_at"])
+    context = {"user": user, "due_at": at + WAIT, "account_url": own_url("/account/")}
+    get_adapter().send_mail("accounts/emails/second_factor_reset_asked", user.email, context)
+
+
+@transaction.atomic
+def reset(*, user: User) -> None:
+    """Remove every second factor, sign the person out everywhere and tell them; they come back by password or code."""
+    Authenticator.objects.filter(user=user).delete()
+    user.second_factor_reset_asked_at = None
+    user.save(update_fields=["second_factor_reset_asked_at"])
+    end_all(user)
+    context = {"user": user, "account_url": own_url("/account/")}
+    get_adapter().send_mail("accounts/emails/second_factor_reset", user.email, context)
+
+
+def forget_request(sender: object, user: User, request: HttpRequest | None = None, **kwargs: object) -> None:
+    """A sign-in shows that the factor is not lost: nothing is removed."""
+    if user.second_factor_reset_asked_at is not None:
+        user.second_factor_reset_asked_at = None
+        user.save(update_fields=["second_factor_reset_asked_at"])
