@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
-from zlib import crc32
+from zlib import adler32
 
 from django import template
 from django.forms import BaseForm, BoundField
@@ -109,7 +109,7 @@ def _avatar(name: str, size: str) -> SafeString:
     letters = initials(name)
     if not letters:
         return format_html('<span class="{}" aria-hidden="true">{}</span>', css, _icon("person", "", ""))
-    hue = crc32(name.encode()) % AVATAR_HUES
+    hue = adler32(name.encode()) % AVATAR_HUES
     return format_html('<span class="{} hue{}" aria-hidden="true">{}</span>', css, hue, letters)
 
 
@@ -275,6 +275,12 @@ def without_placeholders(form: BaseForm) -> BaseForm:
     for field in form.fields.values():
         field.widget.attrs.pop("placeholder", None)
     return form
+
+
+@register.filter
+def zone_name(zone: object) -> str:
+    """Write an IANA zone as people read it: America/New York."""
+    return str(zone).replace("_", " ")
 
 
 @register.filter

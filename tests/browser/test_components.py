@@ -123,3 +123,46 @@ def test_skip_link_comes_first_and_leads_to_the_content(page, live_server, sign_
     page.keyboard.press("Enter")
 
     expect(page.locator("#main")).to_be_focused()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("browser_zone", "is_offered"),
+    [("Asia/Kathmandu", True), ("Europe/Berlin", False)],
+)
+def test_another_time_zone_is_offered_once(
+    browser, browser_context_args, live_server, sign_in, cast, browser_zone, is_offered
+):
+    cast.owner.time_zone = "Europe/Berlin"
+    cast.owner.save()
+    context = browser.new_context(**browser_context_args | {"timezone_id": browser_zone})
+    page = context.new_page()
+    sign_in(page, cast.owner)
+
+    page.goto(live_server.url + "/account/email/")
+    offer = page.locator("[data-zone-offer]")
+    expect(offer).to_be_visible(visible=is_offered)
+
+    if is_offered:
+        expect(offer).to_contain_text("Your browser says Asia/Kat")
+        page.get_by_role("button", name="Keep it").click()
+        page.reload()
+        expect(offer).to_be_hidden()
+    context.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_accepting_the_offered_zone_changes_it_and_comes_back_here(
+    browser, browser_context_args, live_server, sign_in, cast
+):
+    context = browser.new_context(**browser_context_args | {"timezone_id": "America/New_York"})
+    page = context.new_page()
+    sign_in(page, cast.owner)
+    page.goto(live_server.url + "/account/email/")
+
+    page.get_by_role("button", name="Change it").click()
+
+    expect(page).to_have_url(live_server.url + "/account/email/")
+    expect(page.locator("#toasts")).to_contain_text("America/New York")
+    expect(page.locator("[data-zone-offer]")).to_be_hidden()
+    context.close()
