@@ -36,7 +36,11 @@ def test_progress_at_the_ends_draws_one_bar(percent):
 
 
 def test_frame_says_why_and_how_to_stop_and_stays_small():
-    context = SHARED | {"unsubscribe_url": "https://a.test/stop/", "preferences_url": "https://a.test/mails/"}
+    context = SHARED | {
+        "recipient": "Amara",
+        "unsubscribe_url": "https://a.test/stop/",
+        "preferences_url": "https://a.test/mails/",
+    }
 
     html = render_to_string("mail/emails/base.html", context)
     text = render_to_string("mail/emails/base.txt", context)
@@ -53,5 +57,5 @@ def test_frame_of_an_account_mail_has_nothing_to_stop():
     html = render_to_string("mail/emails/base.html", SHARED)
     text = render_to_string("mail/emails/base.txt", SHARED)
 
-    assert "stop these emails" not in html
-    assert "Stop these emails" not in text
+    assert "stop" not in html.lower()
+    assert "stop" not in text.lower()
