@@ -68,12 +68,17 @@ def is_installed(lock: str) -> bool:
         return False
 
 
+def succeeds(argv: list[str]) -> bool:
+    """Whether this program is there and ends well; what it says is not shown."""
+    try:
+        return subprocess.run(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+    except OSError:
+        return False
+
+
 def make_venv() -> None:
     """Make the virtual environment, or make it anew where it is broken (an upgraded or removed Python)."""
-    works = subprocess.run(
-        [str(PYTHON), "-m", "pip", "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    if works.returncode == 0:
+    if succeeds([str(PYTHON), "-m", "pip", "--version"]):
         return
     say(f"waymark: making the virtual environment in {VENV} ...")
     made = subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)])
@@ -87,7 +92,7 @@ def make_venv() -> None:
 def find_uv() -> list[str] | None:
     """The uv to install with: the venv's, or one installed there now from its own hashed lock; None if it will not."""
     inside = [str(PYTHON), "-m", "uv"]
-    if subprocess.run([*inside, "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0:
+    if succeeds([*inside, "--version"]):
         return inside
     say("waymark: getting uv, which installs faster ...")
     installed = subprocess.run([*pip_install(), "-q", "-r", str(REQUIREMENTS / "uv.txt")])
