@@ -65,9 +65,10 @@ def classes_in_use() -> set[str]:
     """Return the class names written out in templates and widgets; names built at run time are in the safelist."""
     found: set[str] = set()
     for path in template_files():
-        for groups in _CLASS_ATTRIBUTE.findall(path.read_text()):
+        # Without the tags first: their quotes would end the attribute early.
+        for groups in _CLASS_ATTRIBUTE.findall(_TEMPLATE_TAG.sub(" ", path.read_text())):
             for value in groups:
-                found.update(_TEMPLATE_TAG.sub(" ", value).split())
+                found.update(value.split())
     return found
 
 
