@@ -26,11 +26,6 @@ from core.encrypted import UndecryptableError, fernet
 from core.text import clean_line
 
 
-def own_url(path: str) -> str:
-    """Return the absolute address of a path; hosts that a request names are never used."""
-    return settings.BASE_URL + path
-
-
 class AccountAdapter(DefaultAccountAdapter):
     """Sign-in by e-mail address. Its subclass in `mail` puts what is sent into the outbox."""
 
@@ -118,27 +113,6 @@ class AccountAdapter(DefaultAccountAdapter):
             url = reverse("accounts:reauthenticate_by_code")
             methods.append({"id": "code", "description": "Use a code sent by e-mail", "url": url})
         return methods
-
-    # --- links in mails ---
-
-    def get_reset_password_from_key_url(self, key: str) -> str:
-        uid, _, token = key.partition("-")
-        return own_url(reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token}))
-
-    def own_links(self, context: dict[str, Any]) -> dict[str, Any]:
-        """Return the context of a mail with the addresses of this server in place of those a request named."""
-        names = {"signup_url": "account_signup", "password_reset_url": "account_reset_password"}
-        return context | {
-            key: own_url(reverse(name))
-            for key, name in names.items()
-            if key in context and not context[key].startswith(settings.BASE_URL + "/")
-        }
-
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        super().send_mail(template_prefix, email, self.own_links(context))
-
-    def format_email_subject(self, subject: str) -> str:
-        return subject
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -6,7 +6,6 @@ from typing import Protocol
 from allauth.account.adapter import get_adapter
 from django.db import transaction
 
-from accounts.adapters import own_url
 from accounts.devices import end_all
 from accounts.models import Erasure, User
 
@@ -35,7 +34,7 @@ def ask_deletion(*, user: User, at: datetime) -> None:
     """Close the account now and sign it out everywhere; it is erased once its days to change their mind are over."""
     user.ask_deletion(at=at)
     _end_everything(user, at)
-    context = {"user": user, "due_at": user.deletion_due_at, "sign_in_url": own_url("/account/login/")}
+    context = {"user": user, "due_at": user.deletion_due_at}
     get_adapter().send_mail("accounts/emails/deletion_asked", user.email, context)
 
 

@@ -11,7 +11,6 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.http import HttpRequest
 
-from accounts.adapters import own_url
 from accounts.devices import end_all
 from accounts.models import User
 
@@ -23,7 +22,7 @@ def ask_reset(*, user: User, at: datetime) -> None:
     """Note that the second factor of `user` goes in a day, and tell them."""
     user.second_factor_reset_asked_at = at
     user.save(update_fields=["second_factor_reset_asked_at"])
-    context = {"user": user, "due_at": at + WAIT, "account_url": own_url("/account/")}
+    context = {"user": user, "due_at": at + WAIT}
     get_adapter().send_mail("accounts/emails/second_factor_reset_asked", user.email, context)
 
 
@@ -34,8 +33,7 @@ def reset(*, user: User) -> None:
     user.second_factor_reset_asked_at = None
     user.save(update_fields=["second_factor_reset_asked_at"])
     end_all(user)
-    context = {"user": user, "account_url": own_url("/account/")}
-    get_adapter().send_mail("accounts/emails/second_factor_reset", user.email, context)
+    get_adapter().send_mail("accounts/emails/second_factor_reset", user.email, {"user": user})
 
 
 def forget_request(sender: object, user: User, request: HttpRequest | None = None, **kwargs: object) -> None:

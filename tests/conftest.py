@@ -2,12 +2,16 @@ import os
 import socket
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import caches
 
 from tests.world import build_cast, build_world
 
 # Playwright's synchronous API keeps an event loop in this thread, which Django takes for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# The real cost, 50 ms a try, would be most of what the tests of sign-in do. The algorithm stays.
+Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost = 1, 1024
 
 
 @pytest.fixture(autouse=True)
