@@ -1,4 +1,10 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from home import views
 
 app_name = "home"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("mentees/", views.mentee_list, name="mentee_list"),
+    path("mentees/<int:pk>/", views.mentee_detail, name="mentee_detail"),
+    path("mentees/<int:pk>/seen/", views.mentee_seen, name="mentee_seen"),
+]

@@ -8,9 +8,10 @@ from django.db import transaction
 
 from accounts.models import User
 from goals.models import Goal
+from journal.models import Entry
 from mail.models import address_hash
 from mail.services import queue, set_stopped
-from mentors.models import OPEN_FOR, Farewell, Invitation
+from mentors.models import OPEN_FOR, Farewell, Invitation, Seen
 from sharing.models import Block, Mentorship
 from sharing.services import block, end_mentorship, open_mentorship, share
 
@@ -175,6 +176,12 @@ def block_person(*, mentorship: Mentorship, by: User, now: datetime) -> None:
 def unblock_person(*, mentorship: Mentorship, by: User) -> None:
     """Take a block back. What it ended stays ended."""
     Block.objects.filter(blocker=by, blocked=mentorship.other(by)).delete()
+
+
+def mark_seen(*, mentorship: Mentorship, item: Goal | Entry, at: datetime) -> None:
+    """Note that the reader of a relation has seen a shared thing, so that it waits no longer."""
+    thing = {"goal": item} if isinstance(item, Goal) else {"entry": item}
+    Seen.objects.update_or_create(mentorship=mentorship, **thing, defaults={"at": at})
 
 
 @transaction.atomic

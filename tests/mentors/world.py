@@ -10,6 +10,7 @@ def build(world):
     cast = world.cast
     shared = GoalFactory(owner=cast.owner, title=url_rows.SHARED, shared_with=[cast.mentorship])
     shared.shared_with.add(cast.former_mentorship)
+    world.shown_goal = shared
     GoalFactory(owner=cast.owner, title=url_rows.NOT_SHARED)
     world.invitation = InvitationFactory(sender=cast.owner, email=cast.stranger.email, message=url_rows.WORDS)
     world.invitation.goals.add(GoalFactory(owner=cast.owner, title=url_rows.TITLE))

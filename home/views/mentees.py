@@ -1,0 +1,86 @@
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.http import AuthenticatedHttpRequest
+from core.paging import page
+from goals.models import Goal
+from journal.models import Entry
+from mentors import desk
+from mentors.models import Invitation
+from mentors.services import mark_seen
+from sharing.models import Mentorship
+
+PANELS = 10
+
+
+@require_safe
+def mentee_list(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """The mentor's desk: what waits, and one panel for each person who shows me something."""
+    now = timezone.now()
+    relations = page(
+        desk.desk_relations(request.user),
+        keys=("started_at", "pk"),
+        after=request.GET.get("after"),
+        size=PANELS,
+    )
+    context = {
+        "waiting": desk.waiting_rows(request.user, now=now),
+        "asking": Invitation.objects.asking(request.user, now).select_related("sender")[: desk.MOST_WAITING],
+        "panels": desk.panels(request.user, relations.rows, now=now),
+        "next_token": relations.next_token,
+        "today": request.user.today(now),
+    }
+    return render(request, "home/mentee_list.html", context)
+
+
+@require_safe
+def mentee_detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Everything one person shows me."""
+    today = request.user.today(timezone.now())
+    mentorship = _relation(request, pk)
+    goals = page(
+        desk.goals_for(request.user).filter(owner=mentorship.mentee).with_progress(),  # type: ignore[attr-defined]
+        keys=("-updated_at", "-pk"),
+        after=request.GET.get("goals"),
+    )
+    entries = page(
+        desk.entries_for(request.user).filter(owner=mentorship.mentee).select_related("period"),
+        keys=("-entry_on", "-pk"),
+        after=request.GET.get("entries"),
+    )
+    shown: list[Any] = [*goals.rows, *entries.rows]
+    context = {
+        "mentorship": mentorship,
+        "mentee": mentorship.mentee,
+        "waiting": [desk.waiting_row(item, mentorship, request.user) for item in shown if desk.waits(item)],
+        "goals": [desk.goal_line(goal, request.user, today=today) for goal in goals.rows],
+        "goals_token": goals.next_token,
+        "entries": entries.rows,
+        "entries_token": entries.next_token,
+        "today": today,
+    }
+    return render(request, "home/mentee_detail.html", context)
+
+
+@require_POST
+def mentee_seen(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Tick one shared thing as seen: it waits no longer, until its owner writes there again."""
+    mentorship = _relation(request, pk)
+    name, _, number = request.POST.get("item", "").partition("-")
+    model: type[Goal] | type[Entry] = Entry if name == "entry" else Goal
+    key = int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
+    item = get_object_or_404(model.objects.shared_through(mentorship), pk=key)  # type: ignore[attr-defined]
+    mark_seen(mentorship=mentorship, item=item, at=timezone.now())
+    messages.success(request, "Seen. It comes back when there is something new.")
+    return redirect("home:mentee_list")
+
+
+def _relation(request: AuthenticatedHttpRequest, pk: int) -> Mentorship:
+    """Return the relation in which I am the reader; what has ended is a page of its own (/mentorships/)."""
+    mine = Mentorship.objects.active().of_mentor(request.user).select_related("mentee")
+    return get_object_or_404(mine, pk=pk)

@@ -1,0 +1,267 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from mentors import desk
+from mentors.models import Seen
+from sharing.services import end_mentorship
+from tests.factories.goals import GoalCommentFactory, GoalFactory, MilestoneFactory, ProgressUpdateFactory
+from tests.factories.journal import EntryCommentFactory, EntryFactory, ReflectionFactory
+from tests.factories.mentors import InvitationFactory, SeenFactory
+from tests.factories.sharing import MentorshipFactory
+
+pytestmark = pytest.mark.django_db
+NOW = datetime.now(UTC)
+
+
+def text_of(response):
+    return response.content.decode()
+
+
+def life_of(mentor, *, name="Leo Marchetti", goals=2):
+    """A mentee who shares goals with progress, entries, and writes."""
+    mentorship = MentorshipFactory(mentor=mentor, mentee__name=name)
+    for _ in range(goals):
+        goal = GoalFactory(owner=mentorship.mentee, shared_with=[mentorship])
+        MilestoneFactory.create_batch(2, goal=goal)
+        ProgressUpdateFactory(goal=goal)
+        GoalCommentFactory(item=goal, mentorship=mentorship, author=mentorship.mentee, text="How would you do it?")
+    entry = ReflectionFactory(owner=mentorship.mentee, shared_with=[mentorship])
+    EntryCommentFactory(item=entry, mentorship=mentorship, author=mentorship.mentee)
+    EntryFactory(owner=mentorship.mentee, shared_with=[mentorship], title="On the train")
+    return mentorship
+
+
+@pytest.fixture
+def mentor(cast, client):
+    client.force_login(cast.mentor)
+    return cast.mentor
+
+
+def test_mentee_list_shows_what_is_shared(client, cast, mentor):
+    GoalFactory(owner=cast.owner, title="Learn to say no", shared_with=[cast.mentorship])
+    GoalFactory(owner=cast.owner, title="Kept for myself")
+    GoalFactory(owner=cast.owner, title="For Sefa", shared_with=[cast.second_mentorship])
+    GoalFactory(owner=cast.owner, title="Not yet words", draft=True, shared_with=[cast.mentorship])
+    EntryFactory(owner=cast.owner, title="Unfinished", draft=True, shared_with=[cast.mentorship])
+
+    text = text_of(client.get("/mentees/"))
+
+    assert "Olive Owner" in text
+    assert "Learn to say no" in text
+    for private in ("Kept for myself", "For Sefa", "Not yet words", "Unfinished"):
+        assert private not in text
+    assert "Olive keeps the journal private." in text
+
+
+def test_mentee_list_with_nothing_shared(client, mentor):
+    text = text_of(client.get("/mentees/"))
+
+    assert "Olive shares no goal with you yet." in text
+    assert "Nobody waits for you." in text
+
+
+def test_mentee_list_of_somebody_without_mentees(client, cast):
+    client.force_login(cast.stranger)
+
+    text = text_of(client.get("/mentees/"))
+
+    assert "Nobody shows you anything yet" in text
+
+
+def test_mentee_list_names_who_asks(client, cast):
+    client.force_login(cast.stranger)
+    InvitationFactory(email="stranger@example.org", sender=cast.owner, message="I am stuck with shifts.")
+
+    text = text_of(client.get("/mentees/"))
+
+    assert "Olive Owner would like you as a mentor" in text
+    assert "I am stuck with shifts." in text
+
+
+@pytest.mark.parametrize(
+    ("written", "waits"),
+    [
+        ([], True),  # never looked at
+        (["mentor"], False),
+        (["mentee"], True),
+        (["mentor", "mentee"], True),
+        (["mentee", "mentor"], False),
+        (["mentor", "mentee removed"], False),
+    ],
+)
+@pytest.mark.parametrize("is_goal", [True, False])
+def test_what_waits(cast, written, waits, is_goal):
+    item, comments = (GoalFactory, GoalCommentFactory) if is_goal else (EntryFactory, EntryCommentFactory)
+    thing = item(owner=cast.owner, shared_with=[cast.mentorship])
+    for number, who in enumerate(written):
+        comments(
+            item=thing,
+            mentorship=cast.mentorship,
+            author=cast.mentor if who == "mentor" else cast.owner,
+            created_at=NOW - timedelta(hours=9 - number),
+            **({"removed_at": NOW, "text": ""} if "removed" in who else {}),
+        )
+
+    waiting = desk.waiting_goals if is_goal else desk.waiting_entries
+    found = desk.goals_for(cast.mentor) if is_goal else desk.entries_for(cast.mentor)
+
+    assert list(waiting(cast.mentor, day=NOW.date())) == ([thing] if waits else [])
+    assert [desk.waits(row) for row in found] == [waits]
+    assert [row.item for row in desk.waiting_rows(cast.mentor, now=NOW)] == ([thing] if waits else [])
+
+
+def test_words_in_other_threads_do_not_wait_for_me(cast):
+    goal = GoalFactory(owner=cast.owner, shared_with=[cast.mentorship, cast.second_mentorship])
+    GoalCommentFactory(item=goal, mentorship=cast.mentorship)
+    GoalCommentFactory(item=goal, mentorship=cast.second_mentorship, author=cast.owner, text="Only for Sefa")
+
+    assert not desk.waiting_rows(cast.mentor, now=NOW)
+    assert [row.says for row in desk.waiting_rows(cast.second_mentor, now=NOW)] == ["Only for Sefa"]
+
+
+def test_a_tick_lasts_until_there_is_something_new(cast):
+    goal = GoalFactory(owner=cast.owner, shared_with=[cast.mentorship])
+    SeenFactory(mentorship=cast.mentorship, goal=goal, at=NOW - timedelta(hours=2))
+    assert not desk.waiting_rows(cast.mentor, now=NOW)
+
+    GoalCommentFactory(item=goal, mentorship=cast.mentorship, author=cast.owner, created_at=NOW - timedelta(hours=1))
+
+    assert [row.item for row in desk.waiting_rows(cast.mentor, now=NOW)] == [goal]
+
+
+def test_what_rests_does_not_wait(cast):
+    GoalFactory(owner=cast.owner, shared_with=[cast.mentorship])
+    cast.mentorship.paused_until = NOW.date() + timedelta(days=3)
+    cast.mentorship.save()
+
+    assert not desk.waiting_rows(cast.mentor, now=NOW)
+    assert desk.waiting_rows(cast.mentor, now=NOW + timedelta(days=5))
+
+
+def test_mentee_list_says_how_long_it_is_quiet_or_resting(client, cast, mentor):
+    cast.mentorship.started_at = NOW - timedelta(days=30)
+    cast.mentorship.save()
+    assert "Quiet for 4 weeks." in text_of(client.get("/mentees/"))
+
+    cast.mentorship.paused_until = NOW.date() + timedelta(days=3)
+    cast.mentorship.save()
+    text = text_of(client.get("/mentees/"))
+
+    assert "Quiet" not in text
+    assert "Nothing is expected of either of you." in text
+
+
+def test_mentees_waiting_counts_what_the_page_lists(cast):
+    life_of(cast.mentor)
+    InvitationFactory(email="mentor@example.org")
+
+    first, *others = desk.mentees_waiting(cast.mentor, now=NOW)
+
+    # Two goals and a reflection with a last word of the mentee, a note nobody looked at, and somebody who asks.
+    assert first.union(*others, all=True).count() == 5
+    assert len(desk.waiting_rows(cast.mentor, now=NOW)) == 4
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_mentee_list_queries(client, mentor, number, django_assert_num_queries):
+    for n in range(number):
+        life_of(mentor, name=f"Mentee {n}", goals=n + 1)
+    client.get("/mentees/")
+
+    with django_assert_num_queries(8):
+        text = text_of(client.get("/mentees/"))
+
+    assert text.count('class="mentee"') == number + 1
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_mentee_detail_queries(client, mentor, number, django_assert_num_queries):
+    mentorship = life_of(mentor, goals=number)
+    client.get(f"/mentees/{mentorship.pk}/")
+
+    with django_assert_num_queries(4):
+        text = text_of(client.get(f"/mentees/{mentorship.pk}/"))
+
+    assert text.count('class="goalrow"') == number
+    assert "How would you do it?" in text
+    assert "On the train" in text
+
+
+def test_panels_show_the_first_goals_and_lead_to_the_others(client, cast, mentor):
+    GoalFactory.create_batch(6, owner=cast.owner, shared_with=[cast.mentorship])
+    GoalFactory(owner=cast.owner, shared_with=[cast.mentorship], reached=True, title="Reached long ago")
+
+    panel = desk.panels(mentor, desk.desk_relations(mentor), now=NOW)[0]
+    text = text_of(client.get("/mentees/"))
+
+    assert (len(panel.goals), panel.more_goals) == (4, 3)
+    assert "3 more goals" in text
+
+
+@pytest.mark.parametrize("status", ["ended", "withdrawn", "deleted"])
+def test_nothing_is_left_on_the_desk(client, cast, mentor, status):
+    goal = GoalFactory(owner=cast.owner, title="Learn to say no", shared_with=[cast.mentorship])
+    GoalCommentFactory(item=goal, mentorship=cast.mentorship, author=cast.owner, text="Between us")
+    if status == "ended":
+        end_mentorship(mentorship=cast.mentorship, by=cast.owner, at=NOW)
+    elif status == "withdrawn":
+        goal.shared_with.clear()
+    else:
+        goal.put_in_bin(at=NOW)
+
+    for url in ("/mentees/", f"/mentees/{cast.mentorship.pk}/"):
+        response = client.get(url)
+        assert response.status_code == (404 if status == "ended" and url != "/mentees/" else 200)
+        assert "Learn to say no" not in text_of(response)
+        assert "Between us" not in text_of(response)
+    post = client.post(f"/mentees/{cast.mentorship.pk}/seen/", {"item": f"goal-{goal.pk}"})
+    assert post.status_code == 404
+    assert not Seen.objects.exists()
+
+
+def test_opening_the_desk_ticks_nothing(client, cast, mentor):
+    GoalFactory(owner=cast.owner, shared_with=[cast.mentorship])
+
+    client.get("/mentees/")
+    client.get(f"/mentees/{cast.mentorship.pk}/")
+
+    assert not Seen.objects.exists()
+    assert desk.waiting_rows(mentor, now=NOW)
+
+
+@pytest.mark.parametrize("kind", ["goal", "entry"])
+def test_mentee_seen(client, cast, mentor, kind):
+    factory = GoalFactory if kind == "goal" else EntryFactory
+    item = factory(owner=cast.owner, shared_with=[cast.mentorship])
+
+    for _ in range(2):
+        response = client.post(f"/mentees/{cast.mentorship.pk}/seen/", {"item": f"{kind}-{item.pk}"})
+
+    assert response.status_code == 302
+    assert getattr(Seen.objects.get(), kind) == item
+    assert not desk.waiting_rows(mentor, now=datetime.now(UTC))
+
+
+@pytest.mark.parametrize(
+    "item", ["", "goal", "goal-", "goal-abc", "goal-" + "9" * 5000, "goal--1", "entry-²", "x-\x00", "entry-0"]
+)
+def test_mentee_seen_bad_input(client, cast, mentor, item):
+    response = client.post(f"/mentees/{cast.mentorship.pk}/seen/", {"item": item})
+
+    assert response.status_code in {400, 404}
+
+
+def test_mentee_seen_of_somebody_else(client, cast, mentor):
+    goal = GoalFactory(owner=cast.owner, shared_with=[cast.second_mentorship])
+
+    response = client.post(f"/mentees/{cast.mentorship.pk}/seen/", {"item": f"goal-{goal.pk}"})
+
+    assert response.status_code == 404
+
+
+@pytest.mark.parametrize("token", ["x", "%00", "abc" * 400, "🙂"])
+def test_bad_page_tokens(client, cast, mentor, token):
+    for query in (f"?after={token}", f"?goals={token}&entries={token}"):
+        for url in ("/mentees/", f"/mentees/{cast.mentorship.pk}/"):
+            assert client.get(url + query).status_code in {200, 400}
