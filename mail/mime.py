@@ -64,7 +64,7 @@ class Letter:
     def as_bytes(self) -> bytes:
         """Return the mail as RFC 5322 wants it on the wire, lines ended by CRLF, dots not yet doubled."""
         head = [
-            "From: " + formataddr((clean_line(self.from_name), self.sender)),
+            _from(clean_line(self.from_name), self.sender),
             "To: " + self.recipient,
             _header("Subject", _subject(self.subject)),
         ]
@@ -103,6 +103,14 @@ def dotted(mail: bytes) -> bytes:
 def _subject(value: str) -> str:
     value = clean_line(value)
     return value if len(value) <= MAX_SUBJECT else value[: MAX_SUBJECT - 1] + "…"
+
+
+def _from(name: str, address: str) -> str:
+    """Return the From line; `formataddr` makes one encoded word of any length, RFC 2047 allows 75 characters."""
+    if name.isascii() and "=?" not in name:
+        return f"From: {formataddr((name, address))}"
+    words = Header(name, "utf-8", maxlinelen=_LINE, header_name="From").encode(linesep="\r\n")
+    return f"From: {words}\r\n <{address}>"
 
 
 def _header(name: str, value: str) -> str:
