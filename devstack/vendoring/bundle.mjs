@@ -12,16 +12,20 @@ const ELEMENTS = `html body a abbr address article aside b blockquote button can
   date time number role list disabled hidden href title lang open root before after data-bs-theme dark light`;
 
 const job = JSON.parse(readFileSync(0, "utf8"));
-// One pass over everything, so that custom properties nobody reads go too. Our own classes all stay.
-const bootstrap = readFileSync("node_modules/bootstrap/dist/css/bootstrap.css", "utf8");
-const own = job.sheets.join("\n");
-const ownClasses = new Set([...own.matchAll(/\.(-?[a-zA-Z_][\w-]*)/g)].map((match) => match[1]));
-const [purged] = await new PurgeCSS().purge({
-  css: [{ raw: `${bootstrap}\n${own}` }],
-  content: [{ raw: `${ELEMENTS} ${job.content} ${[...ownClasses].join(" ")}`, extension: "html" }],
-  defaultExtractor: (text) => text.match(/[\w-]+/g) ?? [],
+const words = { defaultExtractor: (text) => text.match(/[\w-]+/g) ?? [] };
+const [bootstrap] = await new PurgeCSS().purge({
+  ...words,
+  css: [{ raw: readFileSync("node_modules/bootstrap/dist/css/bootstrap.css", "utf8") }],
+  content: [{ raw: `${ELEMENTS} ${job.content}`, extension: "html" }],
   safelist: { standard: job.safelist.map((rule) => new RegExp(rule)) },
   keyframes: true,
+});
+// Then custom properties that neither Bootstrap's rest nor our sheets read; every selector of these stays.
+const [purged] = await new PurgeCSS().purge({
+  ...words,
+  css: [{ raw: [bootstrap.css, ...job.sheets].join("\n") }],
+  content: [{ raw: "", extension: "html" }],
+  safelist: { standard: [/./] },
   variables: true,
 });
 const { code } = transform({

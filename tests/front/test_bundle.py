@@ -41,3 +41,10 @@ def test_nothing_vendored_points_to_a_source_map_or_another_host():
             assert "sourceMappingURL" not in text, path.name
             assert not re.search(r"url\(['\"]?https?:", text), path.name
             assert "@import" not in text, path.name
+
+
+def test_bundle_keeps_every_class_and_attribute_of_our_own_sheets():
+    own, bundle = "\n".join(sources.sheets()), sources.BUNDLE.read_text()
+
+    for names in (r"\.(-?[a-zA-Z_][\w-]*)", r"\[([a-z-]+)"):
+        assert set(re.findall(names, own)) - set(re.findall(names, bundle)) == set(), REMAKE
