@@ -1,0 +1,56 @@
+"""Mails about comments, gathered: at most one per thread and reader in ten minutes."""
+
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from accounts.models import User
+from mail.models import Message
+from mail.services import queue
+from sharing.models import Comment
+
+C = TypeVar("C", bound=Comment)
+
+GATHER = timedelta(minutes=10)
+# A mail is read at a glance; somebody who wrote more in ten minutes is read on the page.
+MAX_IN_ONE_MAIL = 20
+
+
+def notify_thread(kind: str, *, comment: Comment, at: datetime) -> Message | None:
+    """Queue the mail that tells the other person of a thread about a new comment, and return it.
+
+    The first comment is told at once. Those that follow within ten minutes of the last mail share one mail at their
+    end; a mail that still waits will hold this comment too, so None is returned for it. Call it in the transaction
+    that wrote the comment: services.add_comment holds the lock of the relation, which puts two writers in a row.
+    `kind` is a mail kind whose ids are `comment` (the first one to show), `item` and `mentorship`; see `gathered`.
+    """
+    recipient = other_side(comment)
+    if recipient is None:
+        return None
+    thread = f"{kind}:{comment.item.pk}:{comment.mentorship_id}:{recipient.pk}:"  # type: ignore[attr-defined]
+    # Locked, so that a worker cannot start on a waiting mail between our look and our commit and miss this comment.
+    last = Message.objects.select_for_update().filter(dedupe__startswith=thread).order_by("-not_before", "-pk").first()
+    if last and last.state == Message.State.QUEUED:
+        return None
+    due = max(at, last.not_before + GATHER) if last else at
+    ids = {"comment": comment.pk, "item": comment.item.pk, "mentorship": comment.mentorship_id}  # type: ignore[attr-defined]
+    return queue(kind, user=recipient, ids=ids, dedupe=f"{thread}{due:%Y%m%dT%H%M%S}", not_before=due)
+
+
+def other_side(comment: Comment) -> User | None:
+    """Return who should hear of a comment: the owner of the thing, or the reader of its thread."""
+    mentorship = comment.mentorship
+    if not mentorship.is_active:
+        return None
+    return mentorship.other(comment.author) if comment.author else None
+
+
+def gathered(model: type[C], message: Message) -> list[C]:
+    """Return the comments a mail of `notify_thread` shows, oldest first, as its reader may see them at this moment.
+
+    Empty when they may see none any more: the mail is then not sent.
+    """
+    assert message.user is not None  # noqa: S101 - notify_thread writes to people with an account only
+    ids = message.ids
+    visible = model.objects.visible_to(message.user).in_thread(ids["mentorship"])  # type: ignore[attr-defined]
+    rows = visible.filter(item=ids["item"], pk__gte=ids["comment"], removed_at=None).exclude(author=message.user)
+    return list(rows.with_people().order_by("created_at", "pk")[:MAX_IN_ONE_MAIL])
