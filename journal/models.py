@@ -5,8 +5,10 @@ from datetime import date, datetime
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from core.encrypted import EncryptedTextField
@@ -20,6 +22,10 @@ INTENTION_LENGTH = 200
 
 class AnswersField(EncryptedTextField):
     """Answers by question, in the order they were asked: a dict in Python, encrypted JSON in the database."""
+
+    # What django-stubs takes for the type of the attribute on a model.
+    _pyi_private_get_type: dict[str, str]  # type: ignore[assignment]
+    _pyi_private_set_type: dict[str, str]  # type: ignore[assignment]
 
     def to_python(self, value: Any) -> Any:
         return value if isinstance(value, dict) else super().to_python(value)
@@ -144,6 +150,10 @@ class EntryQuerySet(ShareableQuerySet["Entry"]):
         """The reflection about that week."""
         return self.filter(kind="reflection", period__kind="week", period__key=key)
 
+    def with_week(self) -> Self:
+        """Bring the period and the intention along."""
+        return self.select_related("period", "intention")
+
     def written_between(self, first: date, last: date) -> Self:
         """Finished entries of these local days, both included."""
         return self.finished().filter(entry_on__range=(first, last))
@@ -154,10 +164,20 @@ class EntryQuerySet(ShareableQuerySet["Entry"]):
 
     def shared(self) -> Self:
         """Entries that somebody can read now."""
-        through = Entry.shared_with.through._default_manager.filter(
-            entry_id=OuterRef("pk"), mentorship__status="active"
+        return self.finished().filter(Exists(_active_shares()))
+
+    def with_list_columns(self) -> Self:
+        """Bring along what the owner's list shows: `reader_names` and `comment_count`."""
+        said = EntryComment.objects.filter(item=OuterRef("pk"), removed_at=None).order_by().values("item")
+        return self.select_related("period").annotate(
+            reader_names=ArraySubquery(_active_shares().order_by("pk").values("mentorship__mentor__name")),
+            comment_count=Coalesce(Subquery(said.annotate(n=Count("pk")).values("n")), 0),
         )
-        return self.filter(Exists(through))
+
+
+def _active_shares() -> models.QuerySet[Any]:
+    through = Entry.shared_with.through._default_manager
+    return through.filter(entry_id=OuterRef("pk"), mentorship__status="active")
 
 
 class Entry(Shareable, Versioned):
@@ -258,16 +278,22 @@ class Entry(Shareable, Versioned):
     @property
     def heading(self) -> str:
         """What the entry is called for those who may read it: its title, else its week or its kind."""
-        if self.title:
-            return self.title
-        if self.period is not None:
-            return periods.say_week(self.period.key, self.entry_on)
-        return "Note"
+        return self.title or self.plain_name
+
+    @property
+    def plain_name(self) -> str:
+        """What it is without any word of it, as a mail may call it: "Week 46, 9 to 15 November" or "Note"."""
+        return periods.say_week(self.period.key, self.entry_on) if self.period else "Note"
 
     @property
     def excerpt(self) -> str:
         """The first thing it says."""
         return next((answer for answer in (*self.answers.values(), self.text) if answer), "")
+
+    def finish(self, *, at: datetime) -> None:
+        """End the draft: those it is shared with may read it from now on."""
+        self.finished_at = at
+        self.save(update_fields=["finished_at"])
 
 
 class IntentionQuerySet(models.QuerySet["Intention"]):
@@ -338,3 +364,6 @@ class EntryComment(Comment):
 
     class Meta(Comment.Meta):
         indexes = [models.Index(fields=["item", "created_at", "id"], name="journal_comment_thread")]
+
+    def get_absolute_url(self) -> str:
+        return f"/journal/{self.item_id}/#comment-{self.pk}"

@@ -96,6 +96,18 @@ def state_of(key: str, stored: str | None, *, breaks: Iterable[Break], today: da
     return "missed" if is_over(key, today) else "open"
 
 
+def weekly_aim(*, written: Iterable[str], breaks: Iterable[Break], joined_on: date, today: date) -> tuple[int, int]:
+    """Return (weeks kept, weeks counted) of the last eight weeks a prompt asked about.
+
+    The present week counts once it is written. Weeks away, and those before the person came, count only if they were
+    written all the same. Nothing here is a streak: a blank week takes one away and breaks nothing.
+    """
+    kept, spans, newest = set(written), list(breaks), asked_about(today)
+    keys = weeks_up_to(newest if newest in kept else previous_week(newest), 8)
+    counted = [key for key in keys if key in kept or (key >= week_key(joined_on) and not is_away(key, spans))]
+    return len(kept.intersection(counted)), len(counted)
+
+
 def get_or_open(owner: User, day: date, hints: Iterable[str] = ()) -> "Period":
     """Return the owner's week that a prompt on `day` asks about, opened with its questions if it has no row yet."""
     return open_week(owner, asked_about(day), hints)

@@ -1,4 +1,18 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from journal import views
 
 app_name = "journal"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("journal/", views.entry_list, name="entry_list"),
+    path("journal/new/", views.entry_new, name="entry_new"),
+    path("journal/bin/", views.entry_bin, name="entry_bin"),
+    path("journal/<int:pk>/", views.entry_detail, name="entry_detail"),
+    path("journal/<int:pk>/edit/", views.entry_edit, name="entry_edit"),
+    path("journal/<int:pk>/share/", views.entry_share, name="entry_share"),
+    path("journal/<int:pk>/delete/", views.entry_delete, name="entry_delete"),
+    path("journal/<int:pk>/restore/", views.entry_restore, name="entry_restore"),
+    path("journal/<int:pk>/comments/", views.comment_add, name="comment_add"),
+    path("journal/comments/<int:pk>/edit/", views.comment_edit, name="comment_edit"),
+    path("journal/comments/<int:pk>/remove/", views.comment_remove, name="comment_remove"),
+]

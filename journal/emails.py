@@ -1,0 +1,49 @@
+"""The mails of the journal. None carries a word of an entry, an intention or a comment: they say who and where."""
+
+from datetime import datetime
+
+from journal.models import Entry, EntryComment
+from mail.models import Message
+from mail.registry import Content, kind
+from sharing.models import Mentorship
+from sharing.notices import gathered
+
+
+@kind("entry_shared", preference="mentoring")
+def entry_shared(message: Message, *, now: datetime) -> Content | None:
+    """Tell a reader that an entry was shared with them; None once it was taken back."""
+    user, mentorship_id = message.user, message.ids["mentorship"]
+    if user is None or not Mentorship.objects.active().of_mentor(user).filter(pk=mentorship_id).exists():
+        return None
+    entry = Entry.objects.shared_with_reader(user).select_related("owner", "period").filter(pk=message.ids["entry"])
+    if (found := entry.first()) is None:
+        return None
+    return Content(
+        "journal/emails/entry_shared",
+        {"owner": found.owner, "entry": found, "path": found.get_absolute_url()},
+        f"You get this because {found.owner} shared a journal entry with you.",
+    )
+
+
+@kind("entry_comment", preference="comments")
+def entry_comment(message: Message, *, now: datetime) -> Content | None:
+    """Tell the other person of a thread that something was written about an entry; None if they may not read it."""
+    comments = gathered(EntryComment, message)
+    if not comments:
+        return None
+    newest = comments[-1]
+    entry = Entry.objects.select_related("owner", "period").get(pk=newest.item_id)
+    is_owner = message.user_id == entry.owner_id
+    return Content(
+        "journal/emails/entry_comment",
+        {
+            "author": newest.author_name,
+            "count": len(comments),
+            "is_owner": is_owner,
+            "owner": entry.owner,
+            "entry": entry,
+            "path": f"{entry.get_absolute_url()}#comment-{comments[0].pk}",
+        },
+        "You get this because you and "
+        f"{newest.author_name} write to each other about {'your' if is_owner else 'this'} journal entry.",
+    )

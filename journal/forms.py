@@ -1,0 +1,206 @@
+"""Forms of the journal: input rules only."""
+
+import secrets
+from collections.abc import Sequence
+from typing import Any, cast
+
+from django import forms
+from django.core import signing
+from django.forms.boundfield import BoundWidget
+from django.http import QueryDict
+
+from accounts.models import User
+from core.forms import DayField, LineField, TextField
+from journal.models import INTENTION_LENGTH, Entry, Intention
+from journal.questions import LAST_QUESTION
+from journal.scales import ENERGY_ICONS, MOOD_ICONS
+from journal.services import Words
+from sharing.models import Mentorship, MentorshipQuerySet
+
+TITLE_LENGTH = 120
+ANSWER_LENGTH = 10_000
+_SALT = "journal.questions"
+
+
+class ScaleField(forms.TypedChoiceField):
+    """One of five, or nothing."""
+
+    widget = forms.RadioSelect(attrs={"data-look": "scale"})
+
+    def __init__(self, scale: type[Entry.Mood] | type[Entry.Energy], **kwargs: Any) -> None:
+        super().__init__(choices=scale.choices, coerce=int, empty_value=None, required=False, **kwargs)
+
+
+def readers_of(owner: User) -> MentorshipQuerySet:
+    """Return the relations through which `owner` can show things now."""
+    return Mentorship.objects.active().of_mentee(owner).with_people().order_by("started_at", "pk")
+
+
+def drawn(field: forms.BoundField, icons: Sequence[str]) -> list[tuple[BoundWidget, str]]:
+    """Return the radios of a scale with their icons."""
+    return list(zip(field.subwidgets, icons, strict=True))
+
+
+class ReadersField(forms.ModelMultipleChoiceField):
+    """People to share with, by their mentorship; the empty value of "Only you" means nobody."""
+
+    default_error_messages = {
+        "invalid_choice": "One of the people you chose cannot read with you any more. Choose again who may.",
+        "invalid_pk_value": "One of the people you chose cannot read with you any more. Choose again who may.",
+    }
+
+    def clean(self, value: Any) -> Any:
+        chosen = [str(pk) for pk in value or [] if pk != ""]
+        # A number beyond bigint would reach Postgres as an error and not as "no such row".
+        if any(not (pk.isascii() and pk.isdigit() and len(pk) <= 18) for pk in chosen):
+            raise forms.ValidationError(self.error_messages["invalid_pk_value"], code="invalid_pk_value")
+        return super().clean(chosen)
+
+
+class ReflectionForm(forms.Form):
+    """One week's page: a field for each question, how it felt, what matters next, and who may read it.
+
+    The questions travel signed with the page: they are stored only when something is saved, so opening the page
+    changes nothing, and what was answered is always what was asked.
+    """
+
+    title = LineField(label="A title", max_length=TITLE_LENGTH, required=False)
+    mood = ScaleField(Entry.Mood, label="Mood this week")
+    energy = ScaleField(Entry.Energy, label="Energy this week")
+    intention = LineField(
+        label=LAST_QUESTION,
+        max_length=INTENTION_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"class": "paper", "rows": 2, "placeholder": "One sentence is enough"}),
+    )
+    came_true = forms.ChoiceField(
+        label="Did it come true?", choices=Intention.CameTrue, required=False, widget=forms.RadioSelect
+    )
+    readers = ReadersField(queryset=Mentorship.objects.none(), required=False, label="Who can read this?")
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False, widget=forms.HiddenInput)
+    page = forms.RegexField(r"^[A-Za-z0-9_-]{16,32}$", required=False, widget=forms.HiddenInput)
+    asked = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, owner: User, week: str, questions: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.week = week
+        self.questions = self._shown(questions)
+        for number, question in enumerate(self.questions, 1):
+            self.fields[f"answer_{number}"] = TextField(
+                label=question,
+                required=False,
+                max_length=ANSWER_LENGTH,
+                widget=forms.Textarea(attrs={"class": "paper", "rows": 3}),
+            )
+        self.fields["readers"].queryset = readers_of(owner)  # type: ignore[attr-defined]
+        if not self.is_bound:
+            self.initial.setdefault("version", 0)
+            self.initial["page"] = secrets.token_urlsafe(12)
+            self.initial["asked"] = signing.dumps([week, self.questions], salt=_SALT)
+
+    def _shown(self, questions: list[str]) -> list[str]:
+        """Return the questions of the page that was sent, or of the one to be shown; never the last, fixed one."""
+        if self.is_bound:
+            try:
+                week, shown = signing.loads(str(self.data.get("asked", ""))[:4000], salt=_SALT)
+            except (signing.BadSignature, ValueError):
+                week, shown = "", []
+            if week == self.week:
+                return list(shown)
+        return [question for question in questions if question != LAST_QUESTION]
+
+    @property
+    def answer_fields(self) -> list[forms.BoundField]:
+        return [self[f"answer_{number}"] for number in range(1, len(self.questions) + 1)]
+
+    @property
+    def moods(self) -> list[tuple[BoundWidget, str]]:
+        return drawn(self["mood"], MOOD_ICONS)
+
+    @property
+    def energies(self) -> list[tuple[BoundWidget, str]]:
+        return drawn(self["energy"], ENERGY_ICONS)
+
+    @property
+    def word_count(self) -> int:
+        """How many words stand in the fields, sent or shown."""
+        fields = [*self.answer_fields, self["intention"]]
+        return sum(len(str(field.value() or "").split()) for field in fields)
+
+    def continue_from(self, version: int) -> None:
+        """Let the page, shown again with what was typed, save over `version`: its writer has now seen that one."""
+        data = cast(QueryDict, self.data).copy()
+        data["version"] = str(version)
+        self.data = data
+
+    @property
+    def words(self) -> Words:
+        """What was written; only of a valid form."""
+        data = self.cleaned_data
+        answers = {question: data[f"answer_{number}"] for number, question in enumerate(self.questions, 1)}
+        return Words(
+            answers=answers,
+            intention=data["intention"],
+            title=data["title"],
+            mood=data["mood"],
+            energy=data["energy"],
+        )
+
+
+def initial_of(entry: Entry | None, questions: list[str]) -> dict[str, Any]:
+    """Return what the page of a week starts with."""
+    if entry is None:
+        return {}
+    shown = [question for question in questions if question != LAST_QUESTION]
+    answers = {f"answer_{number}": entry.answers.get(question, "") for number, question in enumerate(shown, 1)}
+    intention = getattr(entry, "intention", None)
+    return answers | {
+        "title": entry.title,
+        "mood": entry.mood,
+        "energy": entry.energy,
+        "intention": intention.text if intention else "",
+        "version": entry.version,
+    }
+
+
+class NoteForm(forms.ModelForm):
+    """A free note of one day."""
+
+    entry_on = DayField(label="Day")
+    title = LineField(label="Title", max_length=TITLE_LENGTH, required=False)
+    text = TextField(
+        label="What is on your mind?",
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"class": "paper", "rows": 10}),
+        error_messages={"required": "Write a line first. One is enough."},
+    )
+    mood = ScaleField(Entry.Mood, label="Mood")
+    energy = ScaleField(Entry.Energy, label="Energy")
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Entry
+        fields = ["entry_on", "title", "text", "mood", "energy"]
+
+    def continue_from(self, version: int) -> None:
+        """Let the page, shown again with what was typed, save over `version`: its writer has now seen that one."""
+        data = cast(QueryDict, self.data).copy()
+        data["version"] = str(version)
+        self.data = data
+
+
+class ShareForm(forms.Form):
+    """Who can read an entry, as the share panel sends it."""
+
+    share = ReadersField(queryset=Mentorship.objects.none(), required=False)
+    threads_open = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["share"].queryset = readers_of(owner)  # type: ignore[attr-defined]
+
+
+class CommentForm(forms.Form):
+    """Words in one thread."""
+
+    text = TextField(label="Comment", max_length=10_000, error_messages={"required": "Write a line first."})

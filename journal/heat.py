@@ -1,0 +1,84 @@
+"""Half a year of a journal as a picture: a column for each week, a waymark for each day with something on it."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+WEEKS = 26
+# Units of the drawing: where the first Monday stands, and the way to the next column and row.
+_LEFT, _TOP, _RIGHT, _DOWN = 34, 24, 25, 22
+# Half the width of a diamond: one note, several, a reflection. Size says it for those who do not see the tones.
+_SIZES = {1: 5.0, 2: 7.2, 3: 9.4}
+
+
+class Written(NamedTuple):
+    """One entry as the calendar needs it."""
+
+    entry_on: date
+    is_reflection: bool
+
+
+def first_day(today: date) -> date:
+    """Return the Monday the calendar begins with."""
+    return today - timedelta(days=today.weekday() + 7 * (WEEKS - 1))
+
+
+def draw(entries: Iterable[Written], today: date) -> SafeString:
+    """Return the calendar as inline SVG, with a sentence that says the same."""
+    marks: dict[date, int] = {}
+    reflections = 0
+    for entry in entries:
+        if entry.is_reflection:
+            reflections += 1
+            marks[entry.entry_on] = 3
+        elif marks.get(entry.entry_on) != 3:
+            marks[entry.entry_on] = min(2, marks.get(entry.entry_on, 0) + 1)
+    monday = first_day(today)
+    days = [monday + timedelta(days=offset) for offset in range((today - monday).days + 1)]
+    blank = "".join(f"M{x} {y}h0" for x, y in (_place(day, monday) for day in days if day not in marks))
+    drawn = "".join(_diamond(day, monday, marks[day]) for day in days if day in marks)
+    x, y = _place(today, monday)
+    return format_html(
+        '<svg class="heat" viewBox="-2 -2 682 174" role="img" aria-label="{}">{}<path class="hm-dots" d="{}"/>{}{}</svg>',
+        _sentence(len(set(days) & set(marks)), reflections),
+        mark_safe(_labels(monday)),  # noqa: S308 - month names and numbers
+        blank,
+        mark_safe(drawn),  # noqa: S308 - numbers
+        mark_safe(f'<path class="hmT" d="M{x} {y - 11}l11 11-11 11-11-11z"/>'),  # noqa: S308 - numbers
+    )
+
+
+def _sentence(days: int, reflections: int) -> str:
+    if not days:
+        return "Calendar of the last 26 weeks. Nothing written yet."
+    return (
+        f"Calendar of the last 26 weeks. You wrote on {days} day{'s' * (days != 1)}, "
+        f"{reflections} of the entries {'is a reflection' if reflections == 1 else 'are reflections'}."
+    )
+
+
+def _place(day: date, monday: date) -> tuple[int, int]:
+    offset = (day - monday).days
+    return _LEFT + _RIGHT * (offset // 7), _TOP + _DOWN * (offset % 7)
+
+
+def _diamond(day: date, monday: date, level: int) -> str:
+    (x, y), size = _place(day, monday), _SIZES[level]
+    return f'<path class="hm{level}" d="M{x} {y - size:g}l{size:g} {size:g}-{size:g} {size:g}-{size:g}-{size:g}z"/>'
+
+
+def _labels(monday: date) -> str:
+    parts = [
+        f'<text class="hm-t" x="0" y="{_TOP + 4 + _DOWN * row}">{name}</text>'
+        for row, name in ((0, "Mon"), (2, "Wed"), (4, "Fri"), (6, "Sun"))
+    ]
+    month, last_x = 0, -100
+    for week in range(WEEKS):
+        day, x = monday + timedelta(days=7 * week), _LEFT - 8 + _RIGHT * week
+        if day.month != month and x - last_x > _RIGHT * 2:
+            parts.append(f'<text class="hm-t" x="{x}" y="10">{day:%b}</text>')
+            month, last_x = day.month, x
+    return "".join(parts)

@@ -1,0 +1,240 @@
+"""What people do with their journal. Each function is one transaction; mails are rows written in it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import cast
+
+from django.db import transaction
+
+from accounts.models import Break, User
+from core.timekeeping import week_bounds
+from core.versioned import StaleEdit
+from journal import periods
+from journal.models import Entry, EntryComment, Intention, Period
+from journal.questions import LAST_QUESTION
+from mail.services import Draft, queue_many
+from sharing import services as sharing
+from sharing.models import Mentorship
+from sharing.notices import notify_thread
+
+KEPT_IN_BIN = timedelta(days=30)
+# People whose past weeks are closed in one go.
+_BATCH = 500
+
+
+@dataclass(frozen=True)
+class Words:
+    """What stands on the page of one week's reflection. `answers` holds the questions in the order they were shown."""
+
+    answers: dict[str, str] = field(default_factory=dict)
+    intention: str = ""
+    title: str = ""
+    mood: int | None = None
+    energy: int | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing at all was written or chosen."""
+        return not (self.has_words or self.mood or self.energy)
+
+    @property
+    def has_words(self) -> bool:
+        """Whether anything was written."""
+        return bool(self.title or self.intention or any(self.answers.values()))
+
+
+@transaction.atomic
+def save_reflection(
+    *, owner: User, key: str, asked: list[str], words: Words, expected: int, page: str, at: datetime
+) -> Entry | None:
+    """Store the words of one week and return the entry; None while there is neither an entry nor anything to store.
+
+    `asked` are the questions of the page, kept on the period if this opens it. `expected` is the version the page
+    started from, 0 for none. `page` names the open page: a save from the page that saved last is never stale, so an
+    answer lost on the way does not look like a second tab. Raises StaleEdit with the stored entry otherwise.
+    """
+    period = periods.open_week(owner, key, asked=asked)
+    Period.objects.select_for_update().get(pk=period.pk)  # two tabs take turns
+    entry = Entry.objects.owned_by(owner).filter(period=period).select_related("period").first()
+    if entry is None and words.is_blank:
+        return None
+    if entry is None:
+        entry = Entry(owner=owner, kind=Entry.Kind.REFLECTION, period=period, created_at=at, version=1)
+        entry.entry_on = min(owner.today(at), week_bounds(key)[1])
+        _put(entry, words, page=page, at=at)
+        entry.save()
+    else:
+        if expected != entry.version and not (page and entry.saved_from == page):
+            raise StaleEdit(entry)
+        version = entry.version
+        # Answers to questions this page does not show stay as they are.
+        hidden = {question: text for question, text in entry.answers.items() if text and question not in words.answers}
+        _put(entry, words, page=page, at=at, also=hidden)
+        entry.save_version(
+            expected=version,
+            update_fields=["title", "answers", "mood", "energy", "updated_at", "saved_from"],
+        )
+    _keep_intention(entry, words.intention, at=at)
+    period.refresh_from_db(fields=["state"])
+    period.settle(has_words=words.has_words or entry.has_words)
+    return entry
+
+
+@transaction.atomic
+def save_note(*, note: Entry, expected: int, at: datetime) -> None:
+    """Store a note, a new one or one changed since version `expected`; raises StaleEdit if another tab was faster."""
+    note.updated_at = at
+    if note.pk is None:
+        note.created_at = note.finished_at = at
+        note.save()
+        return
+    fields = ["entry_on", "title", "text", "mood", "energy", "updated_at"]
+    note.save_version(expected=expected, update_fields=fields)
+
+
+def _put(entry: Entry, words: Words, *, page: str, at: datetime, also: dict[str, str] | None = None) -> None:
+    entry.title, entry.mood, entry.energy = words.title, words.mood, words.energy
+    entry.answers = words.answers | (also or {})
+    entry.saved_from, entry.updated_at = page, at
+
+
+def _keep_intention(entry: Entry, text: str, *, at: datetime) -> None:
+    if not text:
+        Intention.objects.filter(entry=entry).delete()
+        return
+    key = periods.next_week(entry.period.key)  # type: ignore[union-attr]
+    Intention.objects.update_or_create(
+        entry=entry,
+        defaults={"text": text},
+        create_defaults={"owner": entry.owner, "key": key, "text": text, "created_at": at},
+    )
+
+
+def answer_intention(*, owner: User, key: str, came_true: str) -> None:
+    """Note whether what somebody meant to do in that week came true; nothing happens if they meant nothing."""
+    for intention in Intention.objects.owned_by(owner).for_week(key):
+        if intention.came_true != came_true:
+            intention.answer(came_true)
+
+
+@transaction.atomic
+def finish_entry(*, entry: Entry, mentorships: Iterable[Mentorship], by: User, at: datetime) -> None:
+    """End a draft: readers may see it from now on, those named are told. Raises like `sharing.share`."""
+    if entry.finished_at is None:
+        entry.finish(at=at)
+    share_entry(entry=entry, mentorships=mentorships, by=by)
+
+
+@transaction.atomic
+def share_entry(
+    *, entry: Entry, mentorships: Iterable[Mentorship], by: User, threads_open: bool | None = None
+) -> list[Mentorship]:
+    """Make exactly these the readers of a finished entry and return those it was new to; each is told once, by mail.
+
+    `threads_open` None leaves the switch as it is. Raises PermissionDenied unless `by` owns the entry and shows
+    things to every one of them now.
+    """
+    new = sharing.set_shares(item=entry, mentorships=mentorships, by=by)
+    if threads_open is not None and threads_open != entry.threads_open:
+        entry.threads_open = threads_open
+        entry.save(update_fields=["threads_open"])
+    queue_many(
+        "entry_shared",
+        [
+            Draft(
+                dedupe=f"entry_shared:{entry.pk}:{mentorship.pk}",
+                user=mentorship.mentor,
+                ids={"entry": entry.pk, "mentorship": mentorship.pk},
+            )
+            for mentorship in new
+        ],
+    )
+    return new
+
+
+@transaction.atomic
+def comment_on_entry(
+    *, entry: Entry, mentorships: Iterable[Mentorship], by: User, text: str, at: datetime
+) -> list[EntryComment]:
+    """Write the same words into one or several threads of an entry; each thread's other person gets a mail.
+
+    Raises PermissionDenied where `by` may not write now.
+    """
+    comments = []
+    for mentorship in sorted(mentorships, key=lambda each: each.pk):  # one order of locks for all
+        comment = sharing.add_comment(model=EntryComment, item=entry, mentorship=mentorship, by=by, text=text, at=at)
+        notify_thread("entry_comment", comment=comment, at=at)
+        comments.append(cast(EntryComment, comment))
+    return comments
+
+
+@transaction.atomic
+def skip_week(*, owner: User, key: str) -> Period:
+    """Leave a week out on purpose, unless something was written about it."""
+    period = periods.open_week(owner, key)
+    period.skip()
+    return period
+
+
+@transaction.atomic
+def delete_entry(*, entry: Entry, at: datetime) -> None:
+    """Put an entry into the bin for 30 days: gone for every reader at once, its week no longer written."""
+    entry.put_in_bin(at=at)
+    if entry.period is not None:
+        entry.period.settle(has_words=False)
+
+
+@transaction.atomic
+def restore_entry(*, entry: Entry, at: datetime) -> None:
+    """Bring an entry back from the bin, private. If its week was written anew since, it comes back as a note."""
+    if entry.period is not None:
+        Period.objects.select_for_update().get(pk=entry.period.pk)
+        if Entry.objects.owned_by(entry.owner).filter(period=entry.period).exists():
+            _turn_into_note(entry, at=at)
+        else:
+            entry.period.settle(has_words=entry.has_words or Intention.objects.filter(entry=entry).exists())
+    entry.take_from_bin()
+
+
+def _turn_into_note(entry: Entry, *, at: datetime) -> None:
+    week = periods.say_week(entry.period.key, entry.entry_on)  # type: ignore[union-attr]
+    said = [f"**{question}**\n\n{answer}" for question, answer in entry.answers.items() if answer]
+    said += [f"**{LAST_QUESTION}**\n\n{row.text}" for row in Intention.objects.filter(entry=entry)]
+    entry.kind, entry.period = Entry.Kind.NOTE, None
+    entry.title = entry.title or f"{week}, an earlier version"
+    entry.text = "\n\n".join([*said, *filter(None, [entry.text])])
+    entry.answers = {}
+    entry.finished_at = entry.finished_at or at
+    entry.save(update_fields=["kind", "period", "title", "text", "answers", "finished_at"])
+    Intention.objects.filter(entry=entry).delete()
+
+
+def erase_deleted(*, now: datetime) -> int:
+    """Erase what has lain in a bin for 30 days; return how many entries."""
+    return Entry.objects.deleted_before(now - KEPT_IN_BIN).delete()[1].get(Entry._meta.label, 0)
+
+
+def close_past_weeks(*, now: datetime) -> int:
+    """Mark weeks that nobody wrote and no prompt asks about any more as missed, or as away; return how many.
+
+    Only for lists and for the rhythm of the mails: a page derives the state anew, and a missed week can be written.
+    """
+    # Somewhere it may still be the day before: nobody's week is closed early.
+    first_asked = periods.asked_about((now - timedelta(days=1)).date())
+    closed = 0
+    while rows := list(Period.objects.open_before(first_asked).order_by("pk")[:_BATCH]):
+        closed += _close(rows)
+    return closed
+
+
+def _close(rows: list[Period]) -> int:
+    first = min(row.days[0] for row in rows)
+    last = max(row.days[1] for row in rows)
+    breaks: dict[int, list[Break]] = {}
+    for row in Break.objects.touching(first, last).filter(user__in={row.owner_id for row in rows}):
+        breaks.setdefault(row.user_id, []).append(row)
+    away = [row.pk for row in rows if periods.is_away(row.key, breaks.get(row.owner_id, []))]
+    still_open = Period.objects.filter(pk__in=[row.pk for row in rows], state=Period.State.OPEN)
+    count = still_open.filter(pk__in=away).update(state=Period.State.AWAY)
+    return count + still_open.exclude(pk__in=away).update(state=Period.State.MISSED)

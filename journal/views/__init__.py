@@ -1,0 +1,25 @@
+from journal.views.comments import comment_add, comment_edit, comment_remove
+from journal.views.entries import (
+    entry_bin,
+    entry_delete,
+    entry_detail,
+    entry_edit,
+    entry_list,
+    entry_new,
+    entry_restore,
+    entry_share,
+)
+
+__all__ = [
+    "comment_add",
+    "comment_edit",
+    "comment_remove",
+    "entry_bin",
+    "entry_delete",
+    "entry_detail",
+    "entry_edit",
+    "entry_list",
+    "entry_new",
+    "entry_restore",
+    "entry_share",
+]

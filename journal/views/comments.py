@@ -1,0 +1,94 @@
+"""Writing about an entry, in the thread of one relation or in all of them."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.http import AuthenticatedHttpRequest
+from core.htmx import is_fragment, toast
+from journal import services
+from journal.forms import CommentForm
+from journal.models import Entry, EntryComment
+from journal.views.context import comment_row, conversation, entry_context
+from sharing import services as sharing
+
+
+@require_POST
+def comment_add(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Write in one thread of an entry (`?thread=<mentorship>`), or as its owner in all of them (`?thread=all`)."""
+    entries = Entry.objects.visible_to(request.user).select_related("owner", "period", "intention")
+    entry = get_object_or_404(entries, pk=pk)
+    now, thread = timezone.now(), request.GET.get("thread", "all")
+    today = request.user.today(now)
+    form = CommentForm(request.POST, auto_id=f"id_{thread[:20]}_%s")
+    open_threads = sharing.threads_open_to(item=entry, user=request.user)
+    chosen = [mentorship for mentorship in open_threads if thread in {"all", str(mentorship.pk)}]
+    if not chosen:
+        raise PermissionDenied("This conversation is closed.")
+    if form.is_valid():
+        text = form.cleaned_data["text"]
+        services.comment_on_entry(entry=entry, mentorships=chosen, by=request.user, text=text, at=now)
+        written, status = None, 200
+    else:
+        written, status = (thread, form), 422
+    if is_fragment(request):
+        context = {
+            "entry": entry,
+            "viewer": request.user,
+            **conversation(entry, request.user, today=today, written=written),
+        }
+        response = render(request, "journal/_entry_conversation.html", context, status=status)
+        return toast(request, response, "Sent.") if written is None else response
+    if written is not None:
+        context = entry_context(entry, request.user, today=today)
+        context |= conversation(entry, request.user, today=today, written=written)
+        return render(request, "journal/entry_detail.html", context, status=status)
+    return toast(request, redirect(f"{entry.get_absolute_url()}#conversation"), "Sent.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def comment_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Change one's own words; marked as edited after ten minutes."""
+    comment = _comment(request, pk)
+    if not EntryComment.objects.editable_by(request.user).filter(pk=pk).exists():
+        raise PermissionDenied("Only the author edits a comment.")
+    now = timezone.now()
+    data = request.POST if request.method == "POST" else None
+    form = CommentForm(data, initial={"text": comment.text}, auto_id=f"id_comment_{pk}_%s")
+    if request.method == "POST" and form.is_valid():
+        sharing.edit_comment(comment=comment, by=request.user, text=form.cleaned_data["text"], at=now)
+        return _after_change(request, comment, "Comment saved.")
+    template = "journal/_comment_form.html" if is_fragment(request) else "journal/comment_edit.html"
+    context = {
+        "comment": comment,
+        "form": form,
+        "entry": comment.item,
+        "action": f"/journal/comments/{pk}/edit/",
+        "target": f"comment-{pk}",
+    }
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+@require_POST
+def comment_remove(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Take words away: one's own, or any on one's own entry."""
+    comment = _comment(request, pk)
+    if not EntryComment.objects.removable_by(request.user).filter(pk=pk).exists():
+        raise PermissionDenied("Only its author or the owner removes a comment.")
+    sharing.remove_comment(comment=comment, by=request.user, at=timezone.now())
+    return _after_change(request, comment, "Comment removed.")
+
+
+def _comment(request: AuthenticatedHttpRequest, pk: int) -> EntryComment:
+    visible = EntryComment.objects.visible_to(request.user).with_people().select_related("item", "item__owner")
+    return get_object_or_404(visible.select_related("author", "removed_by", "mentorship"), pk=pk)
+
+
+def _after_change(request: AuthenticatedHttpRequest, comment: EntryComment, said: str) -> HttpResponse:
+    if is_fragment(request):
+        row = comment_row(comment, request.user, today=request.user.today(timezone.now()))
+        response = render(request, "journal/_entry_comment.html", {"row": row, "viewer": request.user})
+        return toast(request, response, said)
+    return toast(request, redirect(comment.get_absolute_url()), said)

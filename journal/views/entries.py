@@ -1,0 +1,215 @@
+"""The journal: its list, one entry, free notes, the bin."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.http import AuthenticatedHttpRequest
+from accounts.models import Break, User
+from core.htmx import is_fragment
+from core.paging import page
+from core.versioned import StaleEdit
+from journal import heat, periods, services
+from journal.forms import NoteForm, ShareForm, drawn
+from journal.models import Entry
+from journal.rows import months_of
+from journal.scales import ENERGY_ICONS, MOOD_ICONS
+from journal.views.context import entry_context, require_owner
+from sharing.models import Mentorship
+
+ORDER = ("-entry_on", "-pk")
+
+
+@require_safe
+def entry_list(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Show the person's own entries by month, newest first, under the picture of the last half year."""
+    today = request.user.today(timezone.now())
+    is_shared_only = request.GET.get("show") == "shared"
+    entries = Entry.objects.owned_by(request.user)
+    shown = page(
+        (entries.shared() if is_shared_only else entries).with_list_columns(),
+        keys=ORDER,
+        after=request.GET.get("after"),
+    )
+    months = months_of(shown.rows)
+    context: dict[str, Any] = {"months": months, "older": _older(shown.next_token, months, is_shared_only)}
+    if is_fragment(request):
+        # The list already ends with this month's heading.
+        context["continued"] = request.GET.get("month", "")
+        return render(request, "journal/_entry_months.html", context)
+    context |= {"is_shared_only": is_shared_only, "today": today, **_half_year(request.user, today)}
+    return render(request, "journal/entry_list.html", context)
+
+
+def _older(token: str, months: list[Any], is_shared_only: bool) -> str:  # noqa: FBT001 - one call above
+    if not token:
+        return ""
+    month = months[-1][0].replace(" ", "+")
+    return f"/journal/?after={token}&month={month}{'&show=shared' if is_shared_only else ''}"
+
+
+def _half_year(user: User, today: date) -> dict[str, Any]:
+    """Return the calendar, the weeks kept, and what to say about the week a prompt asks about now."""
+    first = heat.first_day(today)
+    rows = list(
+        Entry.objects.owned_by(user)
+        .filter(entry_on__range=(first, today))
+        .values_list("entry_on", "kind", "period__key", "period__state")
+    )
+    written = {key for _, _, key, state in rows if state == "written"}
+    breaks = list(Break.objects.filter(user=user).touching(first, today))
+    kept, counted = periods.weekly_aim(
+        written=written, breaks=breaks, joined_on=user.today(user.date_joined), today=today
+    )
+    asked = periods.asked_about(today)
+    return {
+        "calendar": heat.draw([heat.Written(day, kind == "reflection") for day, kind, _, _ in rows], today),
+        "has_entries": bool(rows),
+        "kept": kept,
+        "counted": counted,
+        "asked": asked,
+        "asked_name": f"Week {int(asked[-2:])}",
+        "is_asked_written": asked in written,
+    }
+
+
+@require_safe
+def entry_detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Show one entry to its owner or a reader; `?as=<mentorship>` shows the owner what that reader sees."""
+    viewer, through = _viewer(request)
+    entries = Entry.objects.visible_to(viewer).with_week().select_related("owner", "period", "intention")
+    if through is not None:
+        entries = entries.owned_by(request.user)
+    entry = get_object_or_404(entries, pk=pk)
+    if not entry.is_finished and entry.period is not None:
+        return redirect(entry.period)
+    now = timezone.now()
+    context = entry_context(entry, viewer, today=request.user.today(now), is_preview=through is not None)
+    return render(request, "journal/entry_detail.html", context | {"through": through})
+
+
+def _viewer(request: AuthenticatedHttpRequest) -> tuple[User, Mentorship | None]:
+    """Return whose eyes the page is seen with, and the relation a preview goes through."""
+    asked = request.GET.get("as", "")
+    if not asked:
+        return request.user, None
+    if not (asked.isascii() and asked.isdigit() and len(asked) <= 18):
+        raise Http404
+    mine = Mentorship.objects.active().of_mentee(request.user).with_people()
+    mentorship = get_object_or_404(mine, pk=int(asked))
+    return mentorship.mentor, mentorship  # type: ignore[return-value]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry_new(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Write a note."""
+    now = timezone.now()
+    note = Entry(owner=request.user, kind=Entry.Kind.NOTE)
+    form = NoteForm(_posted(request), instance=note, initial={"entry_on": request.user.today(now)})
+    if request.method == "POST" and form.is_valid():
+        services.save_note(note=form.save(commit=False), expected=0, at=now)
+        messages.success(request, "Note saved.")
+        return redirect(note)
+    return _edit_page(request, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Change a note; a reflection is changed on the page of its week."""
+    entry = _own(request, pk)
+    if entry.period is not None:
+        return redirect(entry.period)
+    form = NoteForm(_posted(request), instance=entry, initial={"version": entry.version})
+    if request.method != "POST" or not form.is_valid():
+        return _edit_page(request, form)
+    try:
+        services.save_note(note=form.save(commit=False), expected=form.cleaned_data["version"] or 0, at=timezone.now())
+    except StaleEdit as stale:
+        form.continue_from(stale.current.version)  # type: ignore[attr-defined]
+        return _edit_page(request, form, other=stale.current)
+    messages.success(request, "Note saved.")
+    return redirect(entry)
+
+
+def _posted(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _edit_page(request: HttpRequest, form: NoteForm, *, other: Any = None) -> HttpResponse:
+    context = {
+        "form": form,
+        "note": form.instance if form.instance.pk else None,
+        "moods": drawn(form["mood"], MOOD_ICONS),
+        "energies": drawn(form["energy"], ENERGY_ICONS),
+        "other": other,
+    }
+    return render(request, "journal/entry_edit.html", context, status=409 if other else 422 if form.errors else 200)
+
+
+def _own(request: AuthenticatedHttpRequest, pk: int) -> Entry:
+    """Return the entry its owner is about to change: 404 if it cannot be seen, 403 if it is only read."""
+    visible = get_object_or_404(Entry.objects.visible_to(request.user).select_related("owner", "period"), pk=pk)
+    require_owner(visible, request.user)
+    return visible
+
+
+@require_POST
+def entry_share(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Set who can read an entry; drafts are shared when they are finished."""
+    entry = _own(request, pk)
+    form = ShareForm(request.POST, owner=request.user)
+    if not entry.is_finished:
+        messages.error(request, "Finish it first. Nobody else sees a draft.")
+    elif not form.is_valid():
+        messages.error(request, str(form.errors["share"][0]))
+    else:
+        new = services.share_entry(
+            entry=entry,
+            mentorships=list(form.cleaned_data["share"]),
+            by=request.user,
+            threads_open=form.cleaned_data["threads_open"],
+        )
+        messages.success(request, _said_of_sharing(entry, new))
+    return redirect(entry)
+
+
+def _said_of_sharing(entry: Entry, new: list[Mentorship]) -> str:
+    if new:
+        return f"{' and '.join(m.mentor.given_name for m in new if m.mentor)} can read it now and will get an email."
+    readers = [m.mentor.given_name for m in entry.readers() if m.mentor]
+    return f"{' and '.join(readers)} can read it." if readers else "Only you can read it."
+
+
+@require_POST
+def entry_delete(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Put an entry into the bin: gone for every reader at once."""
+    entry = _own(request, pk)
+    services.delete_entry(entry=entry, at=timezone.now())
+    messages.success(request, "Entry deleted.", extra_tags=f"undo /journal/{pk}/restore/")
+    return redirect("journal:entry_list")
+
+
+@require_POST
+def entry_restore(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Bring an entry back from the bin, private."""
+    entry = get_object_or_404(Entry.objects.in_bin_of(request.user).select_related("owner", "period"), pk=pk)
+    services.restore_entry(entry=entry, at=timezone.now())
+    messages.success(request, "Entry is back. Only you can read it.")
+    return redirect(entry)
+
+
+@require_safe
+def entry_bin(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Show what was deleted in the last 30 days."""
+    shown = page(
+        Entry.objects.in_bin_of(request.user).select_related("period"),
+        keys=("-deleted_at", "-pk"),
+        after=request.GET.get("after"),
+    )
+    older = f"?after={shown.next_token}" if shown.next_token else ""
+    return render(request, "journal/entry_bin.html", {"entries": shown.rows, "older": older})
