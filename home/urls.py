@@ -7,4 +7,5 @@ urlpatterns = [
     path("mentees/", views.mentee_list, name="mentee_list"),
     path("mentees/<int:pk>/", views.mentee_detail, name="mentee_detail"),
     path("mentees/<int:pk>/seen/", views.mentee_seen, name="mentee_seen"),
+    path("journal/write/", views.reflection, name="reflection"),
 ]

@@ -1,0 +1,68 @@
+from tests.access import Row, only, signed_in
+
+SHARED = ("The quiet canteen", "Standing up in the canteen.", "Ask the heron.", "What did the canteen say back?")
+PRIVATE = ("A note of mine", "Kept to myself on the train.", "A thing thrown away")
+FINISH = {"action": "finish", "answer_1": "Written by a test."}
+
+
+def entry(world):
+    return {"pk": world.entry.pk}
+
+
+def comment(world):
+    return {"pk": world.entry_comment.pk}
+
+
+# A reader may see the shared entry but only its owner changes it.
+OWNERS = {**only("owner", status=302), "mentor": 403}
+
+ROWS = [
+    Row(
+        "home:reflection",
+        get=signed_in(),
+        post=signed_in(302),
+        data=lambda world: FINISH,
+        query="?week=2026-W45",
+        secrets=SHARED,
+        told=(),
+    ),
+    Row("home:reflection", get=signed_in(), query="?week=2026-W46", secrets=SHARED[:3], told=("owner",)),
+    Row("journal:entry_list", get=signed_in(), secrets=SHARED[:2] + PRIVATE[:2], told=("owner",)),
+    Row("journal:entry_bin", get=signed_in(), secrets=PRIVATE[2:], told=("owner",)),
+    Row(
+        "journal:entry_new",
+        get=signed_in(),
+        post=signed_in(302),
+        data=lambda world: {"entry_on": "2026-11-20", "text": "x"},
+    ),
+    Row("journal:entry_detail", get=only("owner", "mentor"), args=entry, secrets=SHARED),
+    Row("journal:entry_detail", get=only("owner"), args=lambda world: {"pk": world.note.pk}, secrets=PRIVATE),
+    Row(
+        "journal:entry_edit",
+        get=only("owner"),
+        post=only("owner", status=302),
+        args=lambda world: {"pk": world.note.pk},
+        data=lambda world: {"entry_on": "2026-11-20", "text": "x", "version": 1},
+        secrets=PRIVATE,
+    ),
+    Row("journal:entry_edit", get=OWNERS, post=OWNERS, args=entry, secrets=SHARED, told=(), note="goes to the week"),
+    Row("journal:entry_share", post=OWNERS, args=entry),
+    Row("journal:entry_delete", post=OWNERS, args=entry),
+    Row("journal:entry_restore", post=only("owner", status=302), args=lambda world: {"pk": world.deleted_entry.pk}),
+    Row(
+        "journal:comment_add",
+        post=only("owner", "mentor", status=302),
+        args=entry,
+        data=lambda world: {"text": "Written by a test."},
+        query="?thread=all",
+    ),
+    Row(
+        "journal:comment_edit",
+        get={**only("mentor"), "owner": 403},
+        post={**only("mentor", status=302), "owner": 403},
+        args=comment,
+        data=lambda world: {"text": "Written by a test."},
+        secrets=SHARED[3:],
+    ),
+    Row("journal:comment_remove", post=only("owner", "mentor", status=302), args=comment),
+]
