@@ -113,21 +113,13 @@ def install(lock: str) -> None:
     requirements = REQUIREMENTS / (lock + ".txt")
     count = sum(line[:1].isalnum() for line in requirements.read_text().splitlines())
     say(f"waymark: installing {count} packages into {VENV} (once; later starts skip this) ...")
-    uv = find_uv()
     done = False
-    if uv:
-        argv = [
-            *uv,
-            "pip",
-            "install",
-            "--no-deps",
-            "--require-hashes",
-            "--python",
-            str(PYTHON),
-            "-r",
-            str(requirements),
-        ]
-        done = subprocess.run(argv, stdout=sys.stdout, stderr=sys.stdout).returncode == 0
+    if uv := find_uv():
+        command = [*uv, "pip", "install", "--no-deps", "--require-hashes", "--python", str(PYTHON)]
+        # Second try: a network whose certificates only this machine's own store knows.
+        for more in ([], ["--system-certs"]):
+            argv = [*command, *more, "-r", str(requirements)]
+            done = done or subprocess.run(argv, stdout=sys.stdout, stderr=sys.stdout).returncode == 0
         if not done:
             say("waymark: uv did not manage; trying pip ...")
     if not done and subprocess.run([*pip_install(), "-r", str(requirements)]).returncode:

@@ -28,6 +28,7 @@ class Run:
     def __init__(self, folder, port):
         self.folder = folder
         self.output = folder.parent / f"{folder.name}.log"
+        self.earlier_starts = self.said.count("Waymark runs at") if self.output.exists() else 0
         environment = {key: value for key, value in os.environ.items() if key not in OURS} | {"PORT": str(port)}
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(
@@ -38,7 +39,6 @@ class Run:
                 stdout=output,
                 stderr=output,
             )
-        self.start_of_output = self.output.stat().st_size
 
     @property
     def said(self):
@@ -49,9 +49,9 @@ class Run:
         return json.loads((self.folder / "var" / "run.json").read_text())
 
     def wait_until_it_runs(self):
-        times = self.said.count("Waymark runs at")
         assert wait_until(
-            lambda: self.said.count("Waymark runs at") > times or self.process.poll() is not None, patience=90
+            lambda: self.said.count("Waymark runs at") > self.earlier_starts or self.process.poll() is not None,
+            patience=180,
         ), self.said
         assert self.process.poll() is None, self.said
         self.address = re.findall(r"Waymark runs at (\S+)", self.said)[-1].replace("localhost", "127.0.0.1")
