@@ -1,7 +1,7 @@
 """Mails about comments, gathered: at most one per thread and reader in ten minutes."""
 
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from accounts.models import User
 from mail.models import Message
@@ -51,6 +51,7 @@ def gathered(model: type[C], message: Message) -> list[C]:
     """
     assert message.user is not None  # noqa: S101 - notify_thread writes to people with an account only
     ids = message.ids
-    visible = model.objects.visible_to(message.user).in_thread(ids["mentorship"])  # type: ignore[attr-defined]
+    comments: Any = model.objects  # the base has no `item`; each subclass adds its own
+    visible = comments.visible_to(message.user).in_thread(ids["mentorship"])
     rows = visible.filter(item=ids["item"], pk__gte=ids["comment"], removed_at=None).exclude(author=message.user)
     return list(rows.with_people().order_by("created_at", "pk")[:MAX_IN_ONE_MAIL])

@@ -44,6 +44,13 @@ class GoalQuerySet(ShareableQuerySet["Goal"]):
     def let_go(self) -> Self:
         return self.filter(status="dropped")
 
+    def shown_to_someone(self) -> Self:
+        """Shared with at least one person who can read it now."""
+        through = self.model.shared_with.through._default_manager.filter(
+            goal=OuterRef("pk"), mentorship__status="active"
+        )
+        return self.for_readers().filter(Exists(through))
+
     def due_by(self, day: date) -> Self:
         """On the way, with a date up to and including `day`; earliest first."""
         return self.on_the_way().filter(due_on__lte=day).order_by("due_on", "pk")

@@ -1,0 +1,117 @@
+"""The mails about goals. Each asks again, when it is sent, whether its reader may still see the goal."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+
+from accounts.models import User
+from core.markdown import plain, render
+from core.timekeeping import say_day
+from goals.models import Goal, GoalComment
+from goals.pace import needed
+from goals.trail import say_number, standing_of
+from mail.models import Message
+from mail.registry import Content, kind
+from sharing.models import Mentorship
+from sharing.notices import gathered
+
+PREHEADER_LENGTH = 120
+
+
+@kind("goal_comment", preference="comments")
+def goal_comment(message: Message, *, now: datetime) -> Content | None:
+    """Bring what somebody wrote about a goal, in full, and where the goal stands; one mail per thread."""
+    user = message.user
+    if user is None:
+        return None
+    goal = _visible_goal(user, message.ids["item"])
+    comments = gathered(GoalComment, message) if goal else []
+    if goal is None or not comments:
+        return None
+    author = comments[-1].author
+    if author is None:
+        return None
+    is_owner = goal.owner_id == user.pk
+    today = goal.owner.today(now)
+    context: dict[str, Any] = {
+        "author": author,
+        "role": _role(comments[-1], is_owner=is_owner),
+        "path": f"/goals/{goal.pk}/#conversation",
+        "more": len(comments) - 1,
+        "hides_text": user.mails_hide_text,
+    }
+    if not user.mails_hide_text:
+        titles = {each.pk: each for each in goal.milestones.all()}
+        context |= {
+            "title": goal.title,
+            "comments": [_quoted(each, titles.get(each.milestone_id or 0), today) for each in comments],
+            "preheader": plain(comments[-1].text, PREHEADER_LENGTH),
+            **_standing(goal, now),
+        }
+    return Content(template="goals/emails/comment_added", context=context, why=_why_comment(is_owner=is_owner))
+
+
+@kind("goal_shared", preference="mentoring")
+def goal_shared(message: Message, *, now: datetime) -> Content | None:
+    """Tell a reader that somebody showed them a goal, and why it matters to that person."""
+    user = message.user
+    mentorship = Mentorship.objects.active().filter(pk=message.ids["mentorship"], mentor=user).first()
+    goal = _visible_goal(user, message.ids["goal"]) if user and mentorship else None
+    if user is None or goal is None or goal.owner_id == user.pk:
+        return None
+    context: dict[str, Any] = {
+        "owner": goal.owner,
+        "path": goal.get_absolute_url(),
+        "hides_text": user.mails_hide_text,
+    }
+    if not user.mails_hide_text:
+        context |= {
+            "title": goal.title,
+            "goal_why": goal.why,
+            "due": say_day(goal.due_on, goal.owner.today(now)) if goal.due_on else "",
+            **_standing(goal, now),
+        }
+    why = f"You get this because {goal.owner.given_name} shows you a goal and you said yes to reading with them."
+    return Content(template="goals/emails/goal_shared", context=context, why=why)
+
+
+def _visible_goal(user: User, pk: int) -> Goal | None:
+    return Goal.objects.visible_to(user).with_progress().with_owner().filter(pk=pk).first()
+
+
+def _standing(goal: Goal, now: datetime) -> dict[str, Any]:
+    """Return where the goal stands, as the foot of a mail says it."""
+    today = goal.owner.today(now)
+    where = standing_of(goal, today=today)
+    pace = needed(goal, today=today, latest=goal.latest_value)  # type: ignore[attr-defined]
+    sentence = ""
+    if pace and goal.due_on and goal.target_value is not None:
+        sentence = f"{pace} gets to {say_number(goal.target_value)} by {say_day(goal.due_on, today)}."
+    return {"standing": where.sentence, "walked": round(where.walked), "pace": sentence}
+
+
+def _quoted(comment: GoalComment, milestone: Any, today: Any) -> dict[str, Any]:
+    about = ""
+    if milestone is not None:
+        due = f", due {say_day(milestone.due_on, today)}" if milestone.due_on and milestone.done_at is None else ""
+        about = f"On the milestone {milestone.title}{due}"
+    return {"author": comment.author_name, "html": _with_margins(comment.text), "text": comment.text, "about": about}
+
+
+def _with_margins(text: str) -> SafeString:
+    """Return Markdown as HTML whose paragraphs carry their margin inline, as mail programs want it."""
+    html = render(text).replace("<p>", '<p style="margin:0 0 10px;">')
+    return mark_safe(html)  # noqa: S308 - render() sanitised it, and only our own attribute was added
+
+
+def _role(comment: GoalComment, *, is_owner: bool) -> str:
+    if not is_owner:
+        return ""
+    return "your mentor" if comment.mentorship.is_mentor else "your colleague"
+
+
+def _why_comment(*, is_owner: bool) -> str:
+    if is_owner:
+        return "You get an email when somebody who reads with you writes."
+    return "You get an email when somebody answers you about a goal they show you."

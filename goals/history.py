@@ -1,0 +1,77 @@
+"""A goal's history as sentences people read."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from core.timekeeping import local_day, say_day
+from goals.models import Goal, Revision
+
+_STATES = {
+    ("draft", "active"): "Started",
+    ("active", "paused"): "Put to rest",
+    ("paused", "active"): "Taken up again",
+    ("achieved", "active"): "Opened again",
+    ("partly", "active"): "Opened again",
+    ("dropped", "active"): "Opened again",
+}
+_LONG_FIELDS = {Revision.Field.WHY, Revision.Field.ACHIEVABLE}
+# How services keep a milestone that has a date: "Finish the guide (2026-03-13)".
+_MILESTONE_DAY = re.compile(r" \((\d{4}-\d\d-\d\d)\)$")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One change: what happened, when, why, and for longer texts how it read before."""
+
+    said: str
+    day: str
+    reason: str
+    before: str = ""
+
+
+def lines(revisions: list[Revision], *, zone: ZoneInfo, today: date) -> list[Line]:
+    """Return changes as lines, in the order given; days are those of the reader's zone."""
+    return [
+        Line(
+            said=_say(revision, today),
+            day=say_day(local_day(zone, revision.changed_at), today),
+            reason=revision.reason,
+            before=revision.old if revision.field in _LONG_FIELDS else "",
+        )
+        for revision in revisions
+    ]
+
+
+def _say(revision: Revision, today: date) -> str:
+    old, new = revision.old, revision.new
+    if revision.field == Revision.Field.STATUS:
+        return _STATES.get((old, new)) or Goal.Status(new).label
+    if revision.field == Revision.Field.TITLE:
+        return f"Reworded from “{old}”"
+    if revision.field in _LONG_FIELDS:
+        return f"{Revision.Field(revision.field).label}: reworded"
+    if revision.field == Revision.Field.MILESTONE:
+        old, new = (_MILESTONE_DAY.sub(lambda found: f", {_day(found[1], today)}", text) for text in (old, new))
+        if not old:
+            return f"Milestone added: {new}"
+        return f"Milestone changed: {old} became {new}" if new else f"Milestone removed: {old}"
+    if revision.field == Revision.Field.MEASURE:
+        old, new = (Goal.Measure(value).label.lower() for value in (old, new))
+    if revision.field in {Revision.Field.DUE_ON, Revision.Field.STARTS_ON}:
+        old, new = _day(old, today), _day(new, today)
+    label = Revision.Field(revision.field).label
+    if old and new:
+        return (
+            f"{label} moved from {old} to {new}" if "on" in revision.field else f"{label} changed from {old} to {new}"
+        )
+    return f"{label} set to {new}" if new else f"{label} removed, it was {old}"
+
+
+def _day(text: str, today: date) -> str:
+    """Say a stored day plainly: in a history "Tomorrow" would mean another day each time it is read."""
+    if not text:
+        return ""
+    day = date.fromisoformat(text)
+    return f"{day.day} {day:%B}" + ("" if day.year == today.year else f" {day.year}")

@@ -1,0 +1,131 @@
+"""Rows of goal lists as finished strings: a list draws many of them, and templates are slow at dates and numbers."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from core.templatetags.waymark import avatar, status, trail
+from core.timekeeping import say_day
+from goals.models import Goal
+from goals.trail import Standing, standing_of
+
+MAX_BECAUSE = 110
+
+
+@dataclass(frozen=True)
+class GoalRow:
+    """One goal of a list, ready to print. `nudge` is what an overdue goal is asked, empty for the others."""
+
+    pk: int
+    title: str
+    because: str
+    status: SafeString
+    trail: SafeString
+    count: str
+    due: str
+    readers: SafeString
+    nudge: str
+    is_counting: bool
+    needs_a_look: bool
+
+
+@dataclass(frozen=True)
+class ClosedRow:
+    """One goal that has ended."""
+
+    pk: int
+    title: str
+    note: str
+    status: SafeString  # empty for what was wholly reached: the mark in front says so
+    closed: str
+
+
+@dataclass
+class GoalGroups:
+    """The rows of one page: first what needs a look."""
+
+    look: list[GoalRow] = field(default_factory=list)
+    way: list[GoalRow] = field(default_factory=list)
+
+
+def goal_row(goal: Goal, *, today: date) -> GoalRow:
+    """Present a goal that came with its progress and the names of its readers."""
+    now = standing_of(goal, today=today)
+    return GoalRow(
+        pk=goal.pk,
+        title=goal.title,
+        because=first_sentence(goal.why),
+        status=status(now.kind, now.words),
+        trail=trail(now.trail),
+        count=now.count,
+        due=_due(goal, now, today),
+        readers=_readers(getattr(goal, "reader_names", [])),
+        nudge=f"You are {say_share(now.walked)}. What would help?" if now.kind == "late" else "",
+        is_counting=goal.counts,
+        needs_a_look=now.needs_a_look,
+    )
+
+
+def closed_row(goal: Goal, *, today: date, zone: object) -> ClosedRow:
+    """Present a goal that was reached or let go, with the day of its end in its owner's zone."""
+    closed_on = goal.closed_at.astimezone(zone).date() if goal.closed_at else today  # type: ignore[arg-type]
+    is_whole = goal.status == Goal.Status.ACHIEVED
+    kind = "dropped" if goal.status == Goal.Status.DROPPED else "done"
+    return ClosedRow(
+        pk=goal.pk,
+        title=goal.title,
+        note=first_sentence(goal.closing_note),
+        status=SafeString("") if is_whole else status(kind, Goal.Status(goal.status).label),
+        closed=say_day(closed_on, today),
+    )
+
+
+def grouped(rows: list[GoalRow]) -> GoalGroups:
+    """Put what needs a look first; within a group the order stays."""
+    groups = GoalGroups()
+    for row in rows:
+        (groups.look if row.needs_a_look else groups.way).append(row)
+    return groups
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of somebody's words on one line, cut at a word where it is long."""
+    line = " ".join(text[: MAX_BECAUSE * 4].split())
+    for end in (". ", "! ", "? "):
+        line = line.split(end, 1)[0] + end.strip() if end in line else line
+    if len(line) > MAX_BECAUSE:
+        return line[:MAX_BECAUSE].rsplit(" ", 1)[0].rstrip(",;:") + "…"
+    return line.removesuffix(".")
+
+
+def say_share(walked: float) -> str:
+    """Say how far a goal has come as people would."""
+    steps = (
+        (8, "at the start"),
+        (29, "a quarter there"),
+        (41, "a third there"),
+        (58, "half way"),
+        (70, "two thirds there"),
+        (86, "three quarters there"),
+    )
+    return next((words for limit, words in steps if walked < limit), "nearly there")
+
+
+def _due(goal: Goal, now: Standing, today: date) -> str:
+    if goal.due_on is None:
+        return "No date yet"
+    return f"Was {say_day(goal.due_on, today)}" if now.kind == "late" else say_day(goal.due_on, today)
+
+
+def _readers(names: list[str]) -> SafeString:
+    """Return the initials of who can see it, with their names for screen readers."""
+    if not names:
+        return SafeString("")
+    drawn = SafeString("").join(avatar(name or "?", "s") for name in names[:3])
+    return format_html(
+        '<span class="line sm muted only-d">{}<span class="visually-hidden">Shared with {}</span></span>',
+        drawn,
+        ", ".join(name or "a former member" for name in names),
+    )

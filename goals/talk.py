@@ -1,0 +1,120 @@
+"""The conversation about a goal, as one person sees it."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from accounts.models import User
+from core.paging import page
+from core.timekeeping import local_day, say_day
+from goals.models import Goal, GoalComment
+from sharing.models import Mentorship
+
+COMMENTS_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Said:
+    """One comment, ready to print; what the owner wrote to several threads at once is one of them."""
+
+    comment: GoalComment
+    role: str
+    when: str
+    about: str
+    to: str
+    mine: bool
+    removable: bool
+
+    @property
+    def edit_url(self) -> str:
+        return f"/goals/comments/{self.comment.pk}/edit/"
+
+    @property
+    def remove_url(self) -> str:
+        return f"/goals/comments/{self.comment.pk}/remove/"
+
+
+@dataclass(frozen=True)
+class Talk:
+    """The comments of one page, oldest first, and the token of the page before them."""
+
+    said: list[Said]
+    earlier: str
+
+
+def talk(goal: Goal, *, viewer: User, now: datetime, after: str | None = None, may_act: bool = True) -> Talk:
+    """Return the latest comments `viewer` may read. `may_act` False shows nothing to press."""
+    rows = GoalComment.objects.visible_to(viewer).filter(item=goal).with_people().select_related("milestone")
+    found = page(rows, keys=("-created_at", "-pk"), after=after, size=COMMENTS_SHOWN)
+    said: list[Said] = []
+    for comment in reversed(found.rows):
+        one = said_of(comment, goal, viewer=viewer, now=now, may_act=may_act)
+        last = said[-1] if said else None
+        if last and is_same_words(last.comment, comment):
+            said[-1] = replace(
+                last, to=f"{last.to} and {one.to.removeprefix('to ')}" if last.to and one.to else last.to
+            )
+        else:
+            said.append(one)
+    return Talk(said, found.next_token)
+
+
+def said_of(comment: GoalComment, goal: Goal, *, viewer: User, now: datetime, may_act: bool = True) -> Said:
+    """Present one comment to `viewer`."""
+    mine = comment.author_id == viewer.pk and comment.removed_at is None
+    removable = comment.removed_at is None and (mine or goal.owner_id == viewer.pk)
+    return Said(
+        comment=comment,
+        role=role_of(comment, goal, viewer),
+        when=say_moment(comment.created_at, zone=viewer.time_zone, today=viewer.today(now)),
+        about=comment.milestone.title if comment.milestone else "",
+        to=_addressee(comment, goal, viewer),
+        mine=mine and may_act,
+        removable=removable and may_act,
+    )
+
+
+def is_same_words(one: GoalComment, other: GoalComment) -> bool:
+    """Tell whether two rows are what somebody wrote to several threads in one go."""
+    return (one.author_id, one.created_at, one.text) == (other.author_id, other.created_at, other.text)
+
+
+def role_of(comment: GoalComment, goal: Goal, viewer: User) -> str:
+    """Return who the author is to the viewer, empty for the owner and for one's own words."""
+    if comment.author_id is None or comment.author_id in {goal.owner_id, viewer.pk}:
+        return ""
+    if comment.author_id != comment.mentorship.mentor_id:
+        return ""
+    whose = "Your mentor" if goal.owner_id == viewer.pk else "Mentor"
+    word = whose if comment.mentorship.is_mentor else "Colleague"
+    return word if comment.mentorship.is_active else f"{word} until lately"
+
+
+def who_reads(goal: Goal, readers: list[Mentorship], viewer: User) -> str:
+    """Say who can see this conversation; readers are told about nobody but the owner."""
+    if goal.owner_id != viewer.pk:
+        if goal.threads_open:
+            return "Everybody this goal is shown to can read this"
+        return f"Only you and {goal.owner.given_name} can see this"
+    names = [reader.mentor.given_name for reader in readers if reader.mentor]
+    if not names:
+        return "Nobody else can see this now"
+    if len(names) == 1:
+        return f"You and {names[0]} can see this"
+    listed = f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"You, {listed} can see this" if goal.threads_open else f"{listed} each see only what they and you write"
+
+
+def say_moment(moment: datetime, *, zone: ZoneInfo, today: date) -> str:
+    """Say when something was written; with the hour while it is fresh."""
+    day = local_day(zone, moment)
+    said = say_day(day, today)
+    return f"{said}, {moment.astimezone(zone):%H:%M}" if 0 <= (today - day).days <= 1 else said
+
+
+def _addressee(comment: GoalComment, goal: Goal, viewer: User) -> str:
+    """Say to whom the owner wrote; only the owner needs telling."""
+    if comment.author_id != goal.owner_id or goal.owner_id != viewer.pk:
+        return ""
+    mentor = comment.mentorship.mentor
+    return f"to {mentor.given_name}" if mentor else "to a former member"

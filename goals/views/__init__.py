@@ -1,0 +1,38 @@
+from goals.views.comments import comment_edit, comment_new, comment_remove
+from goals.views.detail import goal_detail, goal_history, goal_log, goal_print
+from goals.views.edit import goal_edit, goal_move, goal_new, goal_shrink
+from goals.views.lists import goal_bin, goal_list
+from goals.views.milestones import milestone_edit, milestone_new, milestone_remove, milestone_tick
+from goals.views.progress import progress_delete, progress_edit, progress_new
+from goals.views.share import goal_share
+from goals.views.state import goal_close, goal_delete, goal_pause, goal_reopen, goal_restore, goal_resume
+
+__all__ = [
+    "comment_edit",
+    "comment_new",
+    "comment_remove",
+    "goal_bin",
+    "goal_close",
+    "goal_delete",
+    "goal_detail",
+    "goal_edit",
+    "goal_history",
+    "goal_list",
+    "goal_log",
+    "goal_move",
+    "goal_new",
+    "goal_pause",
+    "goal_print",
+    "goal_reopen",
+    "goal_restore",
+    "goal_resume",
+    "goal_share",
+    "goal_shrink",
+    "milestone_edit",
+    "milestone_new",
+    "milestone_remove",
+    "milestone_tick",
+    "progress_delete",
+    "progress_edit",
+    "progress_new",
+]

@@ -1,0 +1,276 @@
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.http import AuthenticatedHttpRequest
+from accounts.models import User
+from core.paging import page
+from core.timekeeping import local_day, say_day
+from goals import history
+from goals.forms import CommentForm, ProgressForm
+from goals.models import Goal, Milestone
+from goals.pace import figures, needed
+from goals.talk import talk, who_reads
+from goals.trail import Standing, Step, say_number, standing
+from sharing.models import Mentorship
+from sharing.services import threads_open_to
+
+LOG_SHOWN = HISTORY_SHOWN = 5
+# Interviews, talks, books: up to here one logs them one by one.
+MAX_SMALL_COUNT = 60
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A goal, and the person it is shown to. `is_preview`: its owner looks at it as a reader does."""
+
+    goal: Goal
+    viewer: User
+    is_preview: bool = False
+
+    @property
+    def is_owner(self) -> bool:
+        return self.goal.owner_id == self.viewer.pk
+
+
+def sight_of(request: AuthenticatedHttpRequest, pk: int) -> Sight:
+    """Return the goal as the visitor sees it, or, with `?as=<relation>`, as that reader would; else 404."""
+    goals = Goal.objects.with_progress().with_owner()
+    if "as" not in request.GET:
+        return Sight(get_object_or_404(goals.visible_to(request.user), pk=pk), request.user)
+    wanted = request.GET["as"]
+    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 19):
+        raise Http404
+    own = get_object_or_404(Goal.objects.owned_by(request.user), pk=pk)
+    mentorship = get_object_or_404(Mentorship.objects.active().of_mentee(request.user).with_people(), pk=int(wanted))
+    reader = mentorship.mentor
+    assert reader is not None  # noqa: S101 - a constraint: an active relation has both people
+    return Sight(get_object_or_404(goals.visible_to(reader), pk=own.pk), reader, is_preview=True)
+
+
+@require_safe
+def goal_detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Show a goal: why, how far, its milestones, the conversation and what happened so far."""
+    sight = sight_of(request, pk)
+    return render(request, "goals/goal_detail.html", goal_context(sight, request, now=timezone.now()))
+
+
+@require_safe
+def goal_print(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Show a goal as one calm sheet of paper, with lines for notes."""
+    sight, now = sight_of(request, pk), timezone.now()
+    goal, today = sight.goal, sight.goal.owner.today(now)
+    context = standing_context(sight, now=now) | {
+        "readers_said": _readers_said(sight, list(goal.readers())),
+        "started": _absolute(goal.starts_on, today),
+        "due": _absolute(goal.due_on, today) or "None yet",
+        "printed_on": f"{today:%A} {today.day} {today:%B} {today.year}",
+    }
+    return render(request, "goals/goal_print.html", context)
+
+
+@require_safe
+def goal_log(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Show everything that was logged."""
+    sight, now = sight_of(request, pk), timezone.now()
+    today = sight.goal.owner.today(now)
+    found = page(sight.goal.updates.all(), keys=("-happened_on", "-pk"), after=request.GET.get("after"))
+    context = {
+        "goal": sight.goal,
+        "is_owner": sight.is_owner,
+        "updates": [update_line(sight.goal, each, today) for each in found.rows],
+        "older": f"?after={found.next_token}" if found.next_token else "",
+    }
+    return render(request, "goals/goal_log.html", context)
+
+
+@require_safe
+def goal_history(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Show every change of wording, numbers, dates and state, with its reason."""
+    sight, now = sight_of(request, pk), timezone.now()
+    found = page(sight.goal.revisions.all(), keys=("-changed_at", "-pk"), after=request.GET.get("after"))
+    context = {
+        "goal": sight.goal,
+        "is_owner": sight.is_owner,
+        "lines": history.lines(found.rows, zone=sight.viewer.time_zone, today=sight.viewer.today(now)),
+        "older": f"?after={found.next_token}" if found.next_token else "",
+    }
+    return render(request, "goals/goal_history.html", context)
+
+
+def goal_context(
+    sight: Sight,
+    request: AuthenticatedHttpRequest,
+    *,
+    now: datetime,
+    comment_form: CommentForm | None = None,
+) -> dict[str, Any]:
+    """Return everything the page of a goal shows to this person."""
+    context = standing_context(sight, now=now)
+    goal, viewer = sight.goal, sight.viewer
+    readers = threads_open_to(item=goal, user=viewer)
+    changes = list(goal.revisions.newest_first()[: HISTORY_SHOWN + 1])
+    return context | {
+        "readers": readers if sight.is_owner else [],
+        "readers_said": _readers_said(sight, readers),
+        "history": history.lines(changes[:HISTORY_SHOWN], zone=viewer.time_zone, today=viewer.today(now)),
+        "has_more_history": len(changes) > HISTORY_SHOWN,
+        **talk_context(sight, readers, request, now=now, form=comment_form),
+    }
+
+
+def standing_context(sight: Sight, *, now: datetime, progress_form: ProgressForm | None = None) -> dict[str, Any]:
+    """Return what is drawn from a goal's numbers and dates: header, trail, figures, milestones, log, details."""
+    goal = sight.goal
+    today = goal.owner.today(now)
+    milestones = list(goal.milestones.all())
+    updates = list(goal.updates.newest_first()[: LOG_SHOWN + 1])
+    steps = [Step.of(each) for each in milestones]
+    latest = goal.latest_value  # type: ignore[attr-defined]
+    where = standing(goal, today=today, steps=steps, latest=latest, is_logged=bool(updates))
+    pace = needed(goal, today=today, latest=latest)
+    may_change = sight.is_owner and not sight.is_preview
+    return {
+        "goal": goal,
+        "viewer": sight.viewer,
+        "is_owner": sight.is_owner,
+        "is_preview": sight.is_preview,
+        "may_change": may_change,
+        "navid": "goals" if sight.is_owner else "mentees",
+        "today": today,
+        "where": where,
+        "when": _when(goal, where, today),
+        "figures": figures(goal, today=today, steps=steps, latest=latest),
+        "pace": f"{pace} gets you there by {say_day(goal.due_on, today)}." if pace and goal.due_on else "",
+        "milestones": [milestone_line(each, goal, today) for each in milestones],
+        "milestones_done": sum(step.is_done for step in steps),
+        "updates": [update_line(goal, each, today) for each in updates[:LOG_SHOWN]],
+        "has_more_log": len(updates) > LOG_SHOWN,
+        "closed_on": local_day(goal.owner.time_zone, goal.closed_at) if goal.closed_at else None,
+        "progress_form": (progress_form or new_progress_form(goal, today)) if may_change else None,
+        "target_said": say_number(goal.target_value) if goal.target_value is not None else "",
+    }
+
+
+def talk_context(
+    sight: Sight,
+    threads: list[Mentorship],
+    request: AuthenticatedHttpRequest,
+    *,
+    now: datetime,
+    form: CommentForm | None = None,
+) -> dict[str, Any]:
+    """Return the conversation as this person sees it, and where they write."""
+    goal = sight.goal
+    may_write = bool(threads) and not sight.is_preview
+    found = talk(goal, viewer=sight.viewer, now=now, after=request.GET.get("earlier"), may_act=not sight.is_preview)
+    if may_write and form is None:
+        form = new_comment_form(sight, threads, about=request.GET.get("about", ""))
+    names = [each.mentor.given_name for each in threads if each.mentor]
+    partner = names[0] if sight.is_owner and len(names) == 1 else goal.owner.given_name
+    is_to_several = sight.is_owner and len(names) > 1
+    return {
+        "goal": goal,
+        "viewer": sight.viewer,
+        "is_owner": sight.is_owner,
+        "talk": found,
+        "who_reads": who_reads(goal, threads if sight.is_owner else [], sight.viewer),
+        "comment_form": form if may_write else None,
+        "write_to": "Write a comment" if is_to_several else f"Write to {partner}",
+        "mail_note": "They get an email about this." if is_to_several else f"{partner} gets an email about this.",
+    }
+
+
+def new_comment_form(sight: Sight, threads: list[Mentorship], data: Any = None, *, about: str = "") -> CommentForm:
+    """Return the form for a comment; `about` preselects a milestone."""
+    return CommentForm(
+        data,
+        threads=threads,
+        milestones=Milestone.objects.filter(goal=sight.goal),
+        is_owner=sight.is_owner,
+        initial={"milestone": about if about.isascii() and about.isdigit() and len(about) < 19 else ""},
+        auto_id="id_comment_%s",
+    )
+
+
+def new_progress_form(goal: Goal, today: date) -> ProgressForm | None:
+    """Return an empty form for progress, with the number one further; None where nothing is logged any more."""
+    if goal.is_closed or goal.is_draft:
+        return None
+    initial: dict[str, Any] = {"happened_on": today}
+    now = goal.value_now(goal.latest_value)  # type: ignore[attr-defined]
+    if goal.counts and now is not None:
+        initial["value"] = now + 1 if _is_small_count(goal, now) else now
+    return ProgressForm(goal=goal, today=today, initial=initial, auto_id="id_progress_%s")
+
+
+def _is_small_count(goal: Goal, now: Decimal) -> bool:
+    """Tell whether the next thing logged is most likely one more."""
+    target = goal.target_value
+    return target is not None and not goal.is_falling and target <= MAX_SMALL_COUNT and now < target and now == int(now)
+
+
+def milestone_line(milestone: Milestone, goal: Goal, today: date) -> dict[str, Any]:
+    """Present a milestone: its words, its day, and whether it is late."""
+    is_done = milestone.done_at is not None
+    day = local_day(goal.owner.time_zone, milestone.done_at) if milestone.done_at else milestone.due_on
+    is_late = not is_done and goal.is_active and milestone.due_on is not None and milestone.due_on < today
+    number = f"At {say_number(milestone.at_value)} {goal.unit}".rstrip() if milestone.at_value is not None else ""
+    return {
+        "pk": milestone.pk,
+        "title": milestone.title,
+        "is_done": is_done,
+        "is_late": is_late,
+        "day": say_day(day, today) if day else "",
+        "date": _absolute(day, today),
+        "sub": number,
+    }
+
+
+def update_line(goal: Goal, update: Any, today: date) -> dict[str, Any]:
+    """Present what was logged once."""
+    said = ""
+    if update.value is not None:
+        said = say_number(update.value)
+        if goal.counts and not goal.start_value and goal.target_value is not None:
+            said = f"{said} of {say_number(goal.target_value)}"
+        elif goal.counts:
+            said = f"{said} {goal.unit}".rstrip()
+    return {"pk": update.pk, "said": said, "day": say_day(update.happened_on, today), "note": update.note}
+
+
+def _when(goal: Goal, where: Standing, today: date) -> list[str]:
+    """Return the facts beside the status: when it is due, and how far that is."""
+    if goal.due_on is None:
+        return ["No date yet"]
+    if goal.is_closed:
+        return []
+    day = _absolute(goal.due_on, today)
+    if where.kind == "late":
+        return [f"The date was {day}"]
+    left = (goal.due_on - today).days
+    return [f"Due {goal.due_on:%A} {day}", "Today" if not left else f"{left} day{'' if left == 1 else 's'} left"]
+
+
+def _absolute(day: date | None, today: date) -> str:
+    if day is None:
+        return ""
+    return f"{day.day} {day:%B}" + ("" if day.year == today.year else f" {day.year}")
+
+
+def _readers_said(sight: Sight, readers: list[Mentorship]) -> str:
+    """Say who can see the goal; who else reads is for its owner only."""
+    if not sight.is_owner:
+        return ""
+    names = [reader.mentor.given_name for reader in readers if reader.mentor]
+    if not names:
+        return "Only you"
+    if sight.goal.is_draft:
+        return "Only you, until you start it"
+    return f"You and {names[0]}" if len(names) == 1 else f"You, {', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,124 @@
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.http import AuthenticatedHttpRequest
+from core.paging import page
+from core.templatetags.waymark import NUMBER_WORDS
+from core.timekeeping import local_day
+from goals.models import Goal
+from goals.models.goal import GoalQuerySet
+from goals.rows import closed_row, goal_row, grouped
+from goals.services import BIN_DAYS
+
+REACHED_LATELY = 2
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One of the lists. `keys` is its order, for which there is an index; `is_lasting` tabs are there when empty."""
+
+    label: str
+    rows: Callable[[GoalQuerySet], GoalQuerySet]
+    keys: tuple[str, str]
+    is_lasting: bool = False
+    is_closed: bool = False
+
+
+TABS = {
+    "active": Tab("Active", GoalQuerySet.on_the_way, ("due_on", "pk"), is_lasting=True),
+    "drafts": Tab("Drafts", GoalQuerySet.drafts, ("-updated_at", "-pk")),
+    "reached": Tab("Reached", GoalQuerySet.reached, ("-closed_at", "-pk"), is_lasting=True, is_closed=True),
+    "resting": Tab("Resting", GoalQuerySet.resting, ("-updated_at", "-pk")),
+    "let-go": Tab("Let go", GoalQuerySet.let_go, ("-closed_at", "-pk"), is_closed=True),
+    "shared": Tab("Shared with others", GoalQuerySet.shown_to_someone, ("-updated_at", "-pk")),
+}
+
+
+@require_safe
+def goal_list(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Show one's own goals by state; what needs a look stands first."""
+    state = request.GET.get("state", "")
+    state = state if state in TABS else "active"
+    tab, own = TABS[state], Goal.objects.owned_by(request.user)
+    today = request.user.today(timezone.now())
+    counts = _counts(own, today)
+    goals = tab.rows(own)
+    if not tab.is_closed:
+        goals = goals.with_progress().with_reader_names()
+    found = page(goals, keys=tab.keys, after=request.GET.get("after"))
+    zone = request.user.time_zone
+    context = {
+        "state": state,
+        "tabs": [
+            {"key": key, "label": each.label, "count": counts[key], "is_current": key == state}
+            for key, each in TABS.items()
+            if each.is_lasting or counts[key] or key == state
+        ],
+        "heading": _heading(counts) if state == "active" else "",
+        "groups": None if tab.is_closed else grouped([goal_row(goal, today=today) for goal in found.rows]),
+        "closed": [closed_row(goal, today=today, zone=zone) for goal in found.rows] if tab.is_closed else [],
+        "lately": [],
+        "older": f"?state={state}&after={found.next_token}" if found.next_token else "",
+        "has_goals": any(counts.values()),
+    }
+    if state == "active" and counts["reached"]:
+        lately = own.reached().order_by("-closed_at", "-pk")[:REACHED_LATELY]
+        context["lately"] = [closed_row(goal, today=today, zone=zone) for goal in lately]
+    return render(request, "goals/goal_list.html", context)
+
+
+@require_safe
+def goal_bin(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Show what one deleted and may still bring back."""
+    found = page(Goal.objects.in_bin_of(request.user), keys=("-deleted_at", "-pk"), after=request.GET.get("after"))
+    zone, today = request.user.time_zone, request.user.today(timezone.now())
+    rows = [
+        {"pk": goal.pk, "title": goal.title, "days": _days_left(local_day(zone, goal.deleted_at), today)}
+        for goal in found.rows
+        if goal.deleted_at
+    ]
+    older = f"?after={found.next_token}" if found.next_token else ""
+    return render(request, "goals/goal_bin.html", {"rows": rows, "older": older, "bin_days": BIN_DAYS})
+
+
+def _days_left(deleted_on: date, today: date) -> str:
+    days = max(0, BIN_DAYS - (today - deleted_on).days)
+    return "Erased today" if not days else f"Kept for {days} more day{'' if days == 1 else 's'}"
+
+
+def _counts(own: GoalQuerySet, today: date) -> dict[str, int]:
+    """Count the owner's goals for the tabs in one query, over their own rows only."""
+    shown = Goal.shared_with.through._default_manager.filter(goal=OuterRef("pk"), mentorship__status="active")
+    found = own.annotate(is_shown=Exists(shown)).aggregate(
+        active=Count("pk", filter=Q(status="active")),
+        drafts=Count("pk", filter=Q(status="draft")),
+        reached=Count("pk", filter=Q(status__in=["achieved", "partly"])),
+        resting=Count("pk", filter=Q(status="paused")),
+        let_go=Count("pk", filter=Q(status="dropped")),
+        shared=Count("pk", filter=Q(is_shown=True) & ~Q(status="draft")),
+        late=Count("pk", filter=Q(status="active", due_on__lt=today)),
+    )
+    return {key.replace("_", "-"): number for key, number in found.items()}
+
+
+def _heading(counts: dict[str, int]) -> str:
+    active, late = counts["active"], counts["late"]
+    if not active:
+        return ""
+    words = f"{_number(active)} goal{'' if active == 1 else 's'} on the way"
+    if not late:
+        return f"{words}."
+    if active == 1:
+        return f"{words}, past its date."
+    return f"{words}, {_number(late).lower()} of them past {'its' if late == 1 else 'their'} date."
+
+
+def _number(count: int) -> str:
+    return NUMBER_WORDS[count] if count < len(NUMBER_WORDS) else str(count)

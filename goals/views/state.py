@@ -1,0 +1,106 @@
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.http import AuthenticatedHttpRequest
+from core.htmx import toast
+from core.versioned import StaleEdit
+from goals import services
+from goals.forms import CloseForm, PauseForm
+from goals.models import Goal
+from goals.views.access import own_or_403
+from goals.views.answers import back, posted, small_form
+
+SAID = {"achieved": "Marked as reached", "partly": "Marked as partly reached", "dropped": "Let go"}
+
+
+@require_http_methods(["GET", "POST"])
+def goal_pause(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Let a goal rest; its plan stands still until it is taken up again."""
+    now = timezone.now()
+    goal: Goal = own_or_403(Goal.objects, request.user, pk)
+    form = PauseForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        day = request.user.today(now)
+        services.pause_goal(goal=goal, by=request.user, day=day, at=now, reason=form.cleaned_data["reason"])
+        return back(request, goal, "It rests now", undo_url=reverse("goals:goal_resume", args=[goal.pk]))
+    return small_form(
+        request,
+        goal,
+        form=form,
+        title="Let it rest",
+        lede=f"{goal.title}. Nothing is counted and nobody is reminded until you take it up again.",
+        yes="Let it rest",
+        no="Keep going",
+    )
+
+
+@require_POST
+def goal_resume(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Take up a resting goal."""
+    now = timezone.now()
+    goal: Goal = own_or_403(Goal.objects, request.user, pk)
+    services.resume_goal(goal=goal, by=request.user, day=request.user.today(now), at=now)
+    return back(request, goal, "On the way again")
+
+
+@require_http_methods(["GET", "POST"])
+def goal_close(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """End a goal: reached, partly reached, or let go with a reason."""
+    now = timezone.now()
+    goal: Goal = own_or_403(Goal.objects, request.user, pk)
+    form = CloseForm(posted(request), initial={"outcome": request.GET.get("outcome", "")})
+    if goal.is_draft:
+        raise StaleEdit(goal)
+    if request.method == "POST" and form.is_valid():
+        outcome = form.cleaned_data["outcome"]
+        note, day = form.cleaned_data["note"], request.user.today(now)
+        services.close_goal(goal=goal, outcome=outcome, note=note, by=request.user, day=day, at=now)
+        return back(request, goal, SAID[outcome], undo_url=reverse("goals:goal_reopen", args=[goal.pk]))
+    return small_form(
+        request, goal, form=form, title="Close this goal", lede=goal.title, yes="Close this goal", no="Keep going"
+    )
+
+
+@require_POST
+def goal_reopen(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Take up a goal that had ended."""
+    goal: Goal = own_or_403(Goal.objects, request.user, pk)
+    services.reopen_goal(goal=goal, by=request.user, at=timezone.now())
+    return back(request, goal, "On the way again")
+
+
+@require_http_methods(["GET", "POST"])
+def goal_delete(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Put a goal in the bin; it can be brought back for 30 days."""
+    goal: Goal = own_or_403(Goal.objects, request.user, pk)
+    if request.method == "POST":
+        services.delete_goal(goal=goal, by=request.user, at=timezone.now())
+        undo = reverse("goals:goal_restore", args=[goal.pk])
+        return toast(request, redirect("goals:goal_list"), "Goal deleted", undo_url=undo)
+    context = {
+        "title": "Delete this goal?",
+        "lede": goal.title,
+        "points": [
+            "Nobody it was shown to can see it any more, at once.",
+            f"You can bring it back for {services.BIN_DAYS} days; it is then private again.",
+            "After that it is erased, with its milestones, its log and its conversation.",
+        ],
+        "yes": "Delete goal",
+        "no": "Keep it",
+        "danger": True,
+        "back": goal.get_absolute_url(),
+    }
+    return render(request, "components/confirm.html", context)
+
+
+@require_POST
+def goal_restore(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Bring a goal back from the bin."""
+    goal = Goal.objects.in_bin_of(request.user).filter(pk=pk).first()
+    if goal is None:  # brought back already, in another tab
+        return redirect(get_object_or_404(Goal.objects.owned_by(request.user), pk=pk))
+    services.restore_goal(goal=goal, by=request.user)
+    return toast(request, redirect(goal), "Goal is back, private again")

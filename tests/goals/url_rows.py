@@ -1,0 +1,126 @@
+from tests.access import Row, only, signed_in
+from tests.goals.world import SECRETS
+
+READERS = ("owner", "mentor")
+
+
+def goal(world):
+    return {"pk": world.goal.pk}
+
+
+def milestone(world):
+    return {"pk": world.milestone.pk}
+
+
+def update(world):
+    return {"pk": world.update.pk}
+
+
+def comment(world):
+    return {"pk": world.comment.pk}
+
+
+def sees(**kwargs):
+    """A page of a shared goal: its owner and the reader it is shown to now."""
+    return only(*READERS, **kwargs)
+
+
+def owner_only(status=200):
+    """A page for changing: the reader sees the goal and so gets 403, everybody else 404."""
+    return only("owner", status=status) | {"mentor": 403}
+
+
+NEW_GOAL = {"title": "Learn to say no", "measure": "yes_no", "due_on": "2199-01-01"}
+EDITED = NEW_GOAL | {"reason": "It changed"}
+
+ROWS = [
+    Row("goals:goal_list", get=signed_in(), secrets=SECRETS, told=("owner",)),
+    Row("goals:goal_list", get=signed_in(), query="?state=shared&after=%E2%82%AC", secrets=SECRETS, told=("owner",)),
+    Row("goals:goal_new", get=signed_in(), post=signed_in(302), data=lambda world: NEW_GOAL),
+    Row("goals:goal_bin", get=signed_in(), secrets=SECRETS, told=("owner",)),
+    Row("goals:goal_detail", get=sees(), args=goal, secrets=SECRETS),
+    Row("goals:goal_detail", get=only("owner"), args=lambda world: {"pk": world.private_goal.pk}, secrets=SECRETS),
+    Row("goals:goal_detail", get=only(), args=lambda world: {"pk": world.deleted_goal.pk}, secrets=SECRETS),
+    Row("goals:goal_print", get=sees(), args=goal, secrets=SECRETS),
+    Row("goals:goal_log", get=sees(), args=goal, secrets=SECRETS),
+    Row("goals:goal_history", get=sees(), args=goal, secrets=SECRETS),
+    Row(
+        "goals:goal_edit", get=owner_only(), post=owner_only(302), args=goal, data=lambda world: EDITED, secrets=SECRETS
+    ),
+    Row("goals:goal_share", get=owner_only(), post=owner_only(302), args=goal, secrets=SECRETS),
+    Row(
+        "goals:goal_move",
+        get=owner_only(),
+        post=owner_only(302),
+        args=goal,
+        data=lambda world: {"due_on": "2199-01-01", "reason": "Later"},
+        secrets=SECRETS,
+    ),
+    Row(
+        "goals:goal_shrink",
+        get=owner_only(),
+        post=owner_only(302),
+        args=goal,
+        data=lambda world: {"target_value": "8", "reason": "Enough"},
+        secrets=SECRETS,
+    ),
+    Row("goals:goal_pause", get=owner_only(), post=owner_only(302), args=goal, secrets=SECRETS),
+    Row("goals:goal_resume", post=owner_only(302), args=goal),
+    Row(
+        "goals:goal_close",
+        get=owner_only(),
+        post=owner_only(302),
+        args=goal,
+        data=lambda world: {"outcome": "achieved"},
+        secrets=SECRETS,
+    ),
+    Row("goals:goal_reopen", post=owner_only(302), args=goal),
+    Row("goals:goal_delete", get=owner_only(), post=owner_only(302), args=goal, secrets=SECRETS),
+    Row("goals:goal_restore", post=only("owner", status=302), args=lambda world: {"pk": world.deleted_goal.pk}),
+    Row(
+        "goals:progress_new",
+        get=owner_only(),
+        post=owner_only(302),
+        args=goal,
+        data=lambda world: {"value": "6"},
+        secrets=SECRETS,
+    ),
+    Row(
+        "goals:progress_edit",
+        get=owner_only(),
+        post=owner_only(302),
+        args=update,
+        data=lambda world: {"value": "6"},
+        secrets=SECRETS,
+    ),
+    Row("goals:progress_delete", get=owner_only(), post=owner_only(302), args=update, secrets=SECRETS),
+    Row(
+        "goals:milestone_new",
+        get=owner_only(),
+        post=owner_only(302),
+        args=goal,
+        data=lambda world: {"title": "One more"},
+        secrets=SECRETS,
+    ),
+    Row(
+        "goals:milestone_edit",
+        get=owner_only(),
+        post=owner_only(302),
+        args=milestone,
+        data=lambda world: {"title": "Another"},
+        secrets=SECRETS,
+    ),
+    Row("goals:milestone_tick", post=owner_only(302), args=milestone, data=lambda world: {"done": "1"}),
+    Row("goals:milestone_remove", get=owner_only(), post=owner_only(302), args=milestone, secrets=SECRETS),
+    Row("goals:comment_new", post=sees(status=302), args=goal, data=lambda world: {"text": "Well done"}),
+    Row(
+        "goals:comment_edit",
+        get=only("mentor") | {"owner": 403},
+        post=only("mentor", status=302) | {"owner": 403},
+        args=comment,
+        data=lambda world: {"text": "Better words"},
+        secrets=SECRETS,
+        note="only the author changes words; the owner sees them and may remove them",
+    ),
+    Row("goals:comment_remove", post=sees(status=302), args=comment),
+]

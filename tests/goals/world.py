@@ -1,0 +1,29 @@
+"""What the access tests find of goals: one shared, one private, one shared with somebody who no longer reads."""
+
+from datetime import UTC, datetime
+
+from tests.factories.goals import (
+    GoalCommentFactory,
+    GoalFactory,
+    MilestoneFactory,
+    ProgressUpdateFactory,
+    RevisionFactory,
+)
+
+SECRETS = ("SECRETTITLE", "SECRETWHY", "SECRETNOTE", "SECRETSTEP", "SECRETREASON", "SECRETWORDS")
+
+
+def build(world):
+    cast = world.cast
+    world.goal = GoalFactory(
+        owner=cast.owner,
+        title="SECRETTITLE",
+        why="SECRETWHY",
+        shared_with=[cast.mentorship, cast.former_mentorship],
+    )
+    world.milestone = MilestoneFactory(goal=world.goal, title="SECRETSTEP")
+    world.update = ProgressUpdateFactory(goal=world.goal, note="SECRETNOTE")
+    RevisionFactory(goal=world.goal, reason="SECRETREASON")
+    world.comment = GoalCommentFactory(item=world.goal, mentorship=cast.mentorship, text="SECRETWORDS")
+    world.private_goal = GoalFactory(owner=cast.owner, title="SECRETTITLE")
+    world.deleted_goal = GoalFactory(owner=cast.owner, title="SECRETTITLE", deleted_at=datetime(2026, 3, 1, tzinfo=UTC))
