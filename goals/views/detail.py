@@ -68,6 +68,8 @@ def goal_print(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     goal, today = sight.goal, sight.goal.owner.today(now)
     context = standing_context(sight, now=now) | {
         "readers_said": _readers_said(sight, list(goal.readers())),
+        "may_change": False,
+        "is_print": True,
         "started": _absolute(goal.starts_on, today),
         "due": _absolute(goal.due_on, today) or "None yet",
         "printed_on": f"{today:%A} {today.day} {today:%B} {today.year}",
