@@ -11,7 +11,7 @@ from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 
 from accounts import limits, signup
-from accounts.models import User
+from accounts.models import MAX_EMAIL_LENGTH, User
 from core.forms import LineField
 
 # Names that are no places: offsets, and what only files on a server need.
@@ -121,6 +121,11 @@ class LoginForm(allauth_forms.LoginForm):
 
 class RequestLoginCodeForm(allauth_forms.RequestLoginCodeForm):
     """Asks for a sign-in code by mail."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The page of an invitation knows the address it was sent to.
+        self.fields["email"].initial = context.request.GET.get("email", "")[:MAX_EMAIL_LENGTH]
 
     def clean_email(self) -> str:
         email = _check_length(self.cleaned_data["email"])
