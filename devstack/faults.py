@@ -8,6 +8,9 @@ The fixtures over them are in `devstack.pytest_plugin`; everything here acts onl
         ...
         worker.kill()                       # SIGKILL to the whole process group
         assert [m.message_id for m in smtp_sink.accepted] == [...]
+
+A fault test is marked `@pytest.mark.faults`; with the argument `fault_round` it is repeated, 5 times in `make test` and
+100 times in `make faults`.
 """
 
 import base64

@@ -179,6 +179,12 @@ def web_process(spawn: Callable[..., ChildProcess]) -> Callable[..., tuple[Child
     return start
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that asks for `fault_round` is repeated: 5 times, 100 times in `make faults` (FAULT_ROUNDS)."""
+    if "fault_round" in metafunc.fixturenames:
+        metafunc.parametrize("fault_round", range(int(os.environ.get("FAULT_ROUNDS", "5"))))
+
+
 NO_BROWSER = "No usable browser, so the browser tests did not run."
 
 
