@@ -64,7 +64,12 @@ class ReflectionForm(forms.Form):
     changes nothing, and what was answered is always what was asked.
     """
 
-    title = LineField(label="A title", max_length=TITLE_LENGTH, required=False)
+    title = LineField(
+        label="A title",
+        max_length=TITLE_LENGTH,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "form-control"}),
+    )
     mood = ScaleField(Entry.Mood, label="Mood this week")
     energy = ScaleField(Entry.Energy, label="Energy this week")
     intention = LineField(
@@ -167,7 +172,12 @@ class NoteForm(forms.ModelForm):
     """A free note of one day."""
 
     entry_on = DayField(label="Day")
-    title = LineField(label="Title", max_length=TITLE_LENGTH, required=False)
+    title = LineField(
+        label="Title",
+        max_length=TITLE_LENGTH,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "form-control"}),
+    )
     text = TextField(
         label="What is on your mind?",
         max_length=20_000,
