@@ -172,6 +172,10 @@ class Break(models.Model):
     def __str__(self) -> str:
         return f"{self.user}: {self.from_on} to {self.until_on or 'further notice'}"
 
+    def covers(self, day: date) -> bool:
+        """Tell whether a local day lies in it."""
+        return self.from_on <= day and (self.until_on is None or day <= self.until_on)
+
 
 class ErasureQuerySet(models.QuerySet["Erasure"]):
     def record(self, user: User, *, at: datetime) -> "Erasure":

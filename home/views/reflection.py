@@ -16,7 +16,7 @@ from accounts.models import User
 from core.htmx import is_fragment
 from core.timekeeping import week_bounds, week_key
 from core.versioned import StaleEdit
-from home.memory import days_of
+from home.week import days_of
 from journal import periods, services
 from journal.forms import ReflectionForm, initial_of
 from journal.models import Entry, Intention, Period

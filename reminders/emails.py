@@ -1,0 +1,174 @@
+"""The weekly mail and its goodbye. What they say is gathered when they are sent, a constant number of queries a batch."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from accounts.models import Break, User
+from core.timekeeping import say_day, week_bounds, week_key
+from home.week import GoalLine, Thing, Week, weeks_of
+from journal.models import Entry, Period
+from journal.questions import choose
+from mail.models import Message
+from mail.registry import EVENT, Content, kind
+from reminders.models import Schedule
+from reminders.services import week_of
+
+Contents = dict[int, Content | None]
+LINES_A_DAY, GOALS, AHEAD = 3, 3, 5
+
+
+@kind("weekly_prompt", preference="weekly", batch=True)
+def weekly_prompt(messages: list[Message], *, now: datetime) -> Contents:
+    """Ask about a week, unless it was written or skipped since, or a break began."""
+    return _each_person_once(messages, now=now, is_asked_for=False)
+
+
+@kind("weekly_sample", preference="weekly", batch=True, priority=EVENT)
+def weekly_sample(messages: list[Message], *, now: datetime) -> Contents:
+    """Show the weekly mail to somebody who pressed "Send me one now"."""
+    return _each_person_once(messages, now=now, is_asked_for=True)
+
+
+@kind("weekly_farewell", preference="weekly", batch=True)
+def weekly_farewell(messages: list[Message], *, now: datetime) -> Contents:
+    """Say that no more mails come until somebody writes again."""
+    why = "You get this because the weekly reflection is on for your account."
+    return {
+        message.pk: Content(
+            "reminders/emails/weekly_farewell", {"name": message.user.given_name if message.user.name else ""}, why
+        )
+        for message in messages
+        if message.user
+    }
+
+
+def _each_person_once(messages: list[Message], *, now: datetime, is_asked_for: bool) -> Contents:
+    """Gather in rounds that hold each person once: two weeks of one person may wait in the same batch."""
+    found: Contents = dict.fromkeys((message.pk for message in messages), None)
+    while messages:
+        turn = {message.user_id: message for message in reversed(messages) if message.user_id}
+        found |= _gather(turn, now=now, is_asked_for=is_asked_for)
+        done = {message.pk for message in turn.values()}
+        messages = [message for message in messages if message.user_id and message.pk not in done]
+    return found
+
+
+def _gather(messages: dict[int, Message], *, now: datetime, is_asked_for: bool) -> Contents:
+    people = {pk: message.user for pk, message in messages.items() if message.user}
+    weeks = {pk: week_of(message.ids["week"]) for pk, message in messages.items()}
+    periods = {
+        period.owner_id: period
+        for period in Period.objects.weeks().filter(owner__in=people, key__in=set(weeks.values()))
+        if weeks[period.owner_id] == period.key
+    }
+    if not is_asked_for:
+        settled = {pk for pk, period in periods.items() if period.state in {"written", "skipped"}}
+        leave = settled | _away(people, now=now)
+        people = {pk: person for pk, person in people.items() if pk not in leave}
+        weeks = {pk: week for pk, week in weeks.items() if pk in people}
+    hours = {schedule.user_id: schedule for schedule in Schedule.objects.filter(user__in=people)}
+    gathered = weeks_of(people, weeks, now=now)
+    return {
+        messages[pk].pk: Content(
+            "reminders/emails/weekly_prompt",
+            WeeklyMail(week, periods.get(pk)).context(),
+            _why(hours.get(pk), is_asked_for=is_asked_for),
+        )
+        for pk, week in gathered.items()
+    }
+
+
+def _away(people: dict[int, User], *, now: datetime) -> set[int]:
+    days = {pk: person.today(now) for pk, person in people.items()}
+    pauses = Break.objects.touching(min(days.values()), max(days.values())).filter(user__in=people)
+    return {pause.user_id for pause in pauses if pause.covers(days[pause.user_id])}
+
+
+def _why(schedule: Schedule | None, *, is_asked_for: bool) -> str:
+    if is_asked_for:
+        return "You asked for this one on your settings page."
+    if schedule is None:
+        return "You get this once a week."
+    return f"You get this on {schedule.get_weekday_display()}s at {schedule.local_time:%H:%M}, your time."
+
+
+class WeeklyMail:
+    """What one weekly mail says. With "no private text in mails" it counts, names who wrote, and leaves the rest out."""
+
+    def __init__(self, week: Week, period: Period | None) -> None:
+        self.week = week
+        self.is_hidden = week.owner.mails_hide_text
+        self.questions = period.questions if period else choose(week.key)
+
+    def context(self) -> dict[str, Any]:
+        """Return what the templates show."""
+        week = self.week
+        asked = "your week" if week.key == week_key(week.today) else "last week"
+        name = f", {week.owner.given_name}" if week.owner.name else ""
+        return {
+            "week_number": int(week.key[-2:]),
+            "heading": f"How was {asked}{name}?",
+            "question": f"how was {asked}{name}?",
+            "week_key": week.key,
+            "moods": Entry.Mood.choices,
+            "intention": "" if self.is_hidden else week.intention,
+            "meant_when": f"{week_bounds(week.key)[0] - timedelta(days=1):%A}",
+            "days": list(self._days()),
+            "words": self._words(),
+            "goals": [] if self.is_hidden else [self._goal(line) for line in week.goals[:GOALS]],
+            "goals_hidden": len(week.goals) if self.is_hidden else 0,
+            "questions": self.questions,
+            "ahead": [self._ahead(thing) for thing in week.due[:AHEAD]],
+            "is_hidden": self.is_hidden,
+        }
+
+    def _days(self) -> Iterator[dict[str, str]]:
+        for day in self.week.days:
+            things = [
+                thing for thing in self.week.moved_on(day) if thing.hint != "comment" or not self._is_quoted(thing)
+            ]
+            if things and self.is_hidden:
+                yield {"when": f"{day:%a}", "words": f"{len(things)} thing{'s' * (len(things) > 1)} in Waymark"}
+            elif things:
+                lines = [thing.sentence for thing in things[:LINES_A_DAY]]
+                more = len(things) - len(lines)
+                yield {"when": f"{day:%a}", "words": ". ".join(lines) + (f". And {more} more" if more else "")}
+
+    def _is_quoted(self, thing: Thing) -> bool:
+        return self._quoted() is not None and thing.url == self.week.words.url  # type: ignore[union-attr]
+
+    def _quoted(self) -> Any:
+        """Return the last words of a reader if they are of this week (or of the evening after the mail before)."""
+        words = self.week.words
+        return words if words and words.on >= week_bounds(self.week.key)[0] - timedelta(days=1) else None
+
+    def _words(self) -> dict[str, str] | None:
+        words = self._quoted()
+        if words is None:
+            return None
+        is_told = not (self.is_hidden or words.is_private)
+        return {
+            "author": words.author,
+            "text": words.text if is_told else "",
+            "where": "" if self.is_hidden else words.where,
+            "path": words.url,
+        }
+
+    def _goal(self, line: GoalLine) -> dict[str, Any]:
+        return {
+            "title": line.goal.title,
+            "path": line.goal.get_absolute_url(),
+            "sentence": line.standing.sentence,
+            "percent": round(line.standing.walked),
+        }
+
+    def _ahead(self, thing: Thing) -> dict[str, str]:
+        late = thing.days_late(self.week.today)
+        words = thing.neutral if self.is_hidden else thing.sentence
+        return {"when": self._when(thing.on, late), "words": words, "path": thing.url}
+
+    def _when(self, day: date, late: int) -> str:
+        if late > 0:
+            return f"{late} day{'s' * (late > 1)} late"
+        return say_day(day, self.week.today)
