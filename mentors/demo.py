@@ -8,8 +8,9 @@ from goals.models import Goal
 from journal.models import Entry
 from mentors.models import OPEN_FOR, Farewell, Invitation, Seen
 
-# What somebody has shared longer ago than this was read.
-READ_AFTER = timedelta(days=5)
+# Goals were looked at so many days ago, and every entry older than the other.
+LOOKED_DAYS_AGO = 5
+OLD_ENTRIES = timedelta(days=10)
 
 
 def fill(cast: Any, today: date) -> None:
@@ -47,8 +48,8 @@ def fill(cast: Any, today: date) -> None:
     _say_goodbye(cast)
     for mentorship in cast.mentorships.values():
         for goal in Goal.objects.shared_through(mentorship):  # type: ignore[attr-defined]
-            Seen.objects.create(mentorship=mentorship, goal=goal, at=_morning(today, READ_AFTER.days))
-        for entry in Entry.objects.shared_through(mentorship).filter(entry_on__lt=today - READ_AFTER):
+            Seen.objects.create(mentorship=mentorship, goal=goal, at=_morning(today, LOOKED_DAYS_AGO))
+        for entry in Entry.objects.shared_through(mentorship).filter(entry_on__lt=today - OLD_ENTRIES):
             Seen.objects.create(mentorship=mentorship, entry=entry, at=_morning(today, 1))
 
 

@@ -1,3 +1,4 @@
+import logging
 from datetime import timedelta
 from functools import wraps
 from typing import Any, Protocol
@@ -5,7 +6,7 @@ from typing import Any, Protocol
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -20,9 +21,11 @@ from journal.models import Entry
 from mentors import services
 from mentors.desk import with_shared_counts
 from mentors.forms import DeclineForm, EndForm, InvitationForm, PauseForm
-from mentors.models import Farewell, Invitation
+from mentors.models import Farewell, Invitation, hash_token
 from mentors.services import InvitationClosed
 from sharing.models import Block, Mentorship
+
+logger = logging.getLogger(__name__)
 
 MAX_OPEN_SHOWN = 50
 # How long a no stands on the page with its kind word.
@@ -233,8 +236,11 @@ def mentorship_unblock(request: AuthenticatedHttpRequest, pk: int) -> HttpRespon
 
 
 def _invitation_by_token(token: str) -> Invitation:
-    found = Invitation.objects.with_token(token).select_related("sender", "mentorship")
-    return get_object_or_404(found)
+    invitation = Invitation.objects.with_token(token).select_related("sender", "mentorship").first()
+    if invitation is None:
+        logger.info("token.bad invitation %s", hash_token(token)[:8])
+        raise Http404
+    return invitation
 
 
 def _show_invitation(
@@ -266,6 +272,7 @@ def _show_invitation(
 def _closed(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     """410: the link was right once."""
     invitation.refresh_from_db()
+    logger.info("token.bad invitation %s %s", invitation.pk, invitation.state)
     is_mine = Invitation.objects.addressed_to(request.user).filter(pk=invitation.pk).exists()
     context = {"invitation": invitation, "mentorship": invitation.mentorship if is_mine else None}
     return render(request, "mentors/invitation_closed.html", context, status=410)
@@ -273,6 +280,7 @@ def _closed(request: HttpRequest, invitation: Invitation) -> HttpResponse:
 
 def _wrong_person(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     """403: signed in with another address than the invited one, which is shown so that only its owner knows it."""
+    logger.info("authz.denied invitation %s user %s", invitation.pk, request.user.pk)
     return render(request, "mentors/invitation_forbidden.html", {"invitation": invitation}, status=403)
 
 

@@ -407,7 +407,11 @@ def test_mentorship_detail(client, cast, viewer):
     assert "Learn to say no" in text
     assert "On the train" in text
     assert "For Sefa" not in text
-    assert ("Your mentor since 5 January 2026." if viewer == "owner" else "You are a mentor of Olive") in text
+    assert (
+        "Your mentor since 5 January 2026."
+        if viewer == "owner"
+        else "You have been Olive’s mentor since 5 January 2026."
+    ) in text
 
 
 @pytest.mark.parametrize("viewer", ["owner", "former_mentor"])
