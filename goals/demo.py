@@ -141,7 +141,7 @@ STORIES = (
         measure="milestones",
         steps=(
             Step("Ask the organisers for a slot", -48, done=50),
-            Step("Give it once to colleagues", -21, done=20),
+            Step("Give it once to colleagues", -29, done=20),
             Step("Give the talk", -6),
         ),
         logs=(Log(20, None, "Ran two minutes over. The story about the fax machine stays in."),),

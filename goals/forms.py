@@ -75,7 +75,7 @@ class GoalForm(forms.ModelForm):
         help_text="You will read this again on the slow days.",
         max_length=4000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "data-words": "true"}),
+        widget=forms.Textarea(attrs={"rows": 3, "class": "words"}),
     )
     measure = forms.ChoiceField(
         label="How will you know you are getting there?",
@@ -83,11 +83,15 @@ class GoalForm(forms.ModelForm):
         widget=forms.RadioSelect(attrs={"data-look": "seg"}),
         error_messages={"required": "Choose how you will know you are getting there."},
     )
-    start_value = AmountField(label="From", required=False)
-    target_value = AmountField(label="To", required=False)
+    start_value = AmountField(label="From", error_messages={"required": f"Where do you stand now? {NUMBER_HELP}"})
+    target_value = AmountField(label="To", error_messages={"required": f"Where do you want to be? {NUMBER_HELP}"})
     unit = LineField(label="Of what", max_length=40, required=False)
     starts_on = DayField(label="First day", required=False)
-    due_on = DayField(label="By when?", required=False)
+    due_on = DayField(
+        label="By when?",
+        widget=forms.DateInput(attrs={"type": "date", "class": "form-control w-date"}, format="%Y-%m-%d"),
+        error_messages={"required": "Choose a date. It can move later."},
+    )
     achievable = TextField(
         label="What makes it possible?",
         help_text="Time, skills, people, money. Be honest rather than heroic.",
@@ -122,6 +126,8 @@ class GoalForm(forms.ModelForm):
         super().__init__(data, **kwargs)
         self.today, self.as_draft = today, as_draft
         self.is_started = self.instance.pk is not None and not self.instance.is_draft
+        for name in ("start_value", "target_value", "due_on"):
+            self.fields[name].required = not as_draft
         if not self.is_started:
             del self.fields["reason"]
             # A draft that waited begins on the day it is started, not on the day it was first thought of.
@@ -145,9 +151,7 @@ class GoalForm(forms.ModelForm):
         """Want a day that is still ahead, unless it stays as it was."""
         due_on = self.cleaned_data["due_on"]
         if due_on is None:
-            if self.as_draft:
-                return None
-            raise ValidationError("Choose a date. It can move later.", code="required")
+            return None
         is_unchanged = self.is_started and due_on == self.initial.get("due_on")
         if due_on <= self.today and not is_unchanged and not self.as_draft:
             raise ValidationError(_has_passed(due_on, self.today), code="passed")
@@ -159,13 +163,6 @@ class GoalForm(forms.ModelForm):
             cleaned.update(start_value=None, target_value=None, unit="")
             for name in ("start_value", "target_value", "unit"):
                 self.errors.pop(name, None)
-        elif not self.as_draft:
-            for name, words in (
-                ("start_value", "Where do you stand now?"),
-                ("target_value", "Where do you want to be?"),
-            ):
-                if name in cleaned and cleaned[name] is None:
-                    self.add_error(name, ValidationError(f"{words} {NUMBER_HELP}", code="required"))
         if cleaned.get("target_value") is not None and cleaned.get("start_value") == cleaned["target_value"]:
             self.add_error("target_value", "Start and target are the same number. Where do you stand now?")
         starts_on, due_on = cleaned.get("starts_on"), cleaned.get("due_on")
@@ -432,6 +429,7 @@ class CommentForm(forms.Form):
         label="About",
         empty_label="The goal",
         error_messages={"invalid_choice": "That milestone is no longer there."},
+        widget=forms.Select(attrs={"class": "form-select form-select-sm"}),
     )
 
     def __init__(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from core.templatetags.waymark import avatar, status, trail
@@ -76,7 +76,7 @@ def closed_row(goal: Goal, *, today: date, zone: object) -> ClosedRow:
     return ClosedRow(
         pk=goal.pk,
         title=goal.title,
-        note=first_sentence(goal.closing_note),
+        note=plain_line(goal.closing_note),
         status=SafeString("") if is_whole else status(kind, Goal.Status(goal.status).label),
         closed=say_day(closed_on, today),
     )
@@ -95,9 +95,13 @@ def first_sentence(text: str) -> str:
     line = " ".join(text[: MAX_BECAUSE * 4].split())
     for end in (". ", "! ", "? "):
         line = line.split(end, 1)[0] + end.strip() if end in line else line
-    if len(line) > MAX_BECAUSE:
-        return line[:MAX_BECAUSE].rsplit(" ", 1)[0].rstrip(",;:") + "…"
-    return line.removesuffix(".")
+    return plain_line(line).removesuffix(".")
+
+
+def plain_line(text: str) -> str:
+    """Return somebody's words on one line, cut at a word where they are long."""
+    line = " ".join(text[: MAX_BECAUSE * 4].split())
+    return line if len(line) <= MAX_BECAUSE else line[:MAX_BECAUSE].rsplit(" ", 1)[0].rstrip(",;:") + "…"
 
 
 def say_share(walked: float) -> str:
@@ -123,7 +127,7 @@ def _readers(names: list[str]) -> SafeString:
     """Return the initials of who can see it, with their names for screen readers."""
     if not names:
         return SafeString("")
-    drawn = SafeString("").join(avatar(name or "?", "s") for name in names[:3])
+    drawn = format_html_join("", "{}", ((avatar(name or "?", "s"),) for name in names[:3]))
     return format_html(
         '<span class="line sm muted only-d">{}<span class="visually-hidden">Shared with {}</span></span>',
         drawn,

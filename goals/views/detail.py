@@ -15,7 +15,7 @@ from core.timekeeping import local_day, say_day
 from goals import history
 from goals.forms import CommentForm, ProgressForm
 from goals.models import Goal, Milestone
-from goals.pace import figures, needed
+from goals.pace import figures
 from goals.talk import talk, who_reads
 from goals.trail import Standing, Step, say_number, standing
 from sharing.models import Mentorship
@@ -136,7 +136,6 @@ def standing_context(sight: Sight, *, now: datetime, progress_form: ProgressForm
     steps = [Step.of(each) for each in milestones]
     latest = goal.latest_value  # type: ignore[attr-defined]
     where = standing(goal, today=today, steps=steps, latest=latest, is_logged=bool(updates))
-    pace = needed(goal, today=today, latest=latest)
     may_change = sight.is_owner and not sight.is_preview
     return {
         "goal": goal,
@@ -149,7 +148,6 @@ def standing_context(sight: Sight, *, now: datetime, progress_form: ProgressForm
         "where": where,
         "when": _when(goal, where, today),
         "figures": figures(goal, today=today, steps=steps, latest=latest),
-        "pace": f"{pace} gets you there by {say_day(goal.due_on, today)}." if pace and goal.due_on else "",
         "milestones": [milestone_line(each, goal, today) for each in milestones],
         "milestones_done": sum(step.is_done for step in steps),
         "updates": [update_line(goal, each, today) for each in updates[:LOG_SHOWN]],
@@ -223,7 +221,7 @@ def milestone_line(milestone: Milestone, goal: Goal, today: date) -> dict[str, A
     is_done = milestone.done_at is not None
     day = local_day(goal.owner.time_zone, milestone.done_at) if milestone.done_at else milestone.due_on
     is_late = not is_done and goal.is_active and milestone.due_on is not None and milestone.due_on < today
-    number = f"At {say_number(milestone.at_value)} {goal.unit}".rstrip() if milestone.at_value is not None else ""
+    number = say_number(milestone.at_value) if milestone.at_value is not None else ""
     return {
         "pk": milestone.pk,
         "title": milestone.title,
@@ -231,7 +229,7 @@ def milestone_line(milestone: Milestone, goal: Goal, today: date) -> dict[str, A
         "is_late": is_late,
         "day": say_day(day, today) if day else "",
         "date": _absolute(day, today),
-        "sub": number,
+        "sub": f"At {number} {goal.unit}".rstrip() if number and number not in milestone.title else "",
     }
 
 
