@@ -126,6 +126,10 @@ def install(lock: str) -> None:
         stop("the packages could not be installed; the lines above say why. Is there a network connection?")
     for name in LOCKS[: LOCKS.index(lock) + 1]:
         stamp_file(name).write_text(wanted_stamp(name))
+    sys.path.insert(0, str(ROOT))
+    from devstack.places import give_back
+
+    give_back(ROOT, VENV)
     say(f"waymark: installed in {time.monotonic() - started:.0f} s.")
 
 

@@ -72,6 +72,16 @@ class Run:
         return self.process.wait(40)
 
 
+LIST_NAMES = "from accounts.models import User; print(*User.objects.values_list('name', flat=True))"
+
+
+def in_folder(folder, module, *arguments):
+    """Run a module of devstack there, with nothing of this test run's environment."""
+    environment = {key: value for key, value in os.environ.items() if key not in OURS}
+    argv = [sys.executable, "-m", module, *arguments]
+    return subprocess.run(argv, cwd=folder, env=environment, capture_output=True, text=True)
+
+
 def is_gone(pid):
     try:
         return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
@@ -116,7 +126,8 @@ def test_run_from_nothing_to_a_page_and_again_after_ctrl_c_and_kill(checkout):
     (people,) = run.query("SELECT count(*) FROM accounts_user")
     run.query("UPDATE accounts_user SET name = 'Sam of before' WHERE email = 'sam@example.org'")
 
-    other = subprocess.run([sys.executable, "-m", "devstack.run"], cwd=folder, capture_output=True, text=True)
+    assert "Sam of before" in in_folder(folder, "devstack.manage", "shell", "-c", LIST_NAMES).stdout
+    other = in_folder(folder, "devstack.run")
     assert other.returncode == 1
     assert f"already runs from this folder: http://localhost:{port}" in other.stdout
 
@@ -135,6 +146,7 @@ def test_run_from_nothing_to_a_page_and_again_after_ctrl_c_and_kill(checkout):
     assert "stopped." in again.said
     assert all(is_gone(pid) for pid in again.pids)
     assert not (folder / "var/run.json").exists()
+    assert "Start `make run` first" in in_folder(folder, "devstack.manage", "check").stderr
 
 
 def test_run_in_two_folders_at_once_on_one_port(checkout):
@@ -149,7 +161,13 @@ def test_run_in_two_folders_at_once_on_one_port(checkout):
     assert one.address != two.address
     assert one.status(PAGE) == two.status(PAGE) == 200
     assert one.state["environment"]["DATABASE_URL"] != two.state["environment"]["DATABASE_URL"]
-    assert one.interrupt() == two.interrupt() == 0
+
+    assert one.interrupt() == 0
+    web = next(pid for pid, _, name in two.state["processes"] if name == "web")
+    os.kill(web, signal.SIGKILL)  # one part that ends by itself ends the rest, and the exit code says so
+    assert two.process.wait(40) == 1
+    assert "web ended with" in two.said
+    assert all(is_gone(pid) for pid in two.pids)
 
 
 @pytest.mark.parametrize("port", ["none", "0", "65536", "-1", "8000; ls"])
