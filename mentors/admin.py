@@ -11,7 +11,7 @@ class InvitationAdmin(admin.ModelAdmin):
     list_filter = ["state", "kind"]
     search_fields = ["email", "sender__email"]
     fields = ["sender", "email", "kind", "state", "created_at", "expires_at", "closed_at", "mailed_at"]
-    readonly_fields = fields
+    readonly_fields = ["sender", "email", "kind", "state", "created_at", "expires_at", "closed_at", "mailed_at"]
     view_on_site = False
 
     def has_add_permission(self, request: object) -> bool:

@@ -47,7 +47,7 @@ def fill(cast: Any, today: date) -> None:
     )
     _say_goodbye(cast)
     for mentorship in cast.mentorships.values():
-        for goal in Goal.objects.shared_through(mentorship):  # type: ignore[attr-defined]
+        for goal in Goal.objects.shared_through(mentorship):
             Seen.objects.create(mentorship=mentorship, goal=goal, at=_morning(today, LOOKED_DAYS_AGO))
         for entry in Entry.objects.shared_through(mentorship).filter(entry_on__lt=today - OLD_ENTRIES):
             Seen.objects.create(mentorship=mentorship, entry=entry, at=_morning(today, 1))

@@ -18,7 +18,7 @@ from goals.models import Goal, GoalComment
 from goals.trail import Standing, standing_of
 from journal.models import Entry, EntryComment
 from mentors.models import Invitation, Seen
-from sharing.models import Comment, Mentorship, MentorshipQuerySet, Shareable, ShareableQuerySet
+from sharing.models import Mentorship, MentorshipQuerySet, Shareable, ShareableQuerySet
 
 T = TypeVar("T", bound=Shareable)
 
@@ -234,7 +234,9 @@ def _count_shared(through: type, name: str, items: QuerySet) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-def _with_thread(items: ShareableQuerySet[T], comments: type[Comment], name: str, reader: User) -> QuerySet[T]:
+def _with_thread(
+    items: ShareableQuerySet[T], comments: type[GoalComment] | type[EntryComment], name: str, reader: User
+) -> Any:
     """Add who wrote last in the reader's own thread and when (`last_author`, `last_at`, `last_text`), and `seen_at`.
 
     An owner has one active relation with a reader, so an item has one thread with them.

@@ -41,7 +41,7 @@ def mentor_accepted(message: Message, *, now: datetime) -> Content | None:
         context={
             "mentorship": mentorship,
             "mentor": mentorship.mentor,
-            "shared": mentorship.goals.for_readers().count(),  # type: ignore[attr-defined]
+            "shared": mentorship.goals.for_readers().count(),
             "path": mentorship.get_absolute_url(),
         },
         why="You get this because you asked for it by an invitation.",

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -17,6 +17,9 @@ from core.encrypted import EncryptedTextField
 from goals.models import Goal
 from journal.models import Entry
 from sharing.models import Block, Mentorship
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
 
 # Long enough for a holiday, short enough that an old mail found by somebody else opens nothing.
 OPEN_FOR = timedelta(days=14)
@@ -63,7 +66,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def to_address(self, email: str) -> Self:
         return self.filter(email=email.lower())
 
-    def addressed_to(self, user: User) -> Self:
+    def addressed_to(self, user: "User | AnonymousUser") -> Self:
         """Invitations to an address that this person has proved to be theirs, from others than themselves."""
         own = EmailAddress.objects.filter(user_id=user.pk, verified=True)
         return self.filter(email__in=own.values(address=Lower("email"))).exclude(sender_id=user.pk)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
@@ -203,7 +204,7 @@ def _lock(invitation: Invitation, now: datetime) -> Invitation:
 
 
 def _check_may_ask(sender: User, email: str, kind: str, earlier: list[Invitation], now: datetime) -> None:
-    if sender.emailaddress_set.filter(email__iexact=email).exists() or sender.email.lower() == email:
+    if EmailAddress.objects.filter(user=sender, email__iexact=email).exists() or sender.email.lower() == email:
         raise ValidationError({"email": "This is your own address. Whom would you like to ask?"}, code="self")
     for old in earlier:
         if old.is_open(now) and old.kind == kind:

@@ -302,7 +302,7 @@ def _show_mentorship(
     request: AuthenticatedHttpRequest, mentorship: Mentorship, *, form: PauseForm | None = None
 ) -> HttpResponse:
     today = request.user.today(timezone.now())
-    goals = Goal.objects.shared_through(mentorship)  # type: ignore[attr-defined]
+    goals = Goal.objects.shared_through(mentorship)
     entries = Entry.objects.shared_through(mentorship).select_related("period")
     other = mentorship.other(request.user)
     context = _side(request, mentorship) | {

@@ -72,9 +72,9 @@ def mentee_seen(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Tick one shared thing as seen: it waits no longer, until its owner writes there again."""
     mentorship = _relation(request, pk)
     name, _, number = request.POST.get("item", "").partition("-")
-    model: type[Goal] | type[Entry] = Entry if name == "entry" else Goal
+    model: Any = Entry if name == "entry" else Goal
     key = int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
-    item = get_object_or_404(model.objects.shared_through(mentorship), pk=key)  # type: ignore[attr-defined]
+    item = get_object_or_404(model.objects.shared_through(mentorship), pk=key)
     mark_seen(mentorship=mentorship, item=item, at=timezone.now())
     messages.success(request, "Seen. It comes back when there is something new.")
     return redirect("home:mentee_list")
