@@ -109,3 +109,13 @@ def test_image_holds_every_app_and_no_development_tools():
     assert "*" in ignored
     assert apps | {"config", "templates", "static"} <= {line[1:] for line in ignored if line.startswith("!")}
     assert not any("devstack" in line or "tests" in line for line in ignored)
+
+
+def test_deploy_guide_names_only_commands_there_are():
+    from django.core.management import get_commands
+
+    text = (ROOT / "docs/deploy.md").read_text()
+    named = set(re.findall(r"manage\.py (\w+)", text))
+
+    assert {"migrate", "mail_pause", "mail_resume", "rotate_field_keys"} <= named
+    assert named <= set(get_commands())
