@@ -65,7 +65,7 @@ class ReflectionForm(forms.Form):
     """
 
     title = LineField(
-        label="A title",
+        label="A title for this week",
         max_length=TITLE_LENGTH,
         required=False,
         widget=forms.TextInput(attrs={"class": "form-control"}),

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -14,35 +13,33 @@ _LEFT, _TOP, _RIGHT, _DOWN = 34, 24, 25, 22
 _SIZES = {1: 5.0, 2: 7.2, 3: 9.4}
 
 
-class Written(NamedTuple):
-    """One entry as the calendar needs it."""
-
-    entry_on: date
-    is_reflection: bool
-
-
 def first_day(today: date) -> date:
     """Return the Monday the calendar begins with."""
     return today - timedelta(days=today.weekday() + 7 * (WEEKS - 1))
 
 
-def draw(entries: Iterable[Written], today: date) -> SafeString:
-    """Return the calendar as inline SVG, with a sentence that says the same."""
+def draw(entries: Iterable[tuple[date, bool]], today: date) -> SafeString:
+    """Return the calendar as inline SVG, with a sentence that says the same.
+
+    `entries` are pairs of a day and whether what was written is a reflection.
+    """
     marks: dict[date, int] = {}
     reflections = 0
-    for entry in entries:
-        if entry.is_reflection:
+    for day, is_reflection in entries:
+        if is_reflection:
             reflections += 1
-            marks[entry.entry_on] = 3
-        elif marks.get(entry.entry_on) != 3:
-            marks[entry.entry_on] = min(2, marks.get(entry.entry_on, 0) + 1)
+            marks[day] = 3
+        elif marks.get(day) != 3:
+            marks[day] = min(2, marks.get(day, 0) + 1)
     monday = first_day(today)
     days = [monday + timedelta(days=offset) for offset in range((today - monday).days + 1)]
-    blank = "".join(f"M{x} {y}h0" for x, y in (_place(day, monday) for day in days if day not in marks))
+    blank = "".join(
+        f"M{x} {y - 1.6:g}a1.6 1.6 0 1 1-.1 0z" for x, y in (_place(each, monday) for each in days if each not in marks)
+    )
     drawn = "".join(_diamond(day, monday, marks[day]) for day in days if day in marks)
     x, y = _place(today, monday)
     return format_html(
-        '<svg class="heat" viewBox="-2 -2 682 174" role="img" aria-label="{}">{}<path class="hm-dots" d="{}"/>{}{}</svg>',
+        '<svg class="heat" viewBox="-2 -2 682 174" role="img" aria-label="{}">{}<path class="hm0" d="{}"/>{}{}</svg>',
         _sentence(len(set(days) & set(marks)), reflections),
         mark_safe(_labels(monday)),  # noqa: S308 - month names and numbers
         blank,

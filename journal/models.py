@@ -47,6 +47,9 @@ class PeriodQuerySet(models.QuerySet["Period"]):
     def weeks(self) -> Self:
         return self.filter(kind="week")
 
+    def skipped(self) -> Self:
+        return self.filter(state="skipped")
+
     def between(self, first_key: str, last_key: str) -> Self:
         """Periods from one key to another, both included; keys of one kind sort like the calendar."""
         return self.filter(key__gte=first_key, key__lte=last_key)

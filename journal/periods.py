@@ -16,6 +16,7 @@ _WEEK = re.compile(r"(19|20|21)[0-9]{2}-W[0-5][0-9]")
 FRIDAY = 4
 # A week of which more than half was a break is "away".
 MOST_OF_A_WEEK = 4
+AIM_WEEKS = 8
 
 
 def parse_week(text: str) -> str | None:
@@ -96,15 +97,21 @@ def state_of(key: str, stored: str | None, *, breaks: Iterable[Break], today: da
     return "missed" if is_over(key, today) else "open"
 
 
-def weekly_aim(*, written: Iterable[str], breaks: Iterable[Break], joined_on: date, today: date) -> tuple[int, int]:
+def weekly_aim(
+    *, written: Iterable[str], skipped: Iterable[str], breaks: Iterable[Break], joined_on: date, today: date
+) -> tuple[int, int]:
     """Return (weeks kept, weeks counted) of the last eight weeks a prompt asked about.
 
-    The present week counts once it is written. Weeks away, and those before the person came, count only if they were
-    written all the same. Nothing here is a streak: a blank week takes one away and breaks nothing.
+    The present week counts once it is written. Weeks skipped or away, and those before the person came, count only if
+    they were written all the same. Nothing here is a streak: a blank week takes one away and breaks nothing.
     """
-    kept, spans, newest = set(written), list(breaks), asked_about(today)
-    keys = weeks_up_to(newest if newest in kept else previous_week(newest), 8)
-    counted = [key for key in keys if key in kept or (key >= week_key(joined_on) and not is_away(key, spans))]
+    kept, left_out, spans, newest = set(written), set(skipped), list(breaks), asked_about(today)
+    keys = weeks_up_to(newest if newest in kept else previous_week(newest), AIM_WEEKS)
+    counted = [
+        key
+        for key in keys
+        if key in kept or (key >= week_key(joined_on) and key not in left_out and not is_away(key, spans))
+    ]
     return len(kept.intersection(counted)), len(counted)
 
 

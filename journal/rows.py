@@ -8,7 +8,7 @@ from core.markdown import plain
 from journal.models import Entry
 from journal.scales import ENERGY_ICONS, MOOD_ICONS
 
-EXCERPT_LENGTH = 240
+EXCERPT_LENGTH, TITLE_LENGTH = 240, 70
 _MARKS = re.compile(r"[*_`\[\]#>~\\&<|]")
 
 
@@ -37,12 +37,13 @@ def months_of(entries: list[Entry]) -> list[tuple[str, list[EntryRow]]]:
 
 def _row(entry: Entry) -> EntryRow:
     mood, energy = entry.mood, entry.energy
+    title, words = _title_and_excerpt(entry)
     return EntryRow(
         href=entry.get_absolute_url() if entry.finished_at or entry.period is None else entry.period.get_absolute_url(),
         day=str(entry.entry_on.day),
         weekday=f"{entry.entry_on:%a}",
-        title=entry.heading,
-        excerpt=excerpt(entry),
+        title=title,
+        excerpt=words,
         mood=Entry.Mood(mood).label.lower() if mood else "",
         mood_icon=MOOD_ICONS[mood - 1] if mood else "",
         energy=Entry.Energy(energy).label.lower() if energy else "",
@@ -52,13 +53,27 @@ def _row(entry: Entry) -> EntryRow:
     )
 
 
+def _title_and_excerpt(entry: Entry) -> tuple[str, str]:
+    """Return the heading of a row and what stands below it: a note without a title is called by its first words."""
+    words = excerpt(entry)
+    if entry.title or entry.period is not None or not words:
+        return entry.heading, words
+    if len(words) <= TITLE_LENGTH:
+        return words, ""
+    return cut(words, TITLE_LENGTH), words
+
+
 def excerpt(entry: Entry) -> str:
     """Return the beginning of what an entry says, without the marks of Markdown."""
     text = entry.excerpt[: EXCERPT_LENGTH * 2]
     if _MARKS.search(text):
         return plain(text, EXCERPT_LENGTH)
-    words = " ".join(text.split())
-    return words if len(words) <= EXCERPT_LENGTH else words[: EXCERPT_LENGTH - 1].rsplit(" ", 1)[0] + "…"
+    return cut(" ".join(text.split()), EXCERPT_LENGTH)
+
+
+def cut(words: str, limit: int) -> str:
+    """Return at most `limit` characters, cut between words."""
+    return words if len(words) <= limit else words[: limit - 1].rsplit(" ", 1)[0] + "…"
 
 
 def _shared(entry: Entry) -> str:

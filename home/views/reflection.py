@@ -96,7 +96,7 @@ def _week_to_write(user: User, today: date) -> str:
     if asked == present:
         return asked
     is_finished = Entry.objects.owned_by(user).of_week(asked).finished().exists()
-    is_done = is_finished or Period.objects.owned_by(user).weeks().filter(key=asked, state="skipped").exists()
+    is_done = is_finished or Period.objects.owned_by(user).weeks().skipped().filter(key=asked).exists()
     return present if is_done else asked
 
 
@@ -146,12 +146,12 @@ def _go_on(request: AuthenticatedHttpRequest, page: WeekPage, now: datetime) -> 
         readers = list(page.form.cleaned_data["readers"])
         services.finish_entry(entry=page.entry, mentorships=readers, by=request.user, at=now)
         told = " and ".join(mentorship.mentor.given_name for mentorship in readers)
-        messages.success(request, f"Reflection finished. {told} will get an email." if told else "Reflection finished.")
+        messages.success(request, f"Reflection finished. {told} will get an email." if told else "Reflection finished")
         return redirect(page.entry)
     if action == "later":
-        messages.success(request, "Saved for later.")
+        messages.success(request, "Saved for later")
         return redirect("journal:entry_list")
-    messages.success(request, "Reflection saved.")
+    messages.success(request, "Reflection saved")
     return redirect(page.entry if page.entry.is_finished else f"{reverse('home:reflection')}?week={page.week}")
 
 

@@ -40,12 +40,12 @@ def comment_add(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
             **conversation(entry, request.user, today=today, written=written),
         }
         response = render(request, "journal/_entry_conversation.html", context, status=status)
-        return toast(request, response, "Sent.") if written is None else response
+        return toast(request, response, "Sent") if written is None else response
     if written is not None:
         context = entry_context(entry, request.user, today=today)
         context |= conversation(entry, request.user, today=today, written=written)
         return render(request, "journal/entry_detail.html", context, status=status)
-    return toast(request, redirect(f"{entry.get_absolute_url()}#conversation"), "Sent.")
+    return toast(request, redirect(f"{entry.get_absolute_url()}#conversation"), "Sent")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,7 +59,7 @@ def comment_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     form = CommentForm(data, initial={"text": comment.text}, auto_id=f"id_comment_{pk}_%s")
     if request.method == "POST" and form.is_valid():
         sharing.edit_comment(comment=comment, by=request.user, text=form.cleaned_data["text"], at=now)
-        return _after_change(request, comment, "Comment saved.")
+        return _after_change(request, comment, "Comment saved")
     template = "journal/_comment_form.html" if is_fragment(request) else "journal/comment_edit.html"
     context = {
         "comment": comment,
@@ -78,12 +78,12 @@ def comment_remove(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     if not EntryComment.objects.removable_by(request.user).filter(pk=pk).exists():
         raise PermissionDenied("Only its author or the owner removes a comment.")
     sharing.remove_comment(comment=comment, by=request.user, at=timezone.now())
-    return _after_change(request, comment, "Comment removed.")
+    return _after_change(request, comment, "Comment removed")
 
 
 def _comment(request: AuthenticatedHttpRequest, pk: int) -> EntryComment:
-    visible = EntryComment.objects.visible_to(request.user).with_people().select_related("item", "item__owner")
-    return get_object_or_404(visible.select_related("author", "removed_by", "mentorship"), pk=pk)
+    visible = EntryComment.objects.visible_to(request.user).select_related("item", "item__owner")
+    return get_object_or_404(visible.with_people(), pk=pk)
 
 
 def _after_change(request: AuthenticatedHttpRequest, comment: EntryComment, said: str) -> HttpResponse:

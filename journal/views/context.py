@@ -1,7 +1,6 @@
 """What the page of one entry shows, to its owner or to a reader. Data a viewer may not see never enters it."""
 
 from datetime import date
-from itertools import groupby
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -9,12 +8,14 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.timekeeping import say_day
-from journal.forms import CommentForm
+from journal.forms import CommentForm, readers_of
 from journal.models import Entry, EntryComment
 from journal.questions import LAST_QUESTION
 from journal.scales import ENERGY_ICONS, MOOD_ICONS
 from sharing.models import Mentorship
 
+# Comments a page shows at first, and at most.
+NEWEST, WHOLE = 50, 1000
 SEES = "Gets an email, reads the whole entry and can comment"
 
 
@@ -24,7 +25,9 @@ def require_owner(entry: Entry, user: User) -> None:
         raise PermissionDenied("Only its owner changes an entry.")
 
 
-def entry_context(entry: Entry, viewer: User, *, today: date, is_preview: bool = False) -> dict[str, Any]:
+def entry_context(
+    entry: Entry, viewer: User, *, today: date, is_preview: bool = False, is_whole: bool = False
+) -> dict[str, Any]:
     """Return the page of an entry as `viewer` sees it; a preview has no forms."""
     is_owner = entry.owner_id == viewer.pk
     intention = getattr(entry, "intention", None)
@@ -40,33 +43,27 @@ def entry_context(entry: Entry, viewer: User, *, today: date, is_preview: bool =
         "last_question": LAST_QUESTION,
         "mood_icon": MOOD_ICONS[entry.mood - 1] if entry.mood else "",
         "energy_icon": ENERGY_ICONS[entry.energy - 1] if entry.energy else "",
-        **conversation(entry, viewer, today=today, is_preview=is_preview),
+        **conversation(entry, viewer, today=today, is_preview=is_preview, is_whole=is_whole),
     }
     if is_owner:
-        panel = _panel(entry)
-        names = [reader["name"] for reader in panel if reader["checked"]]
-        context |= {
-            "readers": panel,
-            "visible_to": ", ".join(names),
-            "has_threads": len(panel) > 1,
-            "share_action": f"/journal/{entry.pk}/share/",
-        }
+        context["readers"] = context["reading_now"]
+        context["visible_to"] = ", ".join(mentorship.mentor_name for mentorship in context["readers"])
     return context
 
 
-def _panel(entry: Entry) -> list[dict[str, Any]]:
+def share_panel(entry: Entry) -> list[dict[str, Any]]:
     """Return everybody the owner could show it to, as the share panel wants them."""
-    now_reading = set(entry.shared_with.values_list("pk", flat=True))
+    now_reading = set(entry.readers().values_list("pk", flat=True))
     return [
         {
             "mentorship": mentorship,
             "name": mentorship.mentor_name,
             "role": "Your mentor" if mentorship.is_mentor else "Your colleague",
             "checked": mentorship.pk in now_reading,
-            "view_url": f"?as={mentorship.pk}",
+            "view_url": f"{entry.get_absolute_url()}?as={mentorship.pk}",
             "sees": SEES,
         }
-        for mentorship in Mentorship.objects.active().of_mentee(entry.owner).with_people().order_by("started_at", "pk")
+        for mentorship in readers_of(entry.owner)
     ]
 
 
@@ -76,47 +73,45 @@ def conversation(
     *,
     today: date,
     is_preview: bool = False,
+    is_whole: bool = False,
     written: tuple[str, CommentForm] | None = None,
 ) -> dict[str, Any]:
     """Return the threads of an entry that `viewer` sees, each with a form where they may write.
 
-    `written` is a form that was sent with mistakes, with the thread it belongs to ("all" or a mentorship's id).
+    The newest comments only, unless `is_whole`. `written` is a form that was sent with mistakes, with the thread it
+    belongs to ("all" or a mentorship's id).
     """
-    comments = (
-        EntryComment.objects.visible_to(viewer)
-        .filter(item=entry)
-        .with_people()
-        .select_related("author", "removed_by", "mentorship__mentor")
-        .order_by("mentorship_id", "created_at", "pk")
+    limit = WHOLE if is_whole else NEWEST
+    visible = EntryComment.objects.visible_to(viewer).filter(item=entry)
+    comments = list(
+        visible.with_people().select_related("mentorship__mentor").order_by("-created_at", "-pk")[: limit + 1]
     )
-    rows = {
-        pk: [_comment(comment, entry, viewer, today, is_preview=is_preview) for comment in said]
-        for pk, said in groupby(comments, key=lambda comment: comment.mentorship_id)
-    }
-    open_threads = _open_threads(entry, viewer)
-    closed = {row["comment"].mentorship_id: row["comment"].mentorship for said in rows.values() for row in said}
-    threads = {mentorship.pk: mentorship for mentorship in open_threads} | {
-        pk: mentorship for pk, mentorship in closed.items() if pk not in {m.pk for m in open_threads}
-    }
-    writable = set() if is_preview else {mentorship.pk for mentorship in open_threads}
-    thread_key, form = written or ("", None)
+    rows: dict[int, list[dict[str, Any]]] = {}
+    for comment in reversed(comments[:limit]):
+        row = _comment(comment, entry, viewer, today, is_preview=is_preview)
+        rows.setdefault(comment.mentorship_id, []).append(row)
+    open_threads = {mentorship.pk: mentorship for mentorship in _open_threads(entry, viewer)}
+    closed_threads = {comment.mentorship_id: comment.mentorship for comment in comments}
+    writable = [] if is_preview else list(open_threads)
+    key, sent = written or ("", None)
+
+    def form_for(thread: str) -> CommentForm:
+        return sent if sent is not None and key == thread else CommentForm(auto_id=f"id_{thread}_%s")
+
     return {
         "threads": [
             {
-                "mentorship": mentorship,
                 "name": _name_of_thread(mentorship, entry, viewer),
                 "comments": rows.get(pk, []),
-                "form": (form if thread_key == str(pk) else CommentForm(auto_id=f"id_{pk}_%s"))
-                if pk in writable
-                else None,
+                "form": form_for(str(pk)) if pk in writable else None,
                 "action": f"/journal/{entry.pk}/comments/?thread={pk}",
             }
-            for pk, mentorship in threads.items()
+            for pk, mentorship in (open_threads | closed_threads).items()
         ],
-        "form_to_all": (form if thread_key == "all" else CommentForm(auto_id="id_all_%s"))
-        if len(writable) > 1
-        else None,
+        "form_to_all": form_for("all") if len(writable) > 1 else None,
         "comments_action": f"/journal/{entry.pk}/comments/",
+        "has_earlier": len(comments) > limit,
+        "reading_now": list(open_threads.values()),
     }
 
 

@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import DateField, Value
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,13 +15,14 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.models import Break, User
 from core.htmx import is_fragment
 from core.paging import page
+from core.timekeeping import week_key
 from core.versioned import StaleEdit
 from journal import heat, periods, services
 from journal.forms import NoteForm, ShareForm, drawn
-from journal.models import Entry
+from journal.models import Entry, Period
 from journal.rows import months_of
 from journal.scales import ENERGY_ICONS, MOOD_ICONS
-from journal.views.context import entry_context, require_owner
+from journal.views.context import entry_context, require_owner, share_panel
 from sharing.models import Mentorship
 
 ORDER = ("-entry_on", "-pk")
@@ -56,19 +59,18 @@ def _older(token: str, months: list[Any], is_shared_only: bool) -> str:  # noqa:
 def _half_year(user: User, today: date) -> dict[str, Any]:
     """Return the calendar, the weeks kept, and what to say about the week a prompt asks about now."""
     first = heat.first_day(today)
-    rows = list(
-        Entry.objects.owned_by(user)
-        .filter(entry_on__range=(first, today))
-        .values_list("entry_on", "kind", "period__key", "period__state")
-    )
+    rows = _written_and_skipped(user, first, today)
     written = {key for _, _, key, state in rows if state == "written"}
-    breaks = list(Break.objects.filter(user=user).touching(first, today))
-    kept, counted = periods.weekly_aim(
-        written=written, breaks=breaks, joined_on=user.today(user.date_joined), today=today
-    )
     asked = periods.asked_about(today)
+    kept, counted = periods.weekly_aim(
+        written=written,
+        skipped={key for _, _, key, state in rows if state == "skipped"},
+        breaks=list(Break.objects.filter(user=user).touching(first, today)),
+        joined_on=user.today(user.date_joined),
+        today=today,
+    )
     return {
-        "calendar": heat.draw([heat.Written(day, kind == "reflection") for day, kind, _, _ in rows], today),
+        "calendar": heat.draw([(day, kind == "reflection") for day, kind, _, _ in rows if day], today),
         "has_entries": bool(rows),
         "kept": kept,
         "counted": counted,
@@ -76,6 +78,18 @@ def _half_year(user: User, today: date) -> dict[str, Any]:
         "asked_name": f"Week {int(asked[-2:])}",
         "is_asked_written": asked in written,
     }
+
+
+def _written_and_skipped(user: User, first: date, last: date) -> list[tuple[date | None, str, str, str]]:
+    """Return (day, kind, week, state) of the entries of these days, and of weeks skipped, which have no entry."""
+    entries = Entry.objects.owned_by(user).filter(entry_on__range=(first, last)).order_by()
+    skipped = Period.objects.owned_by(user).weeks().skipped().between(week_key(first), week_key(last)).order_by()
+    no_day = Value(None, output_field=DateField())
+    return list(
+        entries.values_list(
+            "entry_on", "kind", Coalesce("period__key", Value("")), Coalesce("period__state", Value(""))
+        ).union(skipped.values_list(no_day, Value("skipped"), "key", "state"), all=True)
+    )
 
 
 @require_safe
@@ -89,7 +103,13 @@ def entry_detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     if not entry.is_finished and entry.period is not None:
         return redirect(entry.period)
     now = timezone.now()
-    context = entry_context(entry, viewer, today=request.user.today(now), is_preview=through is not None)
+    context = entry_context(
+        entry,
+        viewer,
+        today=request.user.today(now),
+        is_preview=through is not None,
+        is_whole=request.GET.get("comments") == "all",
+    )
     return render(request, "journal/entry_detail.html", context | {"through": through})
 
 
@@ -113,7 +133,7 @@ def entry_new(request: AuthenticatedHttpRequest) -> HttpResponse:
     form = NoteForm(_posted(request), instance=note, initial={"entry_on": request.user.today(now)})
     if request.method == "POST" and form.is_valid():
         services.save_note(note=form.save(commit=False), expected=0, at=now)
-        messages.success(request, "Note saved.")
+        messages.success(request, "Note saved")
         return redirect(note)
     return _edit_page(request, form)
 
@@ -132,7 +152,7 @@ def entry_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     except StaleEdit as stale:
         form.continue_from(stale.current.version)  # type: ignore[attr-defined]
         return _edit_page(request, form, other=stale.current)
-    messages.success(request, "Note saved.")
+    messages.success(request, "Note saved")
     return redirect(entry)
 
 
@@ -158,16 +178,14 @@ def _own(request: AuthenticatedHttpRequest, pk: int) -> Entry:
     return visible
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def entry_share(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
-    """Set who can read an entry; drafts are shared when they are finished."""
+    """Choose who can read an entry; a draft is shared when it is finished, on its own page."""
     entry = _own(request, pk)
-    form = ShareForm(request.POST, owner=request.user)
     if not entry.is_finished:
-        messages.error(request, "Finish it first. Nobody else sees a draft.")
-    elif not form.is_valid():
-        messages.error(request, str(form.errors["share"][0]))
-    else:
+        return redirect(entry)
+    form = ShareForm(_posted(request), owner=request.user)
+    if request.method == "POST" and form.is_valid():
         new = services.share_entry(
             entry=entry,
             mentorships=list(form.cleaned_data["share"]),
@@ -175,7 +193,10 @@ def entry_share(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
             threads_open=form.cleaned_data["threads_open"],
         )
         messages.success(request, _said_of_sharing(entry, new))
-    return redirect(entry)
+        return redirect(entry)
+    problem = str(form.errors["share"][0]) if "share" in form.errors else ""
+    context = {"entry": entry, "readers": share_panel(entry), "problem": problem}
+    return render(request, "journal/entry_share.html", context, status=422 if problem else 200)
 
 
 def _said_of_sharing(entry: Entry, new: list[Mentorship]) -> str:
@@ -190,7 +211,7 @@ def entry_delete(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Put an entry into the bin: gone for every reader at once."""
     entry = _own(request, pk)
     services.delete_entry(entry=entry, at=timezone.now())
-    messages.success(request, "Entry deleted.", extra_tags=f"undo /journal/{pk}/restore/")
+    messages.success(request, "Entry deleted", extra_tags=f"undo /journal/{pk}/restore/")
     return redirect("journal:entry_list")
 
 

@@ -127,3 +127,26 @@ def test_choose_by_hint_brings_a_fitting_question_and_ignores_unknown_hints():
 
     assert any("past its date" in questions.choose(key, ["late"])[1] for key in pair)
     assert all(questions.choose(key, ["weather"]) == questions.choose(key) for key in pair)
+
+
+def aim(written, *, skipped=(), breaks=(), joined_on=date(2020, 1, 1), today=SUNDAY):
+    return periods.weekly_aim(written=written, skipped=skipped, breaks=breaks, joined_on=joined_on, today=today)
+
+
+def test_weekly_aim_counts_eight_weeks_and_the_present_one_once_it_is_written():
+    eight = periods.weeks_up_to("2026-W45", 8)
+
+    assert aim(eight) == (8, 8)
+    assert aim(eight[1:]) == (7, 8)
+    assert aim([*eight, "2026-W46"]) == (8, 8)
+    assert aim([]) == (0, 8)
+
+
+def test_weekly_aim_leaves_out_weeks_that_were_nobodys_to_write():
+    away = [Break(from_on=date(2026, 11, 2), until_on=date(2026, 11, 8))]
+
+    assert aim([], skipped=["2026-W44"]) == (0, 7)
+    assert aim([], breaks=away) == (0, 7)
+    assert aim(["2026-W45"], breaks=away, skipped=["2026-W45"]) == (1, 8)
+    assert aim([], joined_on=date(2026, 10, 28)) == (0, 2)
+    assert aim([], joined_on=SUNDAY) == (0, 0)

@@ -46,7 +46,7 @@ ROWS = [
         secrets=PRIVATE,
     ),
     Row("journal:entry_edit", get=OWNERS, post=OWNERS, args=entry, secrets=SHARED, told=(), note="goes to the week"),
-    Row("journal:entry_share", post=OWNERS, args=entry),
+    Row("journal:entry_share", get={**only("owner"), "mentor": 403}, post=OWNERS, args=entry, secrets=SHARED[:1]),
     Row("journal:entry_delete", post=OWNERS, args=entry),
     Row("journal:entry_restore", post=only("owner", status=302), args=lambda world: {"pk": world.deleted_entry.pk}),
     Row(

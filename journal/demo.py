@@ -1,0 +1,207 @@
+"""Half a year of Amara's journal, and what her mentees let her read."""
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from accounts.models import User
+from core.timekeeping import at_local, week_bounds
+from journal import periods
+from journal.models import Entry, EntryComment, Intention, Period
+from journal.questions import LAST_QUESTION
+from sharing.models import Mentorship
+
+if TYPE_CHECKING:
+    from devstack.demo import Cast
+
+ASKED = (
+    "What gave you energy?",
+    "What was hard, and what did you learn from it?",
+    "Who helped you, or whom did you help?",
+)
+SUNDAY_EVENING, LATE_EVENING = time(18, 40), time(21, 15)
+
+
+class Week(NamedTuple):
+    """A reflection so many weeks before the one a prompt asks about now."""
+
+    ago: int
+    title: str
+    answers: tuple[str, str, str]
+    intention: str
+    came_true: str
+    mood: int
+    energy: int
+
+
+WEEKS = (
+    Week(1, "I asked the question I was afraid of", (
+        "Wednesday's interview stalled and instead of filling the gap I asked what a bad day looks like. She put her "
+        "pen down. I wrote nothing for four minutes and remember all of it.",
+        "I still say \"that makes sense\" when I mean \"go on\". I heard it six times on the recording.",
+        "Ruth listened to ten minutes of the recording with me and only laughed once.",
+    ), "Finish the interview guide, and ask Hannah for an introduction to the clinic team.", "", 4, 3),
+    Week(2, "Small week, fine week", (
+        "Mostly tickets. One hour of SQL on Saturday with coffee, which I would like to keep as a habit.",
+        "Two evenings disappeared. I was not tired, only undecided.",
+        "Showed Leo how I write up a call while it is still warm.",
+    ), "Book interview six before Wednesday.", "yes", 4, 4),
+    Week(3, "Saying it out loud to Priya", (
+        "I told Priya I want to leave support. She was not surprised at all. She asked what I would miss, which was a "
+        "better question than mine.",
+        "Saying it made it real, and then I had to sit through the stand-up as if nothing had happened.",
+        "Priya, more than she knows.",
+    ), "Write down what I would miss.", "partly", 3, 3),
+    Week(4, "Tired, and three interviews in", (
+        "Three done. The recordings are a slog to go through. Ask Ruth how she takes notes so there is less to listen "
+        "to.",
+        "I booked two on one day. Never again: the second person got half of me.",
+        "The receptionist at St Anne's let me use the small room twice.",
+    ), "One interview, not two, and a walk between.", "yes", 4, 2),
+    Week(6, "The first one, on paper", (
+        "My first write-up that somebody else could use. Priya read it in the queue and asked for the next.",
+        "I cut the best quote because it was funny and not true of anybody else.",
+        "Priya. And Sofia, who wanted to know how you start at all.",
+    ), "Ask three people who left support how they did it.", "no", 4, 4),
+    Week(7, "What the phone desk hears", (
+        "Sat beside the phone desk for a morning. Nobody reads the screen, they read the caller.",
+        "I took notes on everything and so on nothing. **One question per visit.**",
+        "Marta at the desk, who stopped pretending after an hour.",
+    ), "Choose one question before I go back.", "yes", 4, 3),
+    Week(8, "A low one", (
+        "The walk home on Thursday.",
+        "Three people were away and I took their queues. I knew by Tuesday that the week was gone.",
+        "Nobody, and I did not ask.",
+    ), "Say by when before I say yes.", "partly", 2, 1),
+    Week(9, "Ruth says: smaller", (
+        "Ruth cut my plan in half and it got better.",
+        "I wanted to start with twenty interviews. I wanted to be allowed not to start.",
+        "Ruth.",
+    ), "Write the invitation, five lines, and send it to two people.", "yes", 4, 3),
+    Week(10, "Looking things up", (
+        "An afternoon with old tickets, tagging why people really wrote. It did not feel like work.",
+        "My tags changed halfway through, so the first half is worth little.",
+        "Leo tagged fifty with me to see whether we agree. We did on forty-one.",
+    ), "Agree on the tags first.", "yes", 3, 4),
+    Week(12, "", (
+        "The book on interviewing, the chapter about silence.",
+        "",
+        "Kenji's old notes, which I found by chance.",
+    ), "", "", 3, 2),
+    Week(13, "Where the week went", (
+        "Friday, because it was quiet.",
+        "Tickets. I counted: 214. I cannot think in a week like that, and I should stop expecting it.",
+        "Swapped a shift with the night team so that somebody could go to a funeral.",
+    ), "Two mornings without the queue.", "no", 2, 2),
+    Week(15, "Starting", (
+        "Deciding. I want to know why people get stuck, not only unstick them.",
+        "I have no idea what a researcher does on a Tuesday.",
+        "Ruth answered within a day.",
+    ), "Find out what a researcher does on a Tuesday.", "yes", 4, 4),
+)  # fmt: skip
+
+# Days before today, and what was noted. Two on one day are drawn larger.
+NOTES = (
+    (2, "On the train", 'She said: "I only call when I have already tried twice." That is the sentence.'),
+    (5, "", "Ask Ruth: how do you end an interview that is going well?"),
+    (5, "SQL", "LEFT JOIN keeps the people without tickets. **They are the interesting ones.**"),
+    (11, "", "Slept badly, worked well. Odd."),
+    (13, "A word I like", '"Desire path": where people really walk, not where the pavement is.'),
+    (
+        17,
+        "",
+        "Three questions I ask only because they are easy to answer:\n\n* how often\n* since when\n* how satisfied",
+    ),
+    (24, "After the demo", "They clapped for the wrong thing. I explained it badly, or they had waited for that one."),
+    (26, "", "Idea: sit with the night shift once."),
+    (26, "", "And bring cake."),
+    (33, "What I would miss", "The moment a caller breathes out. The team's jokes. Being good at it."),
+    (38, "", "Hannah knows somebody at the clinic. Ask, do not hint."),
+    (47, "", "First time I noticed that I was not nervous."),
+    (52, "Reading", "*The Mom Test*: never ask whether they like the idea."),
+    (60, "", "Twelve is a good number: enough to be surprised twice."),
+    (61, "", "Priya thinks eight would do. She may be right."),
+    (74, "", "A whole evening of nothing. Recommended."),
+    (
+        83,
+        "Notice board",
+        "Asked for people who would talk to me for half an hour. Two tore off a strip within the hour.",
+    ),
+    (95, "", "If I do this for a year, what would I be able to show?"),
+    (112, "", "Support taught me to listen for what is not said. That must count for something."),
+    (131, "", "Today I fixed the same thing for the fifth person this week."),
+)
+
+
+def fill(cast: "Cast", today: date) -> None:
+    """Write the journals once; what is there already stays."""
+    if not Entry.objects.filter(owner=cast.amara).exists():
+        _amara(cast, today)
+    _mentee(cast.leo, cast.mentorships["leo", "amara"], today, "Handing over without apologising", (
+        "The handover on Thursday. I said it once and stopped talking.",
+        "I rehearsed it with Amara and still read from the page for the first minute.",
+        "Amara let me practise on her twice.",
+    ))  # fmt: skip
+    _mentee(cast.sofia, cast.mentorships["sofia", "amara"], today, "Two talks, one idea", (
+        "Finding the one sentence the talk is about.",
+        "I cut my favourite slide. It was about me.",
+        "My sister timed me, with a kitchen clock.",
+    ))  # fmt: skip
+
+
+def _amara(cast: "Cast", today: date) -> None:
+    amara, ruth, priya = cast.amara, cast.mentorships["amara", "ruth"], cast.mentorships["amara", "priya"]
+    entries = {week.ago: _reflection(amara, week, today) for week in WEEKS}
+    for days, title, text in NOTES:
+        written = at_local(amara.time_zone, today - timedelta(days=days), LATE_EVENING)
+        Entry.objects.create(
+            owner=amara, kind=Entry.Kind.NOTE, entry_on=today - timedelta(days=days), title=title, text=text,
+            created_at=written, updated_at=written, finished_at=written,
+        )  # fmt: skip
+    _say(
+        entries[1], ruth, cast.ruth, 15, "Four minutes of silence is braver than any question. What did you hear in it?"
+    )
+    _say(entries[1], ruth, amara, 26, "That she had an answer ready for the question I did not ask.")
+    _say(
+        entries[4],
+        ruth,
+        cast.ruth,
+        20,
+        "I write three lines right after, before the recording exists. Try it on the next.",
+    )
+    _say(entries[6], priya, cast.priya, 3, "The quote you cut was right to go. Put it above your desk instead.")
+
+
+def _reflection(owner: User, week: Week, today: date) -> Entry:
+    asked = periods.asked_about(today)
+    key = periods.weeks_up_to(asked, week.ago + 1)[0]
+    sunday = week_bounds(key)[1]
+    written = at_local(owner.time_zone, sunday, SUNDAY_EVENING)
+    period, _ = Period.objects.get_or_create(
+        owner=owner, kind=Period.Kind.WEEK, key=key, defaults={"questions": [*ASKED, LAST_QUESTION]}
+    )
+    entry = Entry.objects.create(
+        owner=owner, kind=Entry.Kind.REFLECTION, period=period, entry_on=sunday, title=week.title,
+        answers=dict(zip(ASKED, week.answers, strict=True)), mood=week.mood, energy=week.energy,
+        created_at=written, updated_at=written, finished_at=written,
+    )  # fmt: skip
+    period.settle(has_words=True)
+    if week.intention:
+        Intention.objects.create(
+            owner=owner, entry=entry, key=periods.next_week(key), text=week.intention, came_true=week.came_true,
+            created_at=written,
+        )  # fmt: skip
+    return entry
+
+
+def _say(entry: Entry, mentorship: Mentorship, author: User, hours: int, text: str) -> None:
+    """Share the entry and write in its thread so many hours after it was written."""
+    entry.shared_with.add(mentorship)
+    at: datetime = entry.created_at + timedelta(hours=hours)
+    EntryComment.objects.create(item=entry, mentorship=mentorship, author=author, text=text, created_at=at)
+
+
+def _mentee(owner: User, mentorship: Mentorship, today: date, title: str, answers: tuple[str, str, str]) -> None:
+    if Entry.objects.filter(owner=owner).exists():
+        return
+    week = Week(1, title, answers, "Do it once more, shorter.", "", 4, 3)
+    _reflection(owner, week, today).shared_with.add(mentorship)
