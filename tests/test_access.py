@@ -14,7 +14,7 @@ from tests.world import CAST
 ROWS = all_rows()
 # Admin pages are covered by tests/accounts/test_admin.py, one by one as they are registered.
 EXEMPT = re.compile(r"^(admin:|djdt:|devstack:)")
-READS = re.compile(r"^\s*(SELECT|SAVEPOINT|RELEASE|ROLLBACK|DECLARE|FETCH|CLOSE|SET|EXPLAIN|WITH)", re.IGNORECASE)
+READS = re.compile(r"^[\s(]*(SELECT|SAVEPOINT|RELEASE|ROLLBACK|DECLARE|FETCH|CLOSE|SET|EXPLAIN|WITH)", re.IGNORECASE)
 # Sessions and the counters of rate limits are the plumbing of a request, not the state of anything.
 PLUMBING = re.compile(r'"(django_session|cache_entries|usersessions_usersession)"')
 CSRF = re.compile(r'csrfmiddlewaretoken" value="[^"]+"|X-CSRFToken[^}]+}')
