@@ -50,7 +50,7 @@ class AmountField(forms.DecimalField):
 class ReadersField(forms.ModelMultipleChoiceField):
     """The people a thing can be shown to: the owner's active relations, by name."""
 
-    widget = forms.CheckboxSelectMultiple(attrs={"data-look": "cards"})
+    widget = forms.CheckboxSelectMultiple(attrs={"data-look": "cards plain"})
 
     def label_from_instance(self, obj: Mentorship) -> str:
         return f"{obj.mentor_name}, {'your mentor' if obj.is_mentor else 'colleague'}"
@@ -85,7 +85,9 @@ class GoalForm(forms.ModelForm):
     )
     start_value = AmountField(label="From", error_messages={"required": f"Where do you stand now? {NUMBER_HELP}"})
     target_value = AmountField(label="To", error_messages={"required": f"Where do you want to be? {NUMBER_HELP}"})
-    unit = LineField(label="Of what", max_length=40, required=False)
+    unit = LineField(
+        label="Of what", max_length=40, required=False, widget=forms.TextInput(attrs={"data-look": "plain"})
+    )
     starts_on = DayField(label="First day", required=False)
     due_on = DayField(
         label="By when?",
@@ -135,6 +137,7 @@ class GoalForm(forms.ModelForm):
         if self.instance.pk is None:
             self.fields["share"] = ReadersField(
                 label="Who can see it?",
+                help_text="Only you, unless you tick somebody. They can read it and comment, not change it.",
                 queryset=Mentorship.objects.active().of_mentee(owner).with_people().order_by("started_at", "pk"),
                 required=False,
                 error_messages={
