@@ -6,11 +6,13 @@ class MentorsConfig(AppConfig):
     name = "mentors"
 
     def ready(self) -> None:
-        """Let invited people sign up where sign-up is closed."""
+        """Let invited people sign up where sign-up is closed, and tell the others when somebody leaves."""
+        from accounts.deletion import on_deletion_asked
         from accounts.signup import register_invited_check
-        from mentors.services import is_invited
+        from mentors.services import is_invited, leave
 
         def invited_now(email: str) -> bool:
             return is_invited(email, now=timezone.now())
 
         register_invited_check(invited_now)
+        on_deletion_asked(leave)

@@ -186,6 +186,20 @@ def mark_seen(*, mentorship: Mentorship, item: Goal | Entry, at: datetime) -> No
 
 
 @transaction.atomic
+def leave(*, user: User, at: datetime) -> None:
+    """Do what closing an account means here: tell those whose relation ended with it, and ask nobody any more.
+
+    Runs after the relations were ended (sharing.services), and again when the account is erased. What others once
+    sent to this person's addresses is forgotten.
+    """
+    for mentorship in Mentorship.objects.ended().involving(user).with_people().filter(ended_at=at):
+        _mail_end(mentorship, user)
+    for invitation in Invitation.objects.owned_by(user).filter(state=Invitation.State.SENT).select_for_update():
+        invitation.withdraw(at=at)
+    Invitation.objects.addressed_to(user).exclude(state=Invitation.State.SENT).delete()
+
+
+@transaction.atomic
 def housekeeping(*, now: datetime) -> int:
     """Write down what ran out, and forget addresses of invitations closed long ago. Returns how many rows changed."""
     expired = 0

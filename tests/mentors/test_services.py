@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from accounts.deletion import ask_deletion, erase
 from goals.models import Goal
 from mail.models import Message
 from mail.services import is_stopped
@@ -382,3 +383,33 @@ def test_housekeeping():
     assert (overdue.state, overdue.token) == ("expired", "")
     assert set(Invitation.objects.all()) == {overdue, fresh}
     assert old.pk
+
+
+def test_leaving_ends_tells_and_withdraws():
+    mentorship = MentorshipFactory()
+    leaving = mentorship.mentor
+    asked = InvitationFactory(sender=leaving)
+    told = InvitationFactory(email=leaving.email, declined=True)
+    open_one = InvitationFactory(email=leaving.email)
+
+    ask_deletion(user=leaving, at=NOW)
+
+    assert mails("mentorship_ended").get().user == mentorship.mentee
+    asked.refresh_from_db()
+    assert asked.state == "withdrawn"
+    assert not Invitation.objects.filter(pk=told.pk).exists()
+
+    erase(user=leaving, at=NOW + timedelta(days=7))
+
+    assert mails("mentorship_ended").count() == 1
+    assert list(Invitation.objects.all()) == [open_one]
+
+
+def test_leaving_as_the_one_who_shows():
+    mentorship = MentorshipFactory()
+
+    ask_deletion(user=mentorship.mentee, at=NOW)
+    assert mails("mentorship_ended").get().user == mentorship.mentor
+    erase(user=mentorship.mentee, at=NOW + timedelta(days=7))
+
+    assert not Mentorship.objects.exists()
