@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from pathlib import Path
 
 from django.conf import settings
 
@@ -14,14 +15,25 @@ class FailpointError(Exception):
 def failpoint(name: str) -> None:
     """Do what WAYMARK_FAILPOINT says for this name: `name:kill`, `name:exit`, `name:raise` or `name:sleep=SECONDS`.
 
-    Several are separated by commas. Without the setting it does nothing.
+    Several are separated by commas. `@PATH` names a file that holds them; it is removed when one of them fires, so
+    that a process which is started anew, as the children of a Celery worker are, lives. Without the setting it does
+    nothing.
     """
     if not settings.FAILPOINT:
         return
-    for item in settings.FAILPOINT.split(","):
+    file = Path(settings.FAILPOINT[1:]) if settings.FAILPOINT.startswith("@") else None
+    if file is None:
+        spec = settings.FAILPOINT
+    elif file.exists():
+        spec = file.read_text()
+    else:
+        return
+    for item in spec.split(","):
         place, _, action = item.partition(":")
         if place != name:
             continue
+        if file is not None:
+            file.unlink(missing_ok=True)
         if action == "kill":
             os.kill(os.getpid(), signal.SIGKILL)
         elif action == "exit":

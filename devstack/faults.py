@@ -592,6 +592,8 @@ def wait_until(condition: Callable[[], Any], *, patience: float = 30, pause: flo
 @contextlib.contextmanager
 def celery_publishing_to(redis_url: str) -> Iterator[None]:
     """Let this process ring the bell at a real broker, which tests otherwise do not have."""
+    from kombu import pools
+
     from config.celery import app
     from config.environment import celery_broker_from_url
 
@@ -599,9 +601,8 @@ def celery_publishing_to(redis_url: str) -> Iterator[None]:
 
     def point_at(url: str) -> None:
         app.conf.broker_url = app.conf.broker_write_url = app.conf.broker_read_url = url
-        if app._pool is not None:
-            app._pool.force_close_all()
-            app._pool = None
+        pools.reset()  # kombu keeps closed pools by address and would hand them out again
+        app._pool = None
         app.amqp._producer_pool = None
 
     point_at(celery_broker_from_url(redis_url))

@@ -16,6 +16,7 @@ from psycopg.types.json import Jsonb
 
 from accounts.models import User
 from core.encrypted import fernet
+from core.failpoints import failpoint
 from mail import registry
 from mail.models import DEDUPE_LENGTH, Message, Preference, Suppression, address_hash
 
@@ -72,6 +73,7 @@ def queue_many(kind: str, drafts: Iterable[Draft]) -> list[Message]:
         row.pk, row.queued_at, row.not_before = values
         row._state.adding = False
         written.append(row)
+    failpoint("queue.after_insert")
     if any(row.not_before <= row.queued_at for row in written):
         ring()
     return written
@@ -148,11 +150,13 @@ def _knock() -> None:
 
     if time.monotonic() < _bell_silent_until:
         return
+    failpoint("queue.before_bell")
     try:
         deliver.apply_async(retry=False, ignore_result=True)
     except Exception as error:
         _bell_silent_until = time.monotonic() + BELL_PAUSE_SECONDS
         logger.warning("The bell of the outbox did not ring (%s); the sweep will send.", type(error).__name__)
+    failpoint("queue.after_bell")
 
 
 def set_preference(*, user: User, kind: str, on: bool) -> None:
