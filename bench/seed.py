@@ -18,29 +18,24 @@ def execute(sql: str, params: list[object] | None = None) -> None:
 
 def people(first: int, last: int) -> None:
     """Make users `first` to `last` with verified addresses, and for each the next one as mentor."""
-    execute(
-        """
-        INSERT INTO accounts_user (id, password, is_superuser, is_staff, is_active, date_joined, email, name, time_zone,
-                                   time_zone_is_guess, language, theme, mails_hide_text)
-        SELECT i, '!', false, false, true, now(), 'person' || i || '@example.org', initcap(substr(md5(i::text), 1, 7))
-               || ' ' || initcap(substr(md5(i::text), 9, 8)), 'Europe/London', false, 'en', 'system', false
-        FROM generate_series(%s, %s) i
-        """,
-        [first, last],
+    from allauth.account.models import EmailAddress
+    from django.utils import timezone
+
+    from accounts.models import User
+    from sharing.models import Mentorship
+
+    numbers = range(first, last + 1)
+    User.objects.bulk_create(
+        [User(pk=n, email=f"person{n}@example.org", name=f"Person Number{n}", password="!") for n in numbers],
+        batch_size=5000,
     )
-    execute(
-        """
-        INSERT INTO account_emailaddress (user_id, email, verified, "primary")
-        SELECT i, 'person' || i || '@example.org', true, true FROM generate_series(%s, %s) i
-        """,
-        [first, last],
+    EmailAddress.objects.bulk_create(
+        [EmailAddress(user_id=n, email=f"person{n}@example.org", verified=True, primary=True) for n in numbers],
+        batch_size=5000,
     )
-    execute(
-        """
-        INSERT INTO sharing_mentorship (mentee_id, mentor_id, kind, status, started_at)
-        SELECT i, i + 1, 'mentor', 'active', now() - interval '60 days' FROM generate_series(%s, %s - 1) i
-        """,
-        [first, last],
+    Mentorship.objects.bulk_create(
+        [Mentorship(mentee_id=n, mentor_id=n + 1, started_at=timezone.now()) for n in numbers[:-1]],
+        batch_size=5000,
     )
 
 
