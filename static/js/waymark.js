@@ -1,7 +1,8 @@
 /* Small conveniences; every page works without them. docs/front-end.md lists what a template may ask for. */
 (function () {
   "use strict";
-  var doc = document, root = doc.documentElement, body = doc.body, store = sessionOr({});
+  var doc = document, root = doc.documentElement, body = doc.body;
+  var store = storage("sessionStorage"), always = storage("localStorage");
   var WORDS = {
     0: "Not saved yet, you are offline. Your words are kept in this tab.",
     403: "You can no longer do this. Open the page again to see why.",
@@ -11,7 +12,7 @@
     429: "That was a lot at once. Wait a minute, then try again."
   };
 
-  function sessionOr(fallback) { try { return sessionStorage; } catch (e) { return fallback; } }
+  function storage(kind) { try { return window[kind]; } catch (e) { return {}; } }
   function all(selector, scope) { return Array.prototype.slice.call((scope || doc).querySelectorAll(selector)); }
   function target(button) { return doc.getElementById(button.dataset.for); }
   function changed(field) { field.dispatchEvent(new Event("input", { bubbles: true })); }
@@ -55,10 +56,10 @@
     if (data.copy) copy(doc.getElementById(data.copy));
     if ("themeSwitch" in data) {
       var next = root.getAttribute("data-bs-theme") === "dark" ? "light" : "dark";
-      try { localStorage.setItem("theme", next); } catch (e) { /* storage is off */ }
+      always.theme = next;
       root.applyTheme();
     }
-    if ("zoneKeep" in data) { store["zone:" + zone()] = 1; hit.closest("[data-zone-offer]").hidden = true; }
+    if ("zoneKeep" in data) { always["zone:" + body.dataset.user] = zone(); hit.closest("[data-zone-offer]").hidden = true; }
   });
   doc.addEventListener("keydown", function (event) {
     var menu = event.key === "Escape" && event.target.closest && event.target.closest("details.menu[open]");
@@ -89,7 +90,7 @@
       var kept;
       try { kept = zone(offer.dataset.zoneOffer); } catch (e) { kept = offer.dataset.zoneOffer; }
       all("[data-zone-name]", offer).forEach(function (place) { place.textContent = mine.replace(/_/g, " "); });
-      offer.hidden = kept === mine || !!store["zone:" + mine];
+      offer.hidden = kept === mine || always["zone:" + body.dataset.user] === mine;
     });
   }
 
