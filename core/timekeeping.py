@@ -67,3 +67,9 @@ def say_day(day: date, today: date) -> str:
     if day.year == today.year:
         return f"{day.day} {day:%B}"
     return f"{day.day} {day:%B} {day.year}"
+
+
+def say_day_within(day: date, today: date) -> str:
+    """Return a day as it stands inside a sentence: today, tomorrow, Friday, 15 May."""
+    said = say_day(day, today)
+    return said.lower() if abs((day - today).days) <= 1 else said

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import User
 from core.markdown import plain, render
-from core.timekeeping import say_day
+from core.timekeeping import say_day_within
 from goals.models import Goal, GoalComment
 from goals.pace import needed
 from goals.trail import say_number, standing_of
@@ -69,7 +69,7 @@ def goal_shared(message: Message, *, now: datetime) -> Content | None:
         context |= {
             "title": goal.title,
             "goal_why": goal.why,
-            "due": say_day(goal.due_on, goal.owner.today(now)) if goal.due_on else "",
+            "due": say_day_within(goal.due_on, goal.owner.today(now)) if goal.due_on else "",
             **_standing(goal, now),
         }
     why = f"You get this because {goal.owner.given_name} shows you a goal and you said yes to reading with them."
@@ -87,14 +87,16 @@ def _standing(goal: Goal, now: datetime) -> dict[str, Any]:
     pace = needed(goal, today=today, latest=goal.latest_value)  # type: ignore[attr-defined]
     sentence = ""
     if pace and goal.due_on and goal.target_value is not None:
-        sentence = f"{pace} gets to {say_number(goal.target_value)} by {say_day(goal.due_on, today)}."
+        sentence = f"{pace} gets to {say_number(goal.target_value)} by {say_day_within(goal.due_on, today)}."
     return {"standing": where.sentence, "walked": round(where.walked), "pace": sentence}
 
 
 def _quoted(comment: GoalComment, milestone: Any, today: Any) -> dict[str, Any]:
     about = ""
     if milestone is not None:
-        due = f", due {say_day(milestone.due_on, today)}" if milestone.due_on and milestone.done_at is None else ""
+        due = (
+            f", due {say_day_within(milestone.due_on, today)}" if milestone.due_on and milestone.done_at is None else ""
+        )
         about = f"On the milestone {milestone.title}{due}"
     return {"author": comment.author_name, "html": _with_margins(comment.text), "text": comment.text, "about": about}
 

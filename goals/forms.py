@@ -24,7 +24,7 @@ REASON_FIELDS = ("start_value", "target_value", "due_on")
 class AmountField(forms.DecimalField):
     """A number as people write it: "2,5" and "12 000" are numbers too."""
 
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "form-control"})
     default_error_messages = {
         "invalid": NUMBER_HELP,
         "max_digits": "This number is too large. Use at most twelve digits.",
@@ -86,9 +86,13 @@ class GoalForm(forms.ModelForm):
     start_value = AmountField(label="From", error_messages={"required": f"Where do you stand now? {NUMBER_HELP}"})
     target_value = AmountField(label="To", error_messages={"required": f"Where do you want to be? {NUMBER_HELP}"})
     unit = LineField(
-        label="Of what", max_length=40, required=False, widget=forms.TextInput(attrs={"data-look": "plain"})
+        label="Of what", max_length=40, required=False, widget=forms.TextInput(attrs={"class": "form-control"})
     )
-    starts_on = DayField(label="First day", required=False)
+    starts_on = DayField(
+        label="First day",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "data-look": "plain"}, format="%Y-%m-%d"),
+    )
     due_on = DayField(
         label="By when?",
         widget=forms.DateInput(attrs={"type": "date", "class": "form-control w-date"}, format="%Y-%m-%d"),
@@ -184,6 +188,11 @@ class GoalForm(forms.ModelForm):
                 self.instance.validate_constraints(exclude={"owner"})
             except ValidationError as error:
                 self._update_errors(error)  # type: ignore[attr-defined]
+
+    @property
+    def counting_fields(self) -> list[forms.BoundField]:
+        """The three fields that stand in one line, whose errors stand below it."""
+        return [self["start_value"], self["target_value"], self["unit"]]
 
     @property
     def wanted_status(self) -> str:

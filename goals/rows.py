@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from core.templatetags.waymark import avatar, status, trail
-from core.timekeeping import say_day
+from core.timekeeping import say_day, say_day_within
 from goals.models import Goal
 from goals.trail import Standing, standing_of
 
@@ -38,6 +38,7 @@ class ClosedRow:
     pk: int
     title: str
     note: str
+    is_reached: bool  # wholly or in part
     status: SafeString  # empty for what was wholly reached: the mark in front says so
     closed: str
 
@@ -62,7 +63,7 @@ def goal_row(goal: Goal, *, today: date) -> GoalRow:
         count=now.count,
         due=_due(goal, now, today),
         readers=_readers(getattr(goal, "reader_names", [])),
-        nudge=f"You are {say_share(now.walked)}. What would help?" if now.kind == "late" else "",
+        nudge=say_nudge(now),
         is_counting=goal.counts,
         needs_a_look=now.needs_a_look,
     )
@@ -77,6 +78,7 @@ def closed_row(goal: Goal, *, today: date, zone: object) -> ClosedRow:
         pk=goal.pk,
         title=goal.title,
         note=plain_line(goal.closing_note),
+        is_reached=kind == "done",
         status=SafeString("") if is_whole else status(kind, Goal.Status(goal.status).label),
         closed=say_day(closed_on, today),
     )
@@ -104,6 +106,11 @@ def plain_line(text: str) -> str:
     return line if len(line) <= MAX_BECAUSE else line[:MAX_BECAUSE].rsplit(" ", 1)[0].rstrip(",;:") + "…"
 
 
+def say_nudge(now: Standing) -> str:
+    """Return what an overdue goal is asked: late is a fact, not a fault. Empty for the others."""
+    return f"You are {say_share(now.walked)}. What would help?" if now.kind == "late" else ""
+
+
 def say_share(walked: float) -> str:
     """Say how far a goal has come as people would."""
     steps = (
@@ -120,7 +127,7 @@ def say_share(walked: float) -> str:
 def _due(goal: Goal, now: Standing, today: date) -> str:
     if goal.due_on is None:
         return "No date yet"
-    return f"Was {say_day(goal.due_on, today)}" if now.kind == "late" else say_day(goal.due_on, today)
+    return f"Was {say_day_within(goal.due_on, today)}" if now.kind == "late" else say_day(goal.due_on, today)
 
 
 def _readers(names: list[str]) -> SafeString:

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_safe
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from core.paging import page
-from core.timekeeping import local_day, say_day
+from core.timekeeping import local_day, say_day, say_day_within
 from goals import history
 from goals.forms import CommentForm, ProgressForm
 from goals.models import Goal, Milestone
 from goals.pace import figures
+from goals.rows import say_nudge
 from goals.talk import talk, who_reads
 from goals.trail import Standing, Step, say_number, standing
 from sharing.models import Mentorship
@@ -147,6 +148,7 @@ def standing_context(sight: Sight, *, now: datetime, progress_form: ProgressForm
         "today": today,
         "where": where,
         "when": _when(goal, where, today),
+        "nudge": say_nudge(where),
         "figures": figures(goal, today=today, steps=steps, latest=latest),
         "milestones": [milestone_line(each, goal, today) for each in milestones],
         "milestones_done": sum(step.is_done for step in steps),
@@ -226,8 +228,7 @@ def milestone_line(milestone: Milestone, goal: Goal, today: date) -> dict[str, A
         "pk": milestone.pk,
         "title": milestone.title,
         "is_done": is_done,
-        "is_late": is_late,
-        "day": say_day(day, today) if day else "",
+        "day": f"Was {say_day_within(day, today)}" if day and is_late else say_day(day, today) if day else "",
         "date": _absolute(day, today),
         "sub": f"At {number} {goal.unit}".rstrip() if number and number not in milestone.title else "",
     }

@@ -1,9 +1,9 @@
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.timekeeping import at_local, next_local, say_day, week_bounds, week_key
+from core.timekeeping import at_local, next_local, say_day, say_day_within, week_bounds, week_key
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,10 @@ def test_week_bounds_refuses_what_is_no_week(key):
 )
 def test_say_day(day, words):
     assert say_day(day, date(2026, 11, 21)) == words
+
+
+@pytest.mark.parametrize(("distance", "said"), [(-1, "yesterday"), (0, "today"), (1, "tomorrow"), (3, "Sunday")])
+def test_say_day_within_a_sentence(distance, said):
+    today = date(2026, 3, 12)
+
+    assert say_day_within(today + timedelta(days=distance), today) == said
