@@ -154,6 +154,13 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         """Let the provider open an existing account only where it says, as a plain true, that the address is proven."""
         return any(a.email.lower() == email.lower() and a.verified is True for a in login.email_addresses)
 
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, **kwargs: Any
+    ) -> None:
+        """Name the provider in words: the outbox stores no objects."""
+        said = {"provider": context["provider"].name} if context and "provider" in context else {}
+        super().send_notification_mail(template_prefix, user, context=said, **kwargs)
+
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
         """Take the address and the name; the person can change the name on the welcome page and later."""
         user = super().populate_user(request, sociallogin, data | {"first_name": None, "last_name": None, "name": ""})

@@ -11,7 +11,9 @@ class AccountsConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in
 
         from accounts import devices, recovery, signup
+        from core.encrypted import rotate_with
 
+        rotate_with(recovery.encrypt_again)
         user_logged_in.connect(devices.note_sign_in, dispatch_uid="accounts.devices")
         user_logged_in.connect(recovery.forget_request, dispatch_uid="accounts.recovery")
         email_confirmed.connect(signup.forget_unproven_password, dispatch_uid="accounts.signup")

@@ -183,12 +183,19 @@ class CredentialField(forms.JSONField):
     """What the browser's WebAuthn call gave: an object of objects and texts, not deeper than it needs to be."""
 
     widget = forms.HiddenInput
-    max_length = 100_000
+    # A registration with an attestation is some thousand characters long.
+    longest = 100_000
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return ""  # a refused credential is not shown again: each is good for one try
+
+    def prepare_value(self, value: Any) -> Any:
+        return ""
 
     def to_python(self, value: Any) -> Any:
         """Raise ValidationError for what no browser sends."""
         refused = forms.ValidationError("Your browser gave no usable key. Please try again.", code="invalid")
-        if isinstance(value, str) and (len(value) > self.max_length or "\\u0000" in value or "\x00" in value):
+        if isinstance(value, str) and (len(value) > self.longest or "\\u0000" in value or "\x00" in value):
             raise refused
         try:
             found = super().to_python(value)

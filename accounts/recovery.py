@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from accounts.devices import end_all
 from accounts.models import User
+from core.encrypted import fernet
 
 WAIT = timedelta(days=1)
 
@@ -34,6 +35,21 @@ def reset(*, user: User) -> None:
     user.save(update_fields=["second_factor_reset_asked_at"])
     end_all(user)
     get_adapter().send_mail("accounts/emails/second_factor_reset", user.email, {"user": user})
+
+
+def encrypt_again() -> int:
+    """Encrypt the secrets of all second factors with the first of FIELD_KEYS and return how many there are."""
+    count = 0
+    for pk in Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).values_list("pk", flat=True):
+        with transaction.atomic():
+            row = Authenticator.objects.select_for_update().filter(pk=pk).first()
+            if row is None:
+                continue
+            for name in {"secret", "seed"} & set(row.data):
+                row.data[name] = fernet().rotate(row.data[name].encode("ascii")).decode("ascii")
+            row.save(update_fields=["data"])
+            count += 1
+    return count
 
 
 def forget_request(sender: object, user: User, request: HttpRequest | None = None, **kwargs: object) -> None:

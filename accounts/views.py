@@ -1,6 +1,7 @@
 import time
 from typing import Any
 
+from allauth.account import views as allauth_views
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import record_authentication
@@ -145,6 +146,10 @@ def _count_wrong_code(request: AuthenticatedHttpRequest, state: dict[str, Any] |
         return state
     request.session.pop(CODE_KEY, None)
     return None
+
+
+# allauth asks for no proof before a first password; whoever sat at an open browser could keep the account by one.
+password_set = reauthentication_required(allauth_views.password_set, app="accounts")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts import views as account_views
 from core import views as core_views
 from mail import views as mail_views
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("", include("reminders.urls")),
     path("", include("mail.urls")),
     path("", include("accounts.urls")),
+    path("account/password/set/", account_views.password_set, name="account_set_password"),
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("healthz", core_views.healthz, name="healthz"),

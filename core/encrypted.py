@@ -1,5 +1,6 @@
 """Text that a copy of the database alone does not reveal."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +17,21 @@ def _fernet(keys: tuple[str, ...]) -> MultiFernet:
 def fernet() -> MultiFernet:
     """Return the cipher over settings.FIELD_KEYS: the first key encrypts, every key decrypts."""
     return _fernet(tuple(settings.FIELD_KEYS))
+
+
+_elsewhere: list[Callable[[], int]] = []
+
+
+def rotate_with(again: Callable[[], int]) -> Callable[[], int]:
+    """Call `again()` when the keys rotate: for what is encrypted outside an EncryptedTextField. It returns a count."""
+    if again not in _elsewhere:
+        _elsewhere.append(again)
+    return again
+
+
+def rotate_elsewhere() -> int:
+    """Encrypt again what `rotate_with` was told of, and return how many rows that were."""
+    return sum(again() for again in _elsewhere)
 
 
 class UndecryptableError(Exception):

@@ -3,7 +3,7 @@ from typing import Any
 from django.apps import apps
 from django.core.management.base import BaseCommand
 
-from core.encrypted import EncryptedTextField
+from core.encrypted import EncryptedTextField, rotate_elsewhere
 
 BATCH = 200
 
@@ -28,6 +28,7 @@ class Command(BaseCommand):
                     changed += self._encrypt_again(with_lock, names)
                 last = rows[-1].pk
             self.stdout.write(f"{model._meta.label}: {changed} rows encrypted again.")
+        self.stdout.write(f"Elsewhere: {rotate_elsewhere()} rows encrypted again.")
 
     @staticmethod
     def _encrypt_again(query: Any, names: list[str]) -> int:
