@@ -1,10 +1,13 @@
 """Turns what the environment says into Django's settings, and refuses what is unsafe."""
 
+from email.utils import parseaddr
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from cryptography.fernet import Fernet
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
+from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 # Django's own check (security.W009) asks for fifty characters.
@@ -18,7 +21,10 @@ def database_from_url(url: str, *, statement_timeout_ms: int) -> dict[str, Any]:
     A statement gives up after `statement_timeout_ms` (0: never) and a lock after 2 s, so that one stuck
     table costs one page and not every connection; a dead server is noticed within 10 s.
     """
-    parts = conninfo_to_dict(url)
+    try:
+        parts = conninfo_to_dict(url)
+    except ProgrammingError:  # its words hold parts of the url, and so perhaps the password
+        raise ImproperlyConfigured("DATABASE_URL must be like postgresql://user:password@host/name.") from None
     options = f"-c statement_timeout={statement_timeout_ms} -c lock_timeout=2000 -c timezone=UTC"
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -63,21 +69,34 @@ def smtp_from_url(url: str) -> dict[str, Any]:
     }
 
 
+def _is_weak(secret: str) -> bool:
+    return len(secret) < SECRET_KEY_MIN_LENGTH or len(set(secret)) < 5 or secret.startswith("django-insecure-")
+
+
 def refuse_unsafe(settings: dict[str, Any]) -> None:
     """Raise ImproperlyConfigured naming every setting a production server must not start with, never its value."""
     wrong: list[str] = []
     base = urlsplit(settings["BASE_URL"])
-    secret = settings["SECRET_KEY"]
-    if len(secret) < SECRET_KEY_MIN_LENGTH or len(set(secret)) < 5 or secret.startswith("django-insecure-"):
+    if _is_weak(settings["SECRET_KEY"]):
         wrong.append(f"SECRET_KEY must be at least {SECRET_KEY_MIN_LENGTH} random characters")
+    if any(_is_weak(key) for key in settings["SECRET_KEY_FALLBACKS"]):
+        wrong.append(f"SECRET_KEY_FALLBACKS must be earlier keys of at least {SECRET_KEY_MIN_LENGTH} random characters")
     for key in settings["FIELD_KEYS"] or [""]:
         try:
             Fernet(key)
         except ValueError:
             wrong.append("FIELD_KEYS must be one or more Fernet keys, newest first, separated by commas")
             break
-    if base.scheme not in {"http", "https"} or not base.hostname or base.path not in {"", "/"}:
-        wrong.append("BASE_URL must be the public address, such as https://waymark.example.org")
+    is_address = base.scheme in {"http", "https"} and base.hostname and base.path in {"", "/"}
+    if not is_address or base.username or base.query or base.fragment:
+        wrong.append("BASE_URL must be the public address: https:// and a host, without path or user")
+    for name in ("OPERATOR_EMAIL", "DEFAULT_FROM_EMAIL"):
+        try:
+            validate_email(parseaddr(settings[name])[1])
+        except ValidationError:
+            wrong.append(f"{name} must be an e-mail address")
+    if settings["TRUSTED_PROXY_COUNT"] < 0:
+        wrong.append("TRUSTED_PROXY_COUNT must be 0 or more")
     if not settings["DEVELOPMENT"]:
         if settings["DEBUG"]:
             wrong.append("DEBUG must be off")
@@ -87,6 +106,8 @@ def refuse_unsafe(settings: dict[str, Any]) -> None:
             wrong.append("WAYMARK_FAILPOINT is for fault tests and must be empty")
         if settings["EMAIL_HOST"] not in LOOPBACK and not (settings["EMAIL_USE_TLS"] or settings["EMAIL_USE_SSL"]):
             wrong.append("EMAIL_URL must use smtp+tls:// or smtps:// unless the mail server is on this machine")
+        if settings["OIDC_SERVER_URL"] and not settings["OIDC_SERVER_URL"].startswith("https://"):
+            wrong.append("OIDC_SERVER_URL must be https")
         if settings["REDIS_URL"].startswith("memory://"):
             wrong.append("REDIS_URL must name a Redis or Valkey server")
         if "*" in settings["ALLOWED_HOSTS"]:
