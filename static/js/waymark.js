@@ -85,7 +85,11 @@
   function zones(scope) {
     var mine;
     try { mine = zone(); } catch (e) { return; }
-    all("[data-browser-zone]", scope).forEach(function (field) { field.value = mine; });
+    all("[data-browser-zone]", scope).forEach(function (field) {
+      var before = field.value;
+      field.value = mine;
+      if (field.value !== mine) field.value = before; // a list that does not have it
+    });
     all("[data-zone-offer]", scope).forEach(function (offer) {
       var kept;
       try { kept = zone(offer.dataset.zoneOffer); } catch (e) { kept = offer.dataset.zoneOffer; }
