@@ -1,26 +1,24 @@
-"""What a reader finds of others: what the mentor's desk shows and the frame counts, asked in one place.
+"""The mentor's desk: what others show a reader, what of it waits, how each of them gets on.
 
-Every query starts from what is shared with the reader now. The number of queries does not depend on how many people
-show the reader something.
+Every query starts from what is shared with the reader now, and their number does not depend on how many people show
+the reader something. What "waits" means stands in mentors/counts.py.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models.functions import Left
 
 from accounts.models import User
 from core.markdown import plain
 from goals.models import Goal, GoalComment
 from goals.trail import Standing, standing_of
 from journal.models import Entry, EntryComment
-from mentors.models import Invitation, Seen
-from sharing.models import Mentorship, MentorshipQuerySet, Shareable, ShareableQuerySet
-
-T = TypeVar("T", bound=Shareable)
+from mentors.counts import own
+from mentors.models import Seen
+from sharing.models import Mentorship
 
 GOALS_IN_A_PANEL = 4
 ENTRIES_IN_A_PANEL = 2
@@ -30,30 +28,47 @@ QUIET_AFTER_DAYS = 21
 EXCERPT_LENGTH = 120
 
 
+class State(NamedTuple):
+    """How the conversation about one shared thing stands, in the reader's own thread."""
+
+    author: int | None = None
+    at: datetime | None = None
+    words: str = ""
+    seen_at: datetime | None = None
+
+    def waits(self, owner: int) -> bool:
+        if self.at is None:
+            return self.seen_at is None
+        return self.author == owner and (self.seen_at is None or self.at > self.seen_at)
+
+
+NOTHING_YET = State()
+
+
 @dataclass(frozen=True)
 class WaitingRow:
-    """One thing that waits for the reader: `item` was shared and not looked at (`is_new`), or its owner wrote last."""
+    """One thing that waits for the reader: shared and not looked at (`is_new`), or its owner wrote last."""
 
-    item: Any
     mentorship: Mentorship
-    is_goal: bool
+    key: str  # "goal-5", "entry-7": what a tick posts
+    path: str
+    title: str
+    what: str  # "reflection", "note"; empty for a goal
     is_new: bool
     says: str  # the first words of the comment or of the entry; a goal that is new says its title only
+    since: datetime
     on: date
-
-    @property
-    def title(self) -> str:
-        return str(self.item.title if self.is_goal else self.item.heading)
 
 
 @dataclass(frozen=True)
 class GoalLine:
-    """A shared goal as the desk draws it; `says` are the first words of the last comment, if it was asked for."""
+    """A shared goal as the desk draws it; `says` are the first words of the last comment."""
 
     goal: Goal
     standing: Standing
     says: str = ""
     said_on: date | None = None
+    said_by: int | None = None
 
 
 @dataclass
@@ -61,203 +76,171 @@ class Panel:
     """What one mentee shows the reader, in short."""
 
     mentorship: Mentorship
-    moved_on: date
-    quiet_weeks: int  # 0: not quiet, or resting
+    moved_at: datetime
     is_resting: bool
-    wrote_on: date | None = None
-    wrote_last: str = ""  # "you" or the mentee's name
+    wrote_at: datetime | None = None
+    wrote: int | None = None
+    goal_count: int = 0
+    entry_count: int = 0
     goals: list[GoalLine] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
+    moved_on: date | None = None
+    wrote_on: date | None = None
+    quiet_weeks: int = 0  # 0: not quiet, or resting
 
     @property
     def more_goals(self) -> int:
         """How many shared goals the panel leaves out: further ones, and those that are closed."""
-        return int(self.mentorship.goal_count) - len(self.goals)  # type: ignore[attr-defined]
+        return self.goal_count - len(self.goals)
 
     @property
     def more_entries(self) -> int:
-        return int(self.mentorship.entry_count) - len(self.entries)  # type: ignore[attr-defined]
+        return self.entry_count - len(self.entries)
+
+    def note(self, state: State, moved_at: datetime | None) -> None:
+        """Take into account one more shared thing: when it moved and who wrote about it last."""
+        if state.at is not None and (self.wrote_at is None or state.at > self.wrote_at):
+            self.wrote_at, self.wrote = state.at, state.author
+        by_mentee = state.at if state.author == self.mentorship.mentee_id else None
+        self.moved_at = max(at for at in (self.moved_at, moved_at, by_mentee) if at is not None)
 
 
-def goals_for(reader: User) -> QuerySet[Goal]:
-    """Return the goals others share with a reader now, with the state of the conversation (see `_with_thread`)."""
-    return _with_thread(Goal.objects.all().shared_with_reader(reader), GoalComment, "goal", reader)
+@dataclass(frozen=True)
+class Desk:
+    """Everything /mentees/ shows but the requests."""
+
+    panels: list[Panel]
+    waiting: list[WaitingRow]
+    next_after: int | None
 
 
-def entries_for(reader: User) -> QuerySet[Entry]:
-    """Return the entries others share with a reader now, with the state of the conversation."""
-    return _with_thread(Entry.objects.all().shared_with_reader(reader), EntryComment, "entry", reader)
-
-
-def waiting_goals(reader: User, *, day: date) -> QuerySet[Goal]:
-    """Return the shared goals that wait for the reader: never looked at, or their owner wrote last.
-
-    What belongs to a relation that rests on `day` waits without a word.
-    """
-    return goals_for(reader).filter(_waits()).exclude(owner__in=_resting(reader, day))
-
-
-def waiting_entries(reader: User, *, day: date) -> QuerySet[Entry]:
-    """Return the shared entries that wait for the reader, by the same rule."""
-    return entries_for(reader).filter(_waits()).exclude(owner__in=_resting(reader, day))
-
-
-def mentees_waiting(reader: User, *, now: datetime) -> list[QuerySet]:
-    """Return what the frame counts beside "Your mentees": querysets over one column `pk`, to be united and counted."""
-    day = reader.today(now)
-    pieces = (waiting_goals(reader, day=day), waiting_entries(reader, day=day), Invitation.objects.asking(reader, now))
-    return [piece.order_by().values("pk") for piece in pieces]
-
-
-def is_mentoring(reader: User, *, now: datetime) -> bool:
-    """Tell whether the menu needs the mentor's desk: somebody shows this person things, or asks them to look."""
-    relations = Mentorship.objects.active().of_mentor(reader)
-    return relations.exists() or Invitation.objects.asking(reader, now).exists()
-
-
-def with_shared_counts(relations: MentorshipQuerySet) -> MentorshipQuerySet:
-    """Bring along how much each relation shows its reader now: `goal_count` and `entry_count`."""
-    return relations.annotate(
-        goal_count=_count_shared(Goal.shared_with.through, "goal__in", Goal.objects.all().for_readers()),
-        entry_count=_count_shared(Entry.shared_with.through, "entry__in", Entry.objects.all().for_readers()),
-    )
-
-
-def desk_relations(reader: User) -> MentorshipQuerySet:
-    """Return the reader's active relations with all a panel says about the person: counts, and when what happened."""
-    relations = Mentorship.objects.active().of_mentor(reader).select_related("mentee")
-    visible_goals = Goal.objects.all().shared_with_reader(reader).filter(shared_with=OuterRef("pk"))
-    visible_entries = Entry.objects.all().shared_with_reader(reader).filter(shared_with=OuterRef("pk"))
-    on_goals, on_entries = (
-        comments.objects.visible_to(reader)
-        .filter(mentorship=OuterRef("pk"), removed_at=None)
-        .order_by("-created_at", "-pk")
-        for comments in (GoalComment, EntryComment)
-    )
-    return with_shared_counts(relations).annotate(
-        goal_moved_at=Subquery(visible_goals.order_by("-updated_at").values("updated_at")[:1]),
-        entry_moved_at=Subquery(visible_entries.order_by("-finished_at").values("finished_at")[:1]),
-        goal_wrote_at=Subquery(on_goals.values("created_at")[:1]),
-        goal_wrote=Subquery(on_goals.values("author")[:1]),
-        entry_wrote_at=Subquery(on_entries.values("created_at")[:1]),
-        entry_wrote=Subquery(on_entries.values("author")[:1]),
-    )
-
-
-def panels(reader: User, relations: Iterable[Mentorship], *, now: datetime) -> list[Panel]:
-    """Return a panel for each of these rows of `desk_relations`, with two more queries for all of them."""
+def lay_desk(reader: User, *, now: datetime, after: str = "", size: int = 10) -> Desk:
+    """Return the panels after the relation `after`, and all that waits from anybody; eight queries."""
     today = reader.today(now)
-    made = {row.mentee_id: _panel(row, reader, today) for row in relations}
-    open_goals = Goal.objects.all().shared_with_reader(reader).filter(status__in=["active", "paused"], owner__in=made)
-    first = _first_of_each(open_goals, "due_on", GOALS_IN_A_PANEL)
-    for goal in Goal.objects.filter(pk__in=first).with_progress().order_by("due_on", "pk"):
-        made[goal.owner_id].goals.append(GoalLine(goal, standing_of(goal, today=today)))
-    newest = _first_of_each(
-        Entry.objects.all().shared_with_reader(reader).filter(owner__in=made), "-entry_on", ENTRIES_IN_A_PANEL
+    relations = list(
+        Mentorship.objects.active().of_mentor(reader).select_related("mentee").order_by("started_at", "pk")
     )
-    for entry in Entry.objects.filter(pk__in=newest).select_related("period").order_by("-entry_on", "-pk"):
-        made[entry.owner_id].entries.append(entry)
-    return list(made.values())
-
-
-def waiting_rows(reader: User, *, now: datetime) -> list[WaitingRow]:
-    """Return what waits for the reader, the newest first, at most MOST_WAITING rows, with three queries."""
-    day = reader.today(now)
-    goals = waiting_goals(reader, day=day).order_by(F("last_at").desc(nulls_last=True), "-updated_at", "-pk")
-    entries = waiting_entries(reader, day=day).select_related("period")
-    entries = entries.order_by(F("last_at").desc(nulls_last=True), "-finished_at", "-pk")
-    found: list[Any] = [*goals[:MOST_WAITING], *entries[:MOST_WAITING]]
-    people = Mentorship.objects.active().of_mentor(reader).select_related("mentee")
-    relations = {row.mentee_id: row for row in people.filter(mentee__in={item.owner_id for item in found})}
-    rows = [waiting_row(item, relations[item.owner_id], reader) for item in found if item.owner_id in relations]
-    return sorted(rows, key=lambda row: row.on, reverse=True)[:MOST_WAITING]
-
-
-def waiting_row(item: Any, mentorship: Mentorship, reader: User) -> WaitingRow:
-    """Return the row for a goal or an entry of `goals_for` or `entries_for` that waits."""
-    is_goal = isinstance(item, Goal)
-    is_new = item.last_at is None
-    since = item.last_at or (item.updated_at if is_goal else item.finished_at)
-    says = "" if is_goal and is_new else item.excerpt if is_new else item.last_text
-    return WaitingRow(item, mentorship, is_goal, is_new, plain(says, EXCERPT_LENGTH), reader.today(since))
-
-
-def goal_line(goal: Any, reader: User, *, today: date) -> GoalLine:
-    """Return the line for a goal of `goals_for` with progress."""
-    says = plain(goal.last_text or "", EXCERPT_LENGTH)
-    said_on = reader.today(goal.last_at) if goal.last_at else None
-    return GoalLine(goal, standing_of(goal, today=today), says, said_on)
-
-
-def waits(item: Any) -> bool:
-    """Tell whether a row of `goals_for` or `entries_for` waits for its reader; `_waits` says the same in SQL."""
-    if item.last_at is None:
-        return item.seen_at is None
-    return item.last_author == item.owner_id and (item.seen_at is None or item.last_at > item.seen_at)
-
-
-def _panel(row: Any, reader: User, today: date) -> Panel:
-    moments = [row.started_at, row.goal_moved_at, row.entry_moved_at]
-    wrote = max(
-        ((at, author) for at, author in _comments(row) if at is not None), default=(None, None), key=lambda w: w[0]
+    all_panels = {
+        row.mentee_id: Panel(row, row.started_at, row.paused_until is not None and row.paused_until >= today)
+        for row in relations
+    }
+    goals = list(
+        Goal.objects.all()
+        .shared_with_reader(reader)
+        .order_by("due_on", "pk")
+        .values_list("pk", "owner", "title", "status", "updated_at", named=True)
     )
-    if wrote[1] == row.mentee_id:
-        moments.append(wrote[0])
-    moved_on = reader.today(max(at for at in moments if at is not None))
-    is_resting = row.paused_until is not None and row.paused_until >= today
-    days = (today - moved_on).days
-    return Panel(
-        mentorship=row,
-        moved_on=moved_on,
-        quiet_weeks=days // 7 if days >= QUIET_AFTER_DAYS and not is_resting else 0,
-        is_resting=is_resting,
-        wrote_on=reader.today(wrote[0]) if wrote[0] else None,
-        wrote_last="you" if wrote[1] == reader.pk else row.mentee.given_name,
+    entries = list(
+        Entry.objects.all()
+        .shared_with_reader(reader)
+        .order_by("-entry_on", "-pk")
+        .values_list("pk", "owner", "finished_at", named=True)
+    )
+    states = conversation(reader, goals=[row.pk for row in goals], entries=[row.pk for row in entries])
+    start = next((number + 1 for number, row in enumerate(relations) if str(row.pk) == after), 0)
+    shown = [all_panels[row.mentee_id] for row in relations[start : start + size]]
+
+    waiting: list[tuple[datetime, str, Any, State]] = []
+    for name, rows in (("goal", goals), ("entry", entries)):
+        for row in rows:
+            panel, state = all_panels[row.owner], states.get((name, row.pk), NOTHING_YET)
+            moved_at = row.updated_at if name == "goal" else row.finished_at
+            panel.note(state, moved_at)
+            if state.waits(row.owner) and not panel.is_resting:
+                waiting.append((state.at or moved_at, name, row, state))
+    waiting = sorted(waiting, key=lambda found: found[0], reverse=True)[:MOST_WAITING]
+    to_read = {row.pk for _, name, row, _ in waiting if name == "entry"}
+    read = _fill_panels(shown, goals, entries, also=to_read, today=today)
+    for panel in shown:
+        _finish(panel, reader, today)
+    return Desk(
+        panels=shown,
+        waiting=[
+            _waiting_row(
+                all_panels[row.owner].mentorship, name, read.get(row.pk) if name == "entry" else row, state, reader
+            )
+            for _, name, row, state in waiting
+        ],
+        next_after=shown[-1].mentorship.pk if shown and start + size < len(relations) else None,
     )
 
 
-def _comments(row: Any) -> list[tuple[datetime | None, int | None]]:
-    return [(row.goal_wrote_at, row.goal_wrote), (row.entry_wrote_at, row.entry_wrote)]
+def conversation(reader: User, *, goals: Sequence[int], entries: Sequence[int]) -> dict[tuple[str, int], State]:
+    """Return how the reader's own conversation about these things stands, by ("goal" or "entry", pk); three queries.
 
-
-def _first_of_each(items: ShareableQuerySet[T], order: str, number: int) -> QuerySet:
-    """Return the keys of the first so many items of each owner."""
-    column = F(order.lstrip("-"))
-    by = [column.desc() if order.startswith("-") else column.asc(), F("pk").asc()]
-    numbered = items.annotate(number=Window(RowNumber(), partition_by=F("owner"), order_by=by))
-    return numbered.filter(number__lte=number).order_by().values("pk")
-
-
-def _count_shared(through: type, name: str, items: QuerySet) -> Coalesce:
-    rows = through.objects.filter(mentorship=OuterRef("pk"), **{name: items.values("pk")})  # type: ignore[attr-defined]
-    counted = rows.order_by().values("mentorship").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
-
-
-def _with_thread(
-    items: ShareableQuerySet[T], comments: type[GoalComment] | type[EntryComment], name: str, reader: User
-) -> Any:
-    """Add who wrote last in the reader's own thread and when (`last_author`, `last_at`, `last_text`), and `seen_at`.
-
-    An owner has one active relation with a reader, so an item has one thread with them.
+    The things must be such that the reader may see. Those nobody wrote about or ticked are left out.
     """
-    mine = {"mentorship__mentor": reader, "mentorship__status": "active"}
-    thread = comments._default_manager.filter(item=OuterRef("pk"), removed_at=None, **mine)
-    newest = thread.order_by("-created_at", "-pk")
-    ticks = Seen.objects.filter(**mine, **{name: OuterRef("pk")})
-    return items.annotate(
-        last_author=Subquery(newest.values("author")[:1]),
-        last_at=Subquery(newest.values("created_at")[:1]),
-        last_text=Subquery(newest.values("text")[:1]),
-        seen_at=Subquery(ticks.values("at")[:1]),
+    found: dict[tuple[str, int], State] = {}
+    for name, comments, items in (("goal", GoalComment, goals), ("entry", EntryComment, entries)):
+        written = comments._default_manager.filter(item__in=items, removed_at=None, **own(reader))
+        newest = written.order_by("item", "-created_at", "-pk").distinct("item")
+        for item, *last in newest.values_list("item", "author", "created_at", Left("text", EXCERPT_LENGTH * 4)):
+            found[name, item] = State(*last)
+    for goal, entry, at in Seen.objects.filter(**own(reader)).values_list("goal", "entry", "at"):
+        key = ("goal", goal) if goal else ("entry", entry)
+        found[key] = found.get(key, NOTHING_YET)._replace(seen_at=at)
+    return found
+
+
+def waiting_row(item: Goal | Entry, mentorship: Mentorship, state: State, reader: User) -> WaitingRow:
+    """Return the row for something that waits."""
+    return _waiting_row(mentorship, "goal" if isinstance(item, Goal) else "entry", item, state, reader)
+
+
+def goal_line(goal: Goal, state: State, reader: User, *, today: date) -> GoalLine:
+    """Return the line for a goal with its progress."""
+    said_on = reader.today(state.at) if state.at else None
+    return GoalLine(goal, standing_of(goal, today=today), plain(state.words, EXCERPT_LENGTH), said_on, state.author)
+
+
+def _waiting_row(mentorship: Mentorship, name: str, item: Any, state: State, reader: User) -> WaitingRow:
+    is_goal, is_new = name == "goal", state.at is None
+    since = state.at or (item.updated_at if is_goal else item.finished_at)
+    says = state.words if not is_new else "" if is_goal else item.excerpt
+    return WaitingRow(
+        mentorship=mentorship,
+        key=f"{name}-{item.pk}",
+        path=f"/goals/{item.pk}/" if is_goal else item.get_absolute_url(),
+        title=item.title if is_goal else item.heading,
+        what="" if is_goal else item.get_kind_display().lower(),
+        is_new=is_new,
+        says=plain(says, EXCERPT_LENGTH),
+        since=since,
+        on=reader.today(since),
     )
 
 
-def _waits() -> Q:
-    is_new = Q(last_at=None, seen_at=None)
-    is_asked = Q(last_author=F("owner")) & (Q(seen_at=None) | Q(last_at__gt=F("seen_at")))
-    return is_new | is_asked
+def _fill_panels(
+    panels: list[Panel], goals: Iterable[Any], entries: Iterable[Any], *, also: set[int], today: date
+) -> dict[int, Entry]:
+    """Give each panel its counts and its first things; return the entries that were read, those in `also` too."""
+    by_owner = {panel.mentorship.mentee_id: panel for panel in panels}
+    first_goals: dict[int, list[int]] = {owner: [] for owner in by_owner}
+    first_entries: dict[int, list[int]] = {owner: [] for owner in by_owner}
+    for row in goals:
+        if row.owner in by_owner:
+            by_owner[row.owner].goal_count += 1
+            if row.status in {"active", "paused"} and len(first_goals[row.owner]) < GOALS_IN_A_PANEL:
+                first_goals[row.owner].append(row.pk)
+    for row in entries:
+        if row.owner in by_owner:
+            by_owner[row.owner].entry_count += 1
+            if len(first_entries[row.owner]) < ENTRIES_IN_A_PANEL:
+                first_entries[row.owner].append(row.pk)
+    drawn = Goal.objects.filter(pk__in=[pk for pks in first_goals.values() for pk in pks]).with_progress()
+    for goal in drawn.order_by("due_on", "pk"):
+        by_owner[goal.owner_id].goals.append(GoalLine(goal, standing_of(goal, today=today)))
+    listed = {pk for pks in first_entries.values() for pk in pks}
+    read = {}
+    for entry in Entry.objects.filter(pk__in=listed | also).select_related("period").order_by("-entry_on", "-pk"):
+        read[entry.pk] = entry
+        if entry.pk in listed:
+            by_owner[entry.owner_id].entries.append(entry)
+    return read
 
 
-def _resting(reader: User, day: date) -> QuerySet:
-    return Mentorship.objects.active().of_mentor(reader).filter(paused_until__gte=day).values("mentee")
+def _finish(panel: Panel, reader: User, today: date) -> None:
+    panel.moved_on = reader.today(panel.moved_at)
+    panel.wrote_on = reader.today(panel.wrote_at) if panel.wrote_at else None
+    days = (today - panel.moved_on).days
+    panel.quiet_weeks = days // 7 if days >= QUIET_AFTER_DAYS and not panel.is_resting else 0

@@ -19,7 +19,7 @@ from core.paging import page
 from goals.models import Goal
 from journal.models import Entry
 from mentors import services
-from mentors.desk import with_shared_counts
+from mentors.counts import with_shared_counts
 from mentors.forms import DeclineForm, EndForm, InvitationForm, PauseForm
 from mentors.models import Farewell, Invitation, hash_token
 from mentors.services import InvitationClosed

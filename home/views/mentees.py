@@ -15,24 +15,14 @@ from mentors.models import Invitation
 from mentors.services import mark_seen
 from sharing.models import Mentorship
 
-PANELS = 10
-
 
 @require_safe
 def mentee_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The mentor's desk: what waits, and one panel for each person who shows me something."""
     now = timezone.now()
-    relations = page(
-        desk.desk_relations(request.user),
-        keys=("started_at", "pk"),
-        after=request.GET.get("after"),
-        size=PANELS,
-    )
     context = {
-        "waiting": desk.waiting_rows(request.user, now=now),
+        "desk": desk.lay_desk(request.user, now=now, after=request.GET.get("after", "")),
         "asking": Invitation.objects.asking(request.user, now).select_related("sender")[: desk.MOST_WAITING],
-        "panels": desk.panels(request.user, relations.rows, now=now),
-        "next_token": relations.next_token,
         "today": request.user.today(now),
     }
     return render(request, "home/mentee_list.html", context)
@@ -43,22 +33,28 @@ def mentee_detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Everything one person shows me."""
     today = request.user.today(timezone.now())
     mentorship = _relation(request, pk)
-    goals = page(
-        desk.goals_for(request.user).filter(owner=mentorship.mentee).with_progress(),  # type: ignore[attr-defined]
-        keys=("-updated_at", "-pk"),
-        after=request.GET.get("goals"),
+    shown_goals = Goal.objects.shared_through(mentorship).with_progress()
+    goals = page(shown_goals, keys=("-updated_at", "-pk"), after=request.GET.get("goals"))
+    shown_entries = Entry.objects.shared_through(mentorship).select_related("period")
+    entries = page(shown_entries, keys=("-entry_on", "-pk"), after=request.GET.get("entries"))
+    states = desk.conversation(
+        request.user, goals=[goal.pk for goal in goals.rows], entries=[entry.pk for entry in entries.rows]
     )
-    entries = page(
-        desk.entries_for(request.user).filter(owner=mentorship.mentee).select_related("period"),
-        keys=("-entry_on", "-pk"),
-        after=request.GET.get("entries"),
-    )
-    shown: list[Any] = [*goals.rows, *entries.rows]
+
+    def state(name: str, item: Goal | Entry) -> desk.State:
+        return states.get((name, item.pk), desk.NOTHING_YET)
+
+    things = [(goal, state("goal", goal)) for goal in goals.rows]
+    things += [(entry, state("entry", entry)) for entry in entries.rows]
     context = {
         "mentorship": mentorship,
         "mentee": mentorship.mentee,
-        "waiting": [desk.waiting_row(item, mentorship, request.user) for item in shown if desk.waits(item)],
-        "goals": [desk.goal_line(goal, request.user, today=today) for goal in goals.rows],
+        "waiting": [
+            desk.waiting_row(item, mentorship, known, request.user)
+            for item, known in things
+            if known.waits(item.owner_id)
+        ],
+        "goals": [desk.goal_line(goal, state("goal", goal), request.user, today=today) for goal in goals.rows],
         "goals_token": goals.next_token,
         "entries": entries.rows,
         "entries_token": entries.next_token,

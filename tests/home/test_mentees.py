@@ -1,8 +1,9 @@
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mentors import desk
+from mentors import counts, desk
 from mentors.models import Seen
 from sharing.services import end_mentorship
 from tests.factories.goals import GoalCommentFactory, GoalFactory, MilestoneFactory, ProgressUpdateFactory
@@ -103,12 +104,13 @@ def test_what_waits(cast, written, waits, is_goal):
             **({"removed_at": NOW, "text": ""} if "removed" in who else {}),
         )
 
-    waiting = desk.waiting_goals if is_goal else desk.waiting_entries
-    found = desk.goals_for(cast.mentor) if is_goal else desk.entries_for(cast.mentor)
+    waiting = counts.waiting_goals if is_goal else counts.waiting_entries
 
     assert list(waiting(cast.mentor, day=NOW.date())) == ([thing] if waits else [])
-    assert [desk.waits(row) for row in found] == [waits]
-    assert [row.item for row in desk.waiting_rows(cast.mentor, now=NOW)] == ([thing] if waits else [])
+    assert [row.path for row in desk.lay_desk(cast.mentor, now=NOW).waiting] == (
+        [thing.get_absolute_url()] if waits else []
+    )
+    assert counts.frame_counts(cast.mentor, now=NOW) == {"mentees": 1, "mentees_waiting": int(waits)}
 
 
 def test_words_in_other_threads_do_not_wait_for_me(cast):
@@ -116,18 +118,19 @@ def test_words_in_other_threads_do_not_wait_for_me(cast):
     GoalCommentFactory(item=goal, mentorship=cast.mentorship)
     GoalCommentFactory(item=goal, mentorship=cast.second_mentorship, author=cast.owner, text="Only for Sefa")
 
-    assert not desk.waiting_rows(cast.mentor, now=NOW)
-    assert [row.says for row in desk.waiting_rows(cast.second_mentor, now=NOW)] == ["Only for Sefa"]
+    assert not desk.lay_desk(cast.mentor, now=NOW).waiting
+    assert [row.says for row in desk.lay_desk(cast.second_mentor, now=NOW).waiting] == ["Only for Sefa"]
 
 
 def test_a_tick_lasts_until_there_is_something_new(cast):
     goal = GoalFactory(owner=cast.owner, shared_with=[cast.mentorship])
     SeenFactory(mentorship=cast.mentorship, goal=goal, at=NOW - timedelta(hours=2))
-    assert not desk.waiting_rows(cast.mentor, now=NOW)
+    assert not desk.lay_desk(cast.mentor, now=NOW).waiting
 
     GoalCommentFactory(item=goal, mentorship=cast.mentorship, author=cast.owner, created_at=NOW - timedelta(hours=1))
 
-    assert [row.item for row in desk.waiting_rows(cast.mentor, now=NOW)] == [goal]
+    assert [row.key for row in desk.lay_desk(cast.mentor, now=NOW).waiting] == [f"goal-{goal.pk}"]
+    assert counts.frame_counts(cast.mentor, now=NOW)["mentees_waiting"] == 1
 
 
 def test_what_rests_does_not_wait(cast):
@@ -135,8 +138,8 @@ def test_what_rests_does_not_wait(cast):
     cast.mentorship.paused_until = NOW.date() + timedelta(days=3)
     cast.mentorship.save()
 
-    assert not desk.waiting_rows(cast.mentor, now=NOW)
-    assert desk.waiting_rows(cast.mentor, now=NOW + timedelta(days=5))
+    assert not desk.lay_desk(cast.mentor, now=NOW).waiting
+    assert desk.lay_desk(cast.mentor, now=NOW + timedelta(days=5)).waiting
 
 
 def test_mentee_list_says_how_long_it_is_quiet_or_resting(client, cast, mentor):
@@ -152,15 +155,14 @@ def test_mentee_list_says_how_long_it_is_quiet_or_resting(client, cast, mentor):
     assert "Nothing is expected of either of you." in text
 
 
-def test_mentees_waiting_counts_what_the_page_lists(cast):
+def test_frame_counts_what_the_page_lists(cast):
     life_of(cast.mentor)
     InvitationFactory(email="mentor@example.org")
 
-    first, *others = desk.mentees_waiting(cast.mentor, now=NOW)
-
     # Two goals and a reflection with a last word of the mentee, a note nobody looked at, and somebody who asks.
-    assert first.union(*others, all=True).count() == 5
-    assert len(desk.waiting_rows(cast.mentor, now=NOW)) == 4
+    assert counts.frame_counts(cast.mentor, now=NOW) == {"mentees": 2, "mentees_waiting": 5}
+    assert counts.frame_counts(cast.stranger, now=NOW) == {"mentees": 0, "mentees_waiting": 0}
+    assert len(desk.lay_desk(cast.mentor, now=NOW).waiting) == 4
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -169,7 +171,7 @@ def test_mentee_list_queries(client, mentor, number, django_assert_num_queries):
         life_of(mentor, name=f"Mentee {n}", goals=n + 1)
     client.get("/mentees/")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         text = text_of(client.get("/mentees/"))
 
     assert text.count('class="mentee"') == number + 1
@@ -180,7 +182,7 @@ def test_mentee_detail_queries(client, mentor, number, django_assert_num_queries
     mentorship = life_of(mentor, goals=number)
     client.get(f"/mentees/{mentorship.pk}/")
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(7):
         text = text_of(client.get(f"/mentees/{mentorship.pk}/"))
 
     assert text.count('class="goalrow"') == number
@@ -188,11 +190,24 @@ def test_mentee_detail_queries(client, mentor, number, django_assert_num_queries
     assert "On the train" in text
 
 
+def test_many_people_come_a_page_at_a_time(client, mentor):
+    for number in range(12):
+        MentorshipFactory(mentor=mentor, mentee__name=f"Mentee {number}")
+
+    first = text_of(client.get("/mentees/"))
+    after = re.search(r'href="(\?after=\d+)"', first)[1]
+    second = text_of(client.get("/mentees/" + after))
+
+    assert first.count('class="mentee"') == 10
+    assert second.count('class="mentee"') == 3
+    assert "?after=" not in second
+
+
 def test_panels_show_the_first_goals_and_lead_to_the_others(client, cast, mentor):
     GoalFactory.create_batch(6, owner=cast.owner, shared_with=[cast.mentorship])
     GoalFactory(owner=cast.owner, shared_with=[cast.mentorship], reached=True, title="Reached long ago")
 
-    panel = desk.panels(mentor, desk.desk_relations(mentor), now=NOW)[0]
+    panel = desk.lay_desk(mentor, now=NOW).panels[0]
     text = text_of(client.get("/mentees/"))
 
     assert (len(panel.goals), panel.more_goals) == (4, 3)
@@ -227,7 +242,7 @@ def test_opening_the_desk_ticks_nothing(client, cast, mentor):
     client.get(f"/mentees/{cast.mentorship.pk}/")
 
     assert not Seen.objects.exists()
-    assert desk.waiting_rows(mentor, now=NOW)
+    assert desk.lay_desk(mentor, now=NOW).waiting
 
 
 @pytest.mark.parametrize("kind", ["goal", "entry"])
@@ -240,7 +255,7 @@ def test_mentee_seen(client, cast, mentor, kind):
 
     assert response.status_code == 302
     assert getattr(Seen.objects.get(), kind) == item
-    assert not desk.waiting_rows(mentor, now=datetime.now(UTC))
+    assert not desk.lay_desk(mentor, now=datetime.now(UTC)).waiting
 
 
 @pytest.mark.parametrize(

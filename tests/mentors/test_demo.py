@@ -3,7 +3,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import User
-from mentors import desk
+from mentors import counts
 from mentors.models import Invitation
 
 pytestmark = pytest.mark.django_db
@@ -16,5 +16,5 @@ def test_demo():
     amara = User.objects.get(email="amara@example.org")
     assert [row.sender.given_name for row in Invitation.objects.asking(amara, now)] == ["Wen"]
     assert {row.email for row in Invitation.objects.owned_by(amara)} == {"hannah@example.org", "grace@example.org"}
-    assert desk.is_mentoring(amara, now=now)
-    assert not desk.is_mentoring(User.objects.get(email="sam@example.org"), now=now)
+    assert counts.frame_counts(amara, now=now)["mentees"] == 2
+    assert not any(counts.frame_counts(User.objects.get(email="sam@example.org"), now=now).values())

@@ -31,9 +31,6 @@ def text_of(response):
     return CSRF.sub("", response.content.decode())
 
 
-# --- The list ---
-
-
 def test_mentor_list(client, cast, owner):
     for mentorship in (cast.mentorship, cast.former_mentorship):
         GoalFactory(owner=owner, shared_with=[mentorship])
@@ -78,9 +75,6 @@ def test_mentor_list_queries(client, number, django_assert_num_queries):
 
     with django_assert_num_queries(6):
         client.get("/mentors/")
-
-
-# --- Asking ---
 
 
 def test_invitation_new(client, owner):
@@ -189,9 +183,6 @@ def test_invitation_resend_and_withdraw(client, owner):
     assert "closed already" in text_of(twice)
     assert "This invitation is closed." in text_of(late)
     assert Message.objects.filter(kind="mentor_invitation").count() == 1
-
-
-# --- The page behind the link ---
 
 
 def test_invitation_detail_before_sign_in(client, cast):
@@ -390,9 +381,6 @@ def test_opening_the_page_changes_nothing(client, cast):
 
     fresh = Invitation.objects.get(pk=invitation.pk)
     assert (fresh.state, fresh.token, fresh.mailed_at) == ("sent", invitation.token, invitation.mailed_at)
-
-
-# --- One relation ---
 
 
 @pytest.mark.parametrize("viewer", ["owner", "mentor"])
