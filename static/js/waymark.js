@@ -110,7 +110,10 @@
     if ("nokeep" in form.dataset || form.method !== "post") return;
     var found = words(form);
     if (Object.keys(found).length) try {
-      store.kept = JSON.stringify({ who: body.dataset.user, path: location.pathname, words: found });
+      store.kept = JSON.stringify({
+        who: body.dataset.user, path: location.pathname, words: found,
+        action: form.getAttribute("action"), version: (form.elements.version || {}).value
+      });
     } catch (e) { /* storage is full or off */ }
   }
   function bringBack() {
@@ -120,8 +123,15 @@
     delete store.kept; delete store.failed;
     if (!failed || kept.who !== body.dataset.user || kept.path !== location.pathname) return;
     all("form textarea, form input").forEach(function (field) {
-      var text = kept.words[field.name];
-      if (text && !field.value && field.type !== "hidden") { field.value = text; restored = true; changed(field); }
+      var text = kept.words[field.name], version = field.form && field.form.elements.version;
+      if (!text || text === field.value || field.type === "hidden") return;
+      if (!field.form || kept.action !== field.form.getAttribute("action")) return;
+      // Over a stored text only with the version it was typed upon: if that is old, the server shows both.
+      if (field.value && !(version && kept.version)) return;
+      if (version && kept.version) version.value = kept.version;
+      field.value = text;
+      restored = true;
+      changed(field);
     });
     if (restored) toast("What you had typed is back");
   }

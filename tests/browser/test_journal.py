@@ -146,8 +146,29 @@ def test_expired_session_brings_back_what_was_typed(page, live_server, sign_in, 
     page.goto(live_server.url + WRITE)
 
     expect(page.locator(QUESTION)).to_have_value("Before. And what came after.")
-    saved(page).to_contain_text("Saved", timeout=8000)
+    expect(page.locator("#id_version")).to_have_value("2", timeout=8000)
     assert "Before. And what came after." in Entry.objects.get().answers.values()
+
+
+def test_words_brought_back_never_cover_those_of_another_device(page, live_server, sign_in, amara, settings):
+    sign_in(page, amara)
+    page.goto(live_server.url + WRITE)
+    page.locator(QUESTION).fill("Typed here.")
+    saved(page).to_contain_text("Saved", timeout=8000)
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.locator(QUESTION).press_sequentially(" And on.")
+    page.wait_for_url("**/account/login/**", timeout=8000)
+    entry = Entry.objects.get()
+    entry.answers = dict.fromkeys(entry.answers, "Typed on the phone.")
+    entry.saved_from = ""
+    entry.save_version(expected=1, update_fields=["answers", "saved_from"])
+
+    sign_in(page, amara)
+    page.goto(live_server.url + WRITE)
+
+    saved(page).to_contain_text("Changed in another tab", timeout=8000)
+    expect(page.locator(QUESTION)).to_have_value("Typed here. And on.")
+    assert set(Entry.objects.get().answers.values()) == {"Typed on the phone."}
 
 
 def test_without_javascript_the_form_does_everything(browser, live_server, sign_in, amara):
