@@ -20,7 +20,6 @@ SHEETS = (
     "narrow.css",
     "goals.css",
     "journal.css",
-    "rooms.css",
     "entrance.css",
     "print.css",
     "touch.css",

@@ -11,10 +11,12 @@ def test_bundle_is_made_from_the_sheets_of_today():
     assert sources.fingerprint() in sources.BUNDLE.read_text()[:200], REMAKE
 
 
-def test_bundle_has_every_class_in_use_that_bootstrap_could_have_given():
+def test_bundle_has_every_class_in_use_that_a_sheet_or_bootstrap_could_have_given():
     bundle = sources.BUNDLE.read_text()
     bundled = set(re.findall(r"\.(-?[a-zA-Z_][\w-]*)", bundle))
     could_have = set(sources.BOOTSTRAP_CLASSES.read_text().split())
+    for sheet in sources.ROOT.glob("static/css/*.css"):
+        could_have |= set(re.findall(r"\.(-?[a-zA-Z_][\w-]*)", sheet.read_text()))
 
     missing = (sources.classes_in_use() & could_have) - bundled
 
