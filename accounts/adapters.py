@@ -87,7 +87,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Go on to where the person wanted; somebody without a name is asked for it first."""
         response = super().post_login(request, user, **kwargs)
-        if not user.name and not user.deletion_asked_at and response.status_code == 302:
+        if user.deletion_asked_at:
+            response["Location"] = reverse("accounts:deletion_pending")
+        elif not user.name:
             target = response["Location"]
             query = f"?{urlencode({'next': target})}" if target != settings.LOGIN_REDIRECT_URL else ""
             response["Location"] = reverse("accounts:welcome") + query
