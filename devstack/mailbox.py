@@ -4,6 +4,7 @@ Reading is forgiving: whatever arrived is shown as well as can be, for a mail th
 """
 
 import contextlib
+import logging
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -55,6 +56,7 @@ class MailSink:
 
     def start(self) -> None:
         """Listen; returns when it answers."""
+        logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd's, which tells every command
         self._controller.start()
 
     def stop(self) -> None:

@@ -55,8 +55,9 @@ def browser_choice(tmp_path_factory):
 @pytest.fixture(scope="session")
 def playwright(browser_choice):
     """pytest-playwright's own, but only where the driver is known to start."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=15_000)  # the two cores of a CI machine have other tests to run
     with sync_playwright() as playwright:
         yield playwright
 
