@@ -435,17 +435,15 @@ class CommentForm(forms.Form):
         error_messages={"required": "Write a few words first.", "max_length": "That is too long for a comment."},
     )
     to = forms.ChoiceField(required=False, label="To")
-    milestone = forms.ModelChoiceField(
-        Milestone.objects.none(),
+    milestone = forms.ChoiceField(
         required=False,
         label="About",
-        empty_label="The goal",
         error_messages={"invalid_choice": "That milestone is no longer there."},
         widget=forms.Select(attrs={"class": "form-select form-select-sm"}),
     )
 
     def __init__(
-        self, *args: Any, threads: list[Mentorship], milestones: Any, is_owner: bool = False, **kwargs: Any
+        self, *args: Any, threads: list[Mentorship], milestones: list[Milestone], is_owner: bool = False, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.threads = threads
@@ -454,8 +452,17 @@ class CommentForm(forms.Form):
             self.fields["to"].choices = [*choices, ("all", "Everyone who can see it")]  # type: ignore[attr-defined]
         else:
             del self.fields["to"]
-        self.fields["milestone"].queryset = milestones  # type: ignore[attr-defined]
-        self.fields["milestone"].label_from_instance = lambda milestone: milestone.title  # type: ignore[attr-defined]
+        self.milestones = milestones
+        if milestones:
+            choices = [(str(each.pk), each.title) for each in milestones]
+            self.fields["milestone"].choices = [("", "The goal"), *choices]  # type: ignore[attr-defined]
+        else:
+            del self.fields["milestone"]
+
+    def chosen_milestone(self) -> Milestone | None:
+        """Return what the words are about, if not the goal; only after `is_valid`."""
+        pk = self.cleaned_data.get("milestone")
+        return next((each for each in self.milestones if str(each.pk) == pk), None)
 
     def chosen_threads(self) -> list[Mentorship]:
         """Return the threads to write in; only after `is_valid`."""

@@ -44,7 +44,12 @@ class Talk:
 
 def talk(goal: Goal, *, viewer: User, now: datetime, after: str | None = None, may_act: bool = True) -> Talk:
     """Return the latest comments `viewer` may read. `may_act` False shows nothing to press."""
-    rows = GoalComment.objects.visible_to(viewer).filter(item=goal).with_people().select_related("milestone")
+    rows = (
+        GoalComment.objects.visible_to(viewer)
+        .filter(item=goal)
+        .with_people()
+        .select_related("milestone", "mentorship__mentor")
+    )
     found = page(rows, keys=("-created_at", "-pk"), after=after, size=COMMENTS_SHOWN)
     said: list[Said] = []
     for comment in reversed(found.rows):

@@ -20,13 +20,15 @@ from sharing.services import threads_open_to
 def comment_new(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Write about a goal: its reader into their own thread, its owner into one or all."""
     now = timezone.now()
-    goal = get_object_or_404(Goal.objects.with_progress().with_owner().visible_to(request.user), pk=pk)
+    goal = get_object_or_404(
+        Goal.objects.with_progress().with_owner().prefetch_related("milestones").visible_to(request.user), pk=pk
+    )
     sight, threads = Sight(goal, request.user), threads_open_to(item=goal, user=request.user)
     if not threads:
         raise PermissionDenied("Nobody reads this with you now.")
     form = new_comment_form(sight, threads, request.POST)
     if form.is_valid():
-        chosen, about = form.chosen_threads(), form.cleaned_data["milestone"]
+        chosen, about = form.chosen_threads(), form.chosen_milestone()
         text = form.cleaned_data["text"]
         services.comment_on_goal(goal=goal, mentorships=chosen, by=request.user, text=text, at=now, milestone=about)
         others = [each.other(request.user) for each in chosen]

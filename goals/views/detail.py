@@ -42,7 +42,7 @@ class Sight:
 
 def sight_of(request: AuthenticatedHttpRequest, pk: int) -> Sight:
     """Return the goal as the visitor sees it, or, with `?as=<relation>`, as that reader would; else 404."""
-    goals = Goal.objects.with_progress().with_owner()
+    goals = Goal.objects.with_progress().with_owner().prefetch_related("milestones")
     if "as" not in request.GET:
         return Sight(get_object_or_404(goals.visible_to(request.user), pk=pk), request.user)
     wanted = request.GET["as"]
@@ -194,7 +194,7 @@ def new_comment_form(sight: Sight, threads: list[Mentorship], data: Any = None, 
     return CommentForm(
         data,
         threads=threads,
-        milestones=Milestone.objects.filter(goal=sight.goal),
+        milestones=list(sight.goal.milestones.all()),
         is_owner=sight.is_owner,
         initial={"milestone": about if about.isascii() and about.isdigit() and len(about) < 19 else ""},
         auto_id="id_comment_%s",

@@ -35,26 +35,18 @@ def goal_with_everything(cast, **kwargs):
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_goal_list_asks_the_same_number_of_questions_for_any_number_of_rows(
-    owner_client, cast, rows, django_assert_num_queries, settings
+    owner_client, cast, rows, django_assert_num_queries, frame_queries
 ):
     for _ in range(rows):
         goal_with_everything(cast)
     owner_client.get("/goals/")
 
-    with django_assert_num_queries(LIST_QUERIES + frame_queries(owner_client)):
+    frame = frame_queries(owner_client)
+
+    with django_assert_num_queries(LIST_QUERIES + frame):
         response = owner_client.get("/goals/")
 
     assert response.content.decode().count('class="goalrow"') == rows
-
-
-def frame_queries(client):
-    """What the frame around every page asks, as a page without a list shows it (less the visitor)."""
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    with CaptureQueriesContext(connection) as asked:
-        client.get("/goals/bin/")
-    return len(asked) - 2
 
 
 def test_full_page_of_goals_stays_small(owner_client, cast):
