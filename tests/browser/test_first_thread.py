@@ -1,9 +1,10 @@
 """The five-minute tour of the README, on real parts: Chromium, a Celery worker, an SMTP server, the local mailbox."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from devstack import mailbox
@@ -66,7 +67,7 @@ def sign_up(page, post, email, name):
 
 
 def test_from_sign_up_to_a_reflection_that_a_mail_asked_for(live_server, page, phone, post, check_page):
-    soon = date.today() + timedelta(days=3)
+    soon = timezone.now().date() + timedelta(days=3)
 
     # Somebody arrives, and writes down what they want.
     page.goto(f"{live_server.url}/account/signup/")
@@ -75,7 +76,7 @@ def test_from_sign_up_to_a_reflection_that_a_mail_asked_for(live_server, page, p
     page.get_by_label("What do you want to reach?").fill("Lead a project of my own")
     page.get_by_label("Why does it matter to you?").fill("I want to decide once.")
     page.get_by_role("radio", name="Milestones").check()
-    page.get_by_label("By when?").fill(str(date.today() + timedelta(days=120)))
+    page.get_by_label("By when?").fill(str(timezone.now().date() + timedelta(days=120)))
     page.get_by_label("Milestone 1", exact=True).fill("Find a sponsor")
     page.get_by_label("Date for milestone 1").fill(str(soon))
     page.get_by_role("button", name="Save goal").click()
