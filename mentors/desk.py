@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from django.db.models import F
 from django.db.models.functions import Left
 
 from accounts.models import User
@@ -56,7 +57,6 @@ class WaitingRow:
     what: str  # "reflection", "note"; empty for a goal
     is_new: bool
     says: str  # the first words of the comment or of the entry; a goal that is new says its title only
-    since: datetime
     on: date
 
 
@@ -120,49 +120,58 @@ def lay_desk(reader: User, *, now: datetime, after: str = "", size: int = 10) ->
     relations = list(
         Mentorship.objects.active().of_mentor(reader).select_related("mentee").order_by("started_at", "pk")
     )
-    all_panels = {
+    everybody = {
         row.mentee_id: Panel(row, row.started_at, row.paused_until is not None and row.paused_until >= today)
         for row in relations
     }
-    goals = list(
-        Goal.objects.all()
-        .shared_with_reader(reader)
-        .order_by("due_on", "pk")
-        .values_list("pk", "owner", "title", "status", "updated_at", named=True)
-    )
-    entries = list(
-        Entry.objects.all()
-        .shared_with_reader(reader)
-        .order_by("-entry_on", "-pk")
-        .values_list("pk", "owner", "finished_at", named=True)
-    )
+    goals, entries = _shared_goals(reader), _shared_entries(reader)
     states = conversation(reader, goals=[row.pk for row in goals], entries=[row.pk for row in entries])
-    start = next((number + 1 for number, row in enumerate(relations) if str(row.pk) == after), 0)
-    shown = [all_panels[row.mentee_id] for row in relations[start : start + size]]
-
-    waiting: list[tuple[datetime, str, Any, State]] = []
+    waiting: list[_Found] = []
     for name, rows in (("goal", goals), ("entry", entries)):
         for row in rows:
-            panel, state = all_panels[row.owner], states.get((name, row.pk), NOTHING_YET)
-            moved_at = row.updated_at if name == "goal" else row.finished_at
-            panel.note(state, moved_at)
+            if row.owner not in everybody:  # shared between two of these queries
+                continue
+            panel, state = everybody[row.owner], states.get((name, row.pk), NOTHING_YET)
+            panel.note(state, row.moved_at)
             if state.waits(row.owner) and not panel.is_resting:
-                waiting.append((state.at or moved_at, name, row, state))
-    waiting = sorted(waiting, key=lambda found: found[0], reverse=True)[:MOST_WAITING]
-    to_read = {row.pk for _, name, row, _ in waiting if name == "entry"}
-    read = _fill_panels(shown, goals, entries, also=to_read, today=today)
+                waiting.append(_Found(state.at or row.moved_at, name, row, state))
+    waiting = sorted(waiting, key=lambda found: found.since, reverse=True)[:MOST_WAITING]
+
+    start = next((number + 1 for number, row in enumerate(relations) if str(row.pk) == after), 0)
+    shown = [everybody[row.mentee_id] for row in relations[start : start + size]]
+    also = {found.row.pk for found in waiting if found.name == "entry"}
+    read = _fill_panels(shown, goals, entries, also=also, today=today)
     for panel in shown:
         _finish(panel, reader, today)
+    items = [(read.get(found.row.pk) if found.name == "entry" else found.row, found) for found in waiting]
     return Desk(
         panels=shown,
         waiting=[
-            _waiting_row(
-                all_panels[row.owner].mentorship, name, read.get(row.pk) if name == "entry" else row, state, reader
-            )
-            for _, name, row, state in waiting
+            _waiting_row(everybody[found.row.owner].mentorship, found.name, item, found.state, found.since, reader)
+            for item, found in items
+            if item is not None  # deleted between two of these queries
         ],
         next_after=shown[-1].mentorship.pk if shown and start + size < len(relations) else None,
     )
+
+
+class _Found(NamedTuple):
+    """Something that waits, before it is read."""
+
+    since: datetime
+    name: str
+    row: Any
+    state: State
+
+
+def _shared_goals(reader: User) -> list[Any]:
+    goals = Goal.objects.all().shared_with_reader(reader).order_by("due_on", "pk").annotate(moved_at=F("updated_at"))
+    return list(goals.values_list("pk", "owner", "title", "status", "moved_at", named=True))
+
+
+def _shared_entries(reader: User) -> list[Any]:
+    entries = Entry.objects.all().shared_with_reader(reader).order_by("-entry_on", "-pk")
+    return list(entries.annotate(moved_at=F("finished_at")).values_list("pk", "owner", "moved_at", named=True))
 
 
 def conversation(reader: User, *, goals: Sequence[int], entries: Sequence[int]) -> dict[tuple[str, int], State]:
@@ -184,7 +193,8 @@ def conversation(reader: User, *, goals: Sequence[int], entries: Sequence[int]) 
 
 def waiting_row(item: Goal | Entry, mentorship: Mentorship, state: State, reader: User) -> WaitingRow:
     """Return the row for something that waits."""
-    return _waiting_row(mentorship, "goal" if isinstance(item, Goal) else "entry", item, state, reader)
+    name, moved_at = ("goal", item.updated_at) if isinstance(item, Goal) else ("entry", item.finished_at)
+    return _waiting_row(mentorship, name, item, state, state.at or moved_at or item.updated_at, reader)
 
 
 def goal_line(goal: Goal, state: State, reader: User, *, today: date) -> GoalLine:
@@ -193,9 +203,10 @@ def goal_line(goal: Goal, state: State, reader: User, *, today: date) -> GoalLin
     return GoalLine(goal, standing_of(goal, today=today), plain(state.words, EXCERPT_LENGTH), said_on, state.author)
 
 
-def _waiting_row(mentorship: Mentorship, name: str, item: Any, state: State, reader: User) -> WaitingRow:
+def _waiting_row(
+    mentorship: Mentorship, name: str, item: Any, state: State, since: datetime, reader: User
+) -> WaitingRow:
     is_goal, is_new = name == "goal", state.at is None
-    since = state.at or (item.updated_at if is_goal else item.finished_at)
     says = state.words if not is_new else "" if is_goal else item.excerpt
     return WaitingRow(
         mentorship=mentorship,
@@ -205,7 +216,6 @@ def _waiting_row(mentorship: Mentorship, name: str, item: Any, state: State, rea
         what="" if is_goal else item.get_kind_display().lower(),
         is_new=is_new,
         says=plain(says, EXCERPT_LENGTH),
-        since=since,
         on=reader.today(since),
     )
 

@@ -44,7 +44,7 @@ def mentee_detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     def state(name: str, item: Goal | Entry) -> desk.State:
         return states.get((name, item.pk), desk.NOTHING_YET)
 
-    things = [(goal, state("goal", goal)) for goal in goals.rows]
+    things: list[tuple[Goal | Entry, desk.State]] = [(goal, state("goal", goal)) for goal in goals.rows]
     things += [(entry, state("entry", entry)) for entry in entries.rows]
     context = {
         "mentorship": mentorship,
