@@ -64,10 +64,9 @@ class InvitationForm(forms.ModelForm):
     def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].widget.attrs |= {"autocomplete": "off", "inputmode": "email"}
-        goals = self.fields["goals"]
-        assert isinstance(goals, forms.ModelMultipleChoiceField)  # noqa: S101 - narrows the type
-        goals.queryset = offered_goals(owner)
-        if not goals.queryset.exists():
+        offered = offered_goals(owner)
+        self.fields["goals"].queryset = offered  # type: ignore[attr-defined]
+        if not offered.exists():
             del self.fields["goals"]
 
     def clean_email(self) -> str:

@@ -13,7 +13,7 @@ from journal.models import Entry
 from mail.models import address_hash
 from mail.services import queue, set_stopped
 from mentors.models import OPEN_FOR, Farewell, Invitation, Seen
-from sharing.models import Block, Mentorship
+from sharing.models import Mentorship
 from sharing.services import block, end_mentorship, open_mentorship, share
 
 # Against bombing a mailbox with invitations (OWASP ASVS 5.0, 2.4.1). The first two are told to the sender. The last
@@ -174,9 +174,14 @@ def block_person(*, mentorship: Mentorship, by: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def unblock_person(*, mentorship: Mentorship, by: User) -> None:
-    """Take a block back. What it ended stays ended."""
-    Block.objects.filter(blocker=by, blocked=mentorship.other(by)).delete()
+def block_sender(*, invitation: Invitation, by: User, now: datetime) -> None:
+    """Block whoever asks. The sender is not told: the invitation stays open for them until it runs out.
+
+    Raises PermissionDenied for anybody but the addressed person.
+    """
+    if not Invitation.objects.addressed_to(by).filter(pk=invitation.pk).exists():
+        raise PermissionDenied("Only the addressed person blocks the sender.")
+    block(blocker=by, blocked=invitation.sender, at=now)
 
 
 def mark_seen(*, mentorship: Mentorship, item: Goal | Entry, at: datetime) -> None:
@@ -249,12 +254,12 @@ def _check_limits(sender: User, to_address: list[Invitation], now: datetime) -> 
 
 
 def _mail_invitation(invitation: Invitation, now: datetime) -> None:
-    """Count one more mail and queue it, unless the two block each other: then nobody is told and nothing is sent."""
+    """Count one more mail and queue it. Whether the two block each other is asked when it is sent, as for all mails:
+    a page that looked here would answer a moment sooner and so tell the sender.
+    """
     turn = _turn(invitation.email, now)
     invitation.mailed_at = [*invitation.mailed_at, now]
     invitation.save(update_fields=["mailed_at"])
-    if not Invitation.objects.filter(pk=invitation.pk).without_blocks().exists():
-        return
     queue(
         "mentor_invitation",
         to=invitation.email,

@@ -11,11 +11,12 @@ urlpatterns = [
     path("mentors/invitations/<slug:token>/", views.invitation_detail, name="invitation_detail"),
     path("mentors/invitations/<slug:token>/accept/", views.invitation_accept, name="invitation_accept"),
     path("mentors/invitations/<slug:token>/decline/", views.invitation_decline, name="invitation_decline"),
+    path("mentors/invitations/<slug:token>/block/", views.invitation_block, name="invitation_block"),
     path("mentors/invitations/<slug:token>/stop/", views.invitation_stop, name="invitation_stop"),
+    path("mentors/blocks/<int:pk>/remove/", views.block_remove, name="block_remove"),
     path("mentorships/<int:pk>/", views.mentorship_detail, name="mentorship_detail"),
     path("mentorships/<int:pk>/pause/", views.mentorship_pause, name="mentorship_pause"),
     path("mentorships/<int:pk>/resume/", views.mentorship_resume, name="mentorship_resume"),
     path("mentorships/<int:pk>/end/", views.mentorship_end, name="mentorship_end"),
     path("mentorships/<int:pk>/block/", views.mentorship_block, name="mentorship_block"),
-    path("mentorships/<int:pk>/unblock/", views.mentorship_unblock, name="mentorship_unblock"),
 ]

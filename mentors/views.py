@@ -28,6 +28,7 @@ from sharing.models import Block, Mentorship
 logger = logging.getLogger(__name__)
 
 MAX_OPEN_SHOWN = 50
+MAX_BLOCKS_SHOWN = 200
 # How long a no stands on the page with its kind word.
 ANSWER_SHOWN = timedelta(days=14)
 
@@ -52,6 +53,9 @@ def mentor_list(request: AuthenticatedHttpRequest) -> HttpResponse:
         "sent": own.open(now)[:MAX_OPEN_SHOWN],
         "declined": own.declined_since(now - ANSWER_SHOWN)[:MAX_OPEN_SHOWN],
         "asking": Invitation.objects.asking(request.user, now).select_related("sender")[:MAX_OPEN_SHOWN],
+        "blocks": Block.objects.filter(blocker=request.user)
+        .select_related("blocked")
+        .order_by("-pk")[:MAX_BLOCKS_SHOWN],
         "today": request.user.today(now),
     }
     return render(request, "mentors/mentor_list.html", context)
@@ -166,6 +170,20 @@ def invitation_decline(request: HttpRequest, token: str) -> HttpResponse:
     )
 
 
+@login_required(redirect_field_name="")  # as above
+@require_POST
+@private_link
+def invitation_block(request: AuthenticatedHttpRequest, token: str) -> HttpResponse:
+    """Hear nothing more from whoever asks, as the addressed person."""
+    invitation = _invitation_by_token(token)
+    try:
+        services.block_sender(invitation=invitation, by=request.user, now=timezone.now())
+    except PermissionDenied:
+        return _wrong_person(request, invitation)
+    messages.success(request, "Blocked. They cannot reach you here any more, and are not told.")
+    return redirect("mentors:mentor_list")
+
+
 @login_not_required  # a stranger stops all mail to their address
 @require_POST
 @private_link
@@ -227,12 +245,11 @@ def mentorship_block(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse
 
 
 @require_POST
-def mentorship_unblock(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+def block_remove(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Take a block back; nothing is shared again by that."""
-    mentorship = _mentorship(request, pk)
-    services.unblock_person(mentorship=mentorship, by=request.user)
+    get_object_or_404(Block, pk=pk, blocker=request.user).delete()
     messages.success(request, "No longer blocked. Nothing is shared again by that.")
-    return redirect(mentorship)
+    return redirect("mentors:mentor_list")
 
 
 def _invitation_by_token(token: str) -> Invitation:
@@ -311,7 +328,7 @@ def _show_mentorship(
         "form": form or PauseForm(today=today),
         "is_resting": mentorship.paused_until is not None and mentorship.paused_until >= today,
         "farewell": Farewell.objects.filter(mentorship=mentorship).select_related("author").first(),
-        "is_blocked": Block.objects.filter(blocker=request.user, blocked=other).exists() if other else False,
+        "own_block": Block.objects.filter(blocker=request.user, blocked=other).first() if other else None,
         "today": today,
     }
     return render(request, "mentors/mentorship_detail.html", context)

@@ -73,7 +73,7 @@ def test_mentor_list_queries(client, number, django_assert_num_queries):
     client.force_login(user)
     client.get("/mentors/")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/mentors/")
 
 
@@ -424,7 +424,6 @@ FORMER = {
     "resume/": 403,
     "end/": 302,
     "block/": 302,
-    "unblock/": 302,
 }
 
 
@@ -511,11 +510,32 @@ def test_mentorship_block_and_unblock(client, cast, owner):
     blocked = client.post(f"{url}block/", follow=True)
     assert "You have blocked Mina." in text_of(blocked)
     assert Block.objects.get().blocker == owner
-    client.post(f"{url}unblock/")
+    assert "People you have blocked" in text_of(client.get("/mentors/"))
+    client.post(f"/mentors/blocks/{Block.objects.get().pk}/remove/")
 
     assert not Block.objects.exists()
     cast.mentorship.refresh_from_db()
     assert cast.mentorship.status == "ended"
+
+
+def test_invitation_block(client, cast):
+    invitation = InvitationFactory(sender=cast.owner, email=cast.stranger.email)
+    client.force_login(cast.stranger)
+    assert "Block Olive" in text_of(client.get(invitation.answer_path))
+
+    response = client.post(f"{invitation.answer_path}block/", follow=True)
+
+    text = text_of(response)
+    assert "They cannot reach you here any more" in text
+    assert "would like you as a mentor" not in text
+    assert "Olive Owner" in text  # among the blocked
+
+
+def test_block_of_somebody_else(client, cast, owner):
+    block = BlockFactory(blocker=cast.mentor)
+
+    assert client.post(f"/mentors/blocks/{block.pk}/remove/").status_code == 404
+    assert Block.objects.exists()
 
 
 def test_a_block_is_known_to_the_blocker_only(client, cast):

@@ -95,5 +95,12 @@ ROWS = [
         args=relation,
     ),
     Row("mentors:mentorship_block", post=only("owner", "mentor", status=302), args=relation),
-    Row("mentors:mentorship_unblock", post=only("owner", "mentor", status=302), args=relation),
+    Row(
+        "mentors:invitation_block",
+        post=only("stranger", status=302, others=403),
+        args=by_token,
+        secrets=(WORDS, TITLE),
+        told=(),
+    ),
+    Row("mentors:block_remove", post=only("owner", status=302), args=lambda world: {"pk": world.block.pk}),
 ]

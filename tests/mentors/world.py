@@ -1,7 +1,9 @@
 from datetime import UTC, datetime, timedelta
 
+from tests.factories.accounts import UserFactory
 from tests.factories.goals import GoalFactory
 from tests.factories.mentors import InvitationFactory
+from tests.factories.sharing import BlockFactory
 from tests.mentors import url_rows
 
 
@@ -14,4 +16,5 @@ def build(world):
     GoalFactory(owner=cast.owner, title=url_rows.NOT_SHARED)
     world.invitation = InvitationFactory(sender=cast.owner, email=cast.stranger.email, message=url_rows.WORDS)
     world.invitation.goals.add(GoalFactory(owner=cast.owner, title=url_rows.TITLE))
+    world.block = BlockFactory(blocker=cast.owner, blocked=UserFactory())
     world.in_a_month = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
