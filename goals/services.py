@@ -33,6 +33,8 @@ KEPT_FIELDS = (
 # A goal with more steps than this is a project plan; the bound keeps every page of a goal small.
 MAX_MILESTONES = 60
 BIN_DAYS = 30
+# The same thing sent again within a minute is a second click, or a reload after an answer that got lost.
+REPEAT_WINDOW = timedelta(minutes=1)
 
 
 @dataclass
@@ -56,7 +58,14 @@ def add_goal(
     """Store a new goal with its first milestones and show it to its readers.
 
     It is a draft, or on the way if its status says so; readers see and hear of a draft only when it starts.
+    Sent twice within a minute it is one goal: the one there is already is returned.
     """
+    User.objects.select_for_update().get(pk=by.pk)
+    again = Goal.objects.owned_by(by).filter(
+        title=goal.title, why=goal.why, due_on=goal.due_on, status=goal.status, created_at__gt=at - REPEAT_WINDOW
+    )
+    if found := again.first():
+        return found
     goal.owner, goal.created_at, goal.updated_at = by, at, at
     goal.save(force_insert=True)
     for position, milestone in enumerate(milestones, start=1):
@@ -173,10 +182,16 @@ def erase_old_bins(*, now: datetime) -> int:
 
 @transaction.atomic
 def log_progress(*, goal: Goal, update: ProgressUpdate, by: User, at: datetime) -> list[Milestone]:
-    """Store what was logged; milestones whose number is now reached are ticked, and returned."""
+    """Store what was logged; milestones whose number is now reached are ticked, and returned.
+
+    Sent twice within a minute it is stored once. Raises StaleEdit for a goal that is closed or still a draft.
+    """
     row = _locked(goal, by)
     if row.is_closed or row.is_draft:
         raise StaleEdit(row)
+    same = {"value": update.value, "happened_on": update.happened_on, "note": update.note}
+    if row.updates.filter(**same, created_at__gt=at - REPEAT_WINDOW).exists():
+        return []
     update.goal, update.created_at = row, at
     update.save(force_insert=True)
     row.touch(at=at)
@@ -277,12 +292,18 @@ def comment_on_goal(
 ) -> list[GoalComment]:
     """Write the same words into one or several threads of a goal; each thread's other person gets a mail.
 
+    Sent twice within a minute they are one comment and one mail.
     Raises PermissionDenied where `by` may not write now, and for a milestone of another goal.
     """
     if milestone is not None and milestone.goal_id != goal.pk:
         raise PermissionDenied("That milestone belongs to another goal.")
     comments: list[GoalComment] = []
     for mentorship in sorted(mentorships, key=lambda each: each.pk):  # one order of locks for all
+        Mentorship.objects.select_for_update().get(pk=mentorship.pk)
+        same = goal.comments.in_thread(mentorship.pk).filter(author=by, text=text, milestone=milestone)
+        if found := same.filter(created_at__gt=at - REPEAT_WINDOW).first():
+            comments.append(found)
+            continue
         comment: Any = sharing.add_comment(
             model=GoalComment, item=goal, mentorship=mentorship, by=by, text=text, at=at, milestone=milestone
         )

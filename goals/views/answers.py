@@ -26,7 +26,7 @@ def small_form(request: HttpRequest, goal: Goal, **context: Any) -> HttpResponse
     context |= {"goal": goal, "back": goal.get_absolute_url(), "next": request.GET.get("next", "")}
     if is_fragment(request) and request.method == "GET":
         return render(request, "goals/_goal_quick.html", context)
-    return render(request, "components/confirm.html", context, status=status)
+    return render(request, "goals/goal_small_form.html", context, status=status)
 
 
 def back(request: HttpRequest, goal: Goal, text: str, *, undo_url: str | None = None) -> HttpResponse:

@@ -173,7 +173,7 @@ def talk_context(
     may_write = bool(threads) and not sight.is_preview
     found = talk(goal, viewer=sight.viewer, now=now, after=request.GET.get("earlier"), may_act=not sight.is_preview)
     if may_write and form is None:
-        form = new_comment_form(sight, threads, about=request.GET.get("about", ""))
+        form = new_comment_form(sight, threads)
     names = [each.mentor.given_name for each in threads if each.mentor]
     partner = names[0] if sight.is_owner and len(names) == 1 else goal.owner.given_name
     is_to_several = sight.is_owner and len(names) > 1
@@ -189,14 +189,13 @@ def talk_context(
     }
 
 
-def new_comment_form(sight: Sight, threads: list[Mentorship], data: Any = None, *, about: str = "") -> CommentForm:
-    """Return the form for a comment; `about` preselects a milestone."""
+def new_comment_form(sight: Sight, threads: list[Mentorship], data: Any = None) -> CommentForm:
+    """Return the form for a comment to these threads."""
     return CommentForm(
         data,
         threads=threads,
         milestones=list(sight.goal.milestones.all()),
         is_owner=sight.is_owner,
-        initial={"milestone": about if about.isascii() and about.isdigit() and len(about) < 19 else ""},
         auto_id="id_comment_%s",
     )
 

@@ -36,7 +36,8 @@ def goal_new(request: AuthenticatedHttpRequest) -> HttpResponse:
         goal = form.save(commit=False)
         goal.status = form.wanted_status
         readers = list(form.cleaned_data["share"])
-        services.add_goal(goal=goal, by=request.user, at=now, milestones=rows.changes().added, readers=readers)
+        milestones = rows.changes().added
+        goal = services.add_goal(goal=goal, by=request.user, at=now, milestones=milestones, readers=readers)
         return toast(request, redirect(goal), "Draft kept" if goal.is_draft else "Goal saved")
     return _form_page(request, "goals/goal_new.html", form, rows)
 

@@ -3,6 +3,7 @@ from copy import copy
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -38,7 +39,16 @@ def milestone_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         services.change_milestone(milestone=form.save(commit=False), before=before, by=request.user, at=timezone.now())
         return back(request, goal, "Milestone saved")
-    return small_form(request, goal, form=form, title="Edit milestone", lede=goal.title, yes="Save milestone")
+    return small_form(
+        request,
+        goal,
+        form=form,
+        title="Edit milestone",
+        lede=goal.title,
+        yes="Save milestone",
+        remove_url=reverse("goals:milestone_remove", args=[milestone.pk]),
+        remove="Remove this milestone",
+    )
 
 
 @require_POST

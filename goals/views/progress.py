@@ -1,5 +1,6 @@
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -36,7 +37,16 @@ def progress_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         services.change_progress(update=form.save(commit=False), by=request.user, at=now)
         return back(request, goal, "Progress saved")
-    return small_form(request, goal, form=form, title="Edit what you logged", lede=goal.title, yes="Save progress")
+    return small_form(
+        request,
+        goal,
+        form=form,
+        title="Edit what you logged",
+        lede=goal.title,
+        yes="Save progress",
+        remove_url=reverse("goals:progress_delete", args=[update.pk]),
+        remove="Take it out of the log",
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,8 +1,10 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 
 from core.versioned import StaleEdit
 from goals import services
@@ -273,3 +275,66 @@ def test_former_mentor_neither_edits_nor_removes(cast, goal):
     services.remove_comment(comment=comment, by=cast.owner, at=NOW)  # the owner may
     comment.refresh_from_db()
     assert (comment.text, comment.removed_by) == ("", cast.owner)
+
+
+def test_the_same_thing_sent_again_is_stored_once(cast, goal):
+    for seconds in (0, 20):
+        moment = NOW + timedelta(seconds=seconds)
+        services.comment_on_goal(goal=goal, mentorships=[cast.mentorship], by=cast.mentor, text="Well done", at=moment)
+        services.log_progress(
+            goal=goal, update=ProgressUpdate(value=5, happened_on=TODAY, note="x"), by=cast.owner, at=moment
+        )
+        services.add_goal(
+            goal=GoalFactory.build(owner=cast.owner, title="Twice", status="active"), by=cast.owner, at=moment
+        )
+
+    assert GoalComment.objects.count() == 1
+    assert ProgressUpdate.objects.count() == 1
+    assert Goal.objects.filter(title="Twice").count() == 1
+    assert Message.objects.filter(kind="goal_comment").count() == 1
+
+    services.comment_on_goal(
+        goal=goal, mentorships=[cast.mentorship], by=cast.mentor, text="Well done", at=NOW + timedelta(minutes=2)
+    )
+    assert GoalComment.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_savers_at_once_one_wins_and_the_others_are_told(cast):
+    goal = GoalFactory(owner=cast.owner)
+
+    def save(number):
+        mine = Goal.objects.get(pk=goal.pk)
+        before = changed(mine, title=f"Title {number}")
+        try:
+            services.change_goal(goal=mine, before=before, expected=1, reason="", by=cast.owner, at=NOW)
+        except StaleEdit:
+            return "told"
+        finally:
+            connection.close()
+        return "saved"
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(save, range(6)))
+
+    assert sorted(answers) == ["saved", *["told"] * 5]
+    assert Revision.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_comments_written_at_once_share_their_mails(cast):
+    goal = GoalFactory(owner=cast.owner, shared_with=[cast.mentorship])
+
+    def write(number):
+        try:
+            services.comment_on_goal(
+                goal=goal, mentorships=[cast.mentorship], by=cast.mentor, text=f"Comment {number}", at=NOW
+            )
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(write, range(6)))
+
+    assert GoalComment.objects.count() == 6
+    assert Message.objects.count() == 1
