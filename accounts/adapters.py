@@ -34,7 +34,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "duplicate_email": "You use this address already.",
         "email_password_mismatch": "That email and password do not match. Try again, or get a sign-in code.",
         "email_taken": "Please use another address.",
-        "email_too_long": f"An e-mail address has at most {MAX_EMAIL_LENGTH} characters. Please check yours.",
+        "email_too_long": f"An email address has at most {MAX_EMAIL_LENGTH} characters. Please check yours.",
         "enter_current_password": "This is not your current password.",
         "incorrect_code": "That code does not fit. Check it against the newest mail from us.",
         "incorrect_password": "This is not your password.",
@@ -113,7 +113,7 @@ class AccountAdapter(DefaultAccountAdapter):
         methods = super().get_reauthentication_methods(user)
         if user.is_authenticated and not any(method["id"].startswith("mfa_") for method in methods):
             url = reverse("accounts:reauthenticate_by_code")
-            methods.append({"id": "code", "description": "Use a code sent by e-mail", "url": url})
+            methods.append({"id": "code", "description": "Use a code sent by email", "url": url})
         return methods
 
 
@@ -122,7 +122,7 @@ class MFAAdapter(DefaultMFAAdapter):
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": "That code does not fit. Codes change every 30 seconds: try the one you see now.",
-        "unverified_email": "Please confirm your e-mail address first.",
+        "unverified_email": "Please confirm your email address first.",
     }
 
     def encrypt(self, text: str) -> str:

@@ -8,6 +8,7 @@ from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
 from accounts import limits, signup
@@ -163,11 +164,19 @@ class SignupForm(allauth_forms.SignupForm):
         limits.check_mail(context.request, email)
         return super().clean_email()
 
+    def save(self, request: HttpRequest) -> User:
+        with transaction.atomic():  # a lost race leaves nothing behind
+            return super().save(request)
+
     def try_save(self, request: HttpRequest) -> Any:
-        """Take as long for a known address as for a new one: a password is hashed either way."""
-        if self.account_already_exists and self.cleaned_data.get("password1"):
-            get_user_model()().set_password(self.cleaned_data["password1"])
-        return super().try_save(request)
+        """Take as long for a known address as for a new one, also where the same address signs up twice at once."""
+        try:
+            if self.account_already_exists and self.cleaned_data.get("password1"):
+                get_user_model()().set_password(self.cleaned_data["password1"])
+            return super().try_save(request)
+        except IntegrityError:
+            self.account_already_exists = True
+            return super().try_save(request)
 
 
 class AddEmailForm(allauth_forms.AddEmailForm):
@@ -199,7 +208,7 @@ class CredentialField(forms.JSONField):
             raise refused
         try:
             found = super().to_python(value)
-        except RecursionError as error:
+        except (RecursionError, ValueError) as error:  # too deep; a number of too many digits
             raise refused from error
         if found is not None and not isinstance(found, dict):
             raise refused

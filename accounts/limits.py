@@ -89,7 +89,7 @@ def check_mail(request: HttpRequest, email: str) -> None:
 def add_retry_after(request: HttpRequest, response: HttpResponse) -> None:
     """Turn the answer to a request that came too often into a 429."""
     wait = getattr(request, "retry_after", 0)
-    if wait and response.status_code == 200:
+    if wait and response.status_code in {200, 400}:  # 400: allauth's answer to scripts for a form with mistakes
         response.status_code = 429
     if response.status_code == 429:
         response.setdefault("Retry-After", str(wait or 60))

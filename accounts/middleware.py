@@ -17,6 +17,7 @@ LEFT_WHILE_DELETION_IS_PENDING = {
     "accounts:deletion_pending",
     "accounts:deletion_cancel",
     "account_logout",
+    "mail:unsubscribe",
     "healthz",
     "readyz",
 }

@@ -15,7 +15,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -65,7 +65,7 @@ def welcome(request: AuthenticatedHttpRequest) -> HttpResponse:
     form = WelcomeForm(request.POST if request.method == "POST" else None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()
-        return redirect(get_next_redirect_url(request) or "/")
+        return HttpResponseRedirect(get_next_redirect_url(request) or "/")
     return render(request, "accounts/welcome.html", {"form": form, "next": get_next_redirect_url(request) or ""})
 
 
@@ -92,7 +92,7 @@ def time_zone(request: AuthenticatedHttpRequest) -> HttpResponse:
     if is_fragment(request):
         return toast(request, HttpResponse(status=200 if form.is_valid() else 422), words)
     messages.add_message(request, messages.SUCCESS if form.is_valid() else messages.ERROR, words)
-    return redirect(get_next_redirect_url(request) or "/")
+    return HttpResponseRedirect(get_next_redirect_url(request) or "/")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -113,7 +113,7 @@ def reauthenticate_by_code(request: AuthenticatedHttpRequest) -> HttpResponse:
             if state and compare_user_code(actual=form.cleaned_data["code"], expected=state["code"]):
                 request.session.pop(CODE_KEY)
                 record_authentication(request, request.user, method="code", reauthenticated=True)
-                return resume_request(request) or redirect(next_url or "/")
+                return resume_request(request) or HttpResponseRedirect(next_url or "/")
             state = _count_wrong_code(request, state)
             form.add_error("code", get_adapter().error_messages["incorrect_code"])
     context = {"form": form, "sent": bool(state), "next": next_url, "others": [m for m in methods if m["id"] != "code"]}

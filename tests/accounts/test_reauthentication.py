@@ -93,7 +93,7 @@ def test_guessing_the_password_of_an_open_session_is_limited(client, ada):
 def test_code_opens_what_was_asked_for(client, codie, post):
     client.force_login(codie)
     page = client.get(client.get("/account/delete/")["Location"])
-    assert "E-mail me a code" in page.content.decode()
+    assert "Email me a code" in page.content.decode()
     assert not post.outbox  # opening a page sends nothing
 
     sent = ask_code(client, next="/account/delete/")
