@@ -1,51 +1,27 @@
-"""What breaks on purpose: a scriptable SMTP server, a TCP proxy that can be cut, processes that can be killed.
-
-The fixtures over them are in `devstack.pytest_plugin`; everything here acts only on what the test itself started.
-
-    def test_a_soft_bounce_is_tried_again(smtp_sink, celery_worker_process):
-        smtp_sink.script("leo@example.org", Reply("RCPT", 451), Reply("END", 452))
-        worker = celery_worker_process(env={"EMAIL_URL": smtp_sink.url, "WAYMARK_FAILPOINT": "..."})
-        ...
-        worker.kill()                       # SIGKILL to the whole process group
-        assert [m.message_id for m in smtp_sink.accepted] == [...]
-
-A fault test is marked `@pytest.mark.faults`; with the argument `fault_round` it is repeated, 5 times in `make test` and
-100 times in `make faults`.
-"""
+"""A scriptable SMTP server."""
 
 import base64
 import contextlib
 import dataclasses
-import os
-import selectors
-import signal
 import socket
 import socketserver
 import ssl
-import struct
-import subprocess
-import sys
 import tempfile
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from ipaddress import IPv4Address
 from pathlib import Path
-from typing import Any
 
-from devstack.places import ROOT
+from devstack.faults.processes import LOOPBACK, wait_until
 
 ANYBODY = "*"
-LOOPBACK = "127.0.0.1"
 # A stall ends when the sink stops; this only bounds a test that forgot to look.
 STALL_SECONDS = 600.0
-
-
-# SMTP
 
 
 @dataclasses.dataclass(frozen=True)
@@ -391,222 +367,3 @@ def make_certificate(folder: Path) -> tuple[Path, Path]:
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return certificate_file, key_file
-
-
-# TCP
-
-
-class TcpProxy:
-    """A local port that hands everything on to a server, until told to stall, cut or refuse.
-
-    `target` is (host, port), or the path of a unix socket. `port` is where clients connect, at 127.0.0.1.
-    """
-
-    def __init__(self, target: tuple[str, int] | str | Path) -> None:
-        self.target = target
-        self._pairs: list[tuple[socket.socket, socket.socket]] = []
-        self._flows = threading.Event()
-        self._flows.set()
-        self._is_open = True
-        self._ended = False
-        self._lock = threading.Lock()
-        self._listener = socket.create_server((LOOPBACK, 0))
-        self.port: int = self._listener.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def stall(self) -> None:
-        """Pass nothing on, and keep the connections: what a hung server or a lost route looks like."""
-        self._flows.clear()
-
-    def cut(self) -> None:
-        """Reset every connection there is; new ones work."""
-        with self._lock:
-            pairs, self._pairs = self._pairs, []
-        for pair in pairs:
-            for side in pair:
-                _reset(side)
-
-    def refuse(self) -> None:
-        """Cut, and reset every new connection too: what a dead server looks like."""
-        self._is_open = False
-        self.cut()
-
-    def mend(self) -> None:
-        """Work again."""
-        self._is_open = True
-        self._flows.set()
-
-    def stop(self) -> None:
-        """End the proxy and its connections."""
-        self._ended = True
-        self._flows.set()
-        _close(self._listener)
-        self.refuse()
-
-    def _accept(self) -> None:
-        while not self._ended:
-            try:
-                client, _ = self._listener.accept()
-            except OSError:
-                return
-            try:
-                if not self._is_open:
-                    raise ConnectionRefusedError
-                server = self._connect()
-            except OSError:
-                _reset(client)
-                continue
-            with self._lock:
-                self._pairs.append((client, server))
-            threading.Thread(target=self._pass_on, args=(client, server), daemon=True).start()
-
-    def _connect(self) -> socket.socket:
-        if isinstance(self.target, tuple):
-            return socket.create_connection(self.target, timeout=5)
-        server = socket.socket(socket.AF_UNIX)
-        server.connect(str(self.target))
-        return server
-
-    def _pass_on(self, client: socket.socket, server: socket.socket) -> None:
-        other = {client: server, server: client}
-        server.settimeout(None)
-        with selectors.DefaultSelector() as selector, contextlib.suppress(OSError, ValueError, KeyError):
-            for side in other:
-                selector.register(side, selectors.EVENT_READ)
-            while not self._ended and client.fileno() >= 0:
-                for key, _ in selector.select(0.5):
-                    data = key.fileobj.recv(65536)  # type: ignore[union-attr]
-                    self._flows.wait()
-                    if not data:
-                        return _close(client, server)
-                    other[key.fileobj].sendall(data)  # type: ignore[index]
-        return _close(client, server)
-
-
-def _reset(connection: socket.socket) -> None:
-    """Close with a TCP reset instead of a goodbye."""
-    with contextlib.suppress(OSError):
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    connection.close()
-
-
-def _close(*sockets: socket.socket) -> None:
-    for item in sockets:
-        with contextlib.suppress(OSError):
-            item.shutdown(socket.SHUT_RDWR)
-        item.close()
-
-
-# Processes
-
-
-class ChildProcess:
-    """A process a test started, in a group of its own, with its output in `log`."""
-
-    def __init__(self, argv: Sequence[str], env: Mapping[str, str], log: Path) -> None:
-        self.argv = list(argv)
-        self.log = log
-        with log.open("ab") as output:
-            self._process = subprocess.Popen(
-                self.argv,
-                cwd=ROOT,
-                env={**os.environ, "PYTHONUNBUFFERED": "1", **env},
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-            )
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
-    @property
-    def output(self) -> str:
-        return self.log.read_text(errors="replace")
-
-    @property
-    def is_running(self) -> bool:
-        return self._process.poll() is None
-
-    def wait_for_output(self, text: str, *, patience: float = 60) -> None:
-        """Return once it has said this; raises RuntimeError with what it said if it ends or stays silent."""
-        if not wait_until(lambda: text in self.output or not self.is_running, patience=patience):
-            raise RuntimeError(f"{self.argv} did not say {text!r} in {patience} s:\n{self.output[-3000:]}")
-        if text not in self.output:
-            raise RuntimeError(f"{self.argv} ended with {self._process.returncode}:\n{self.output[-3000:]}")
-
-    def signal_group(self, number: int) -> None:
-        """Send a signal to it and all its children."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.pid, number)
-
-    def kill(self) -> None:
-        """SIGKILL to the whole group: no handler runs, no transaction is ended politely."""
-        self.signal_group(signal.SIGKILL)
-        self._process.wait()
-
-    def freeze(self) -> None:
-        """SIGSTOP to the whole group: it holds its connections and answers nothing."""
-        self.signal_group(signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        self.signal_group(signal.SIGCONT)
-
-    def wait(self, *, patience: float = 30) -> int:
-        """Wait for its own end; returns the exit code."""
-        return self._process.wait(patience)
-
-    def stop(self, *, patience: float = 15) -> None:
-        """SIGTERM, and SIGKILL to what is left of the group."""
-        if self.is_running:
-            self._process.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(patience)
-        self.kill()
-
-
-def python(*arguments: str) -> list[str]:
-    """A command line of the Python the tests run on."""
-    return [sys.executable, *arguments]
-
-
-def free_port() -> int:
-    """A port nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def wait_until(condition: Callable[[], Any], *, patience: float = 30, pause: float = 0.05) -> bool:
-    """Ask until it is true (True) or so many seconds have passed (False)."""
-    deadline = time.monotonic() + patience
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(pause)
-    return True
-
-
-@contextlib.contextmanager
-def celery_publishing_to(redis_url: str) -> Iterator[None]:
-    """Let this process ring the bell at a real broker, which tests otherwise do not have."""
-    from kombu import pools
-
-    from config.celery import app
-    from config.environment import celery_broker_from_url
-
-    before = app.conf.broker_url
-
-    def point_at(url: str) -> None:
-        app.conf.broker_url = app.conf.broker_write_url = app.conf.broker_read_url = url
-        pools.reset()  # kombu keeps closed pools by address and would hand them out again
-        app._pool = None
-        app.amqp._producer_pool = None
-
-    point_at(celery_broker_from_url(redis_url))
-    try:
-        yield
-    finally:
-        point_at(before)
