@@ -1,6 +1,61 @@
+"""What the frame around full pages knows: asked only when it is drawn, so a fragment costs nothing."""
+
+from datetime import date, datetime
+from functools import cached_property
+
+from django.db.models import Count, QuerySet, Value
 from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.models import User
+from core.compiled import CompiledQuery
+from goals.models import Goal
+from mentors.counts import frame_pieces
+
+
+def _frame(reader: int, day: date, now: datetime) -> QuerySet:
+    user = User(pk=reader)
+    late = Goal.objects.owned_by(user).on_the_way().filter(due_on__lt=day).order_by()
+    named = late.annotate(name_=Value("goals_late")).values("name_").annotate(number=Count("pk"))
+    return named.union(*frame_pieces(user, day=day, now=now), all=True)
+
+
+_FRAME = CompiledQuery(_frame, reader=int, day=date, now=datetime)
+
+
+class Frame:
+    """Counts beside the menu. The first that a template reads asks for all of them, in one statement."""
+
+    def __init__(self, user: User, now: datetime) -> None:
+        self.user, self.now = user, now
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """Return how many of each there are."""
+        counts = {"goals_late": 0, "mentees": 0, "mentees_waiting": 0}
+        for name, number in _FRAME.rows(reader=self.user.pk, day=self.user.today(self.now), now=self.now):
+            counts[name] += number
+        return counts
+
+    @property
+    def goals_late(self) -> int:
+        """Goals past their date."""
+        return self.counts["goals_late"]
+
+    @property
+    def mentees_waiting(self) -> int:
+        """Things of mentees, and invitations, that wait for this person."""
+        return self.counts["mentees_waiting"]
+
+    @property
+    def mentoring(self) -> bool:
+        """Whether somebody shows this person things, or asks them to look."""
+        return self.counts["mentees"] > 0 or self.mentees_waiting > 0
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
     """Give the frame around every page what it shows."""
-    return {}
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    return {"frame": Frame(user, timezone.now())}

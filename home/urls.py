@@ -4,6 +4,10 @@ from home import views
 
 app_name = "home"
 urlpatterns = [
+    path("", views.this_week, name="this_week"),
+    path("week/milestones/<int:pk>/tick/", views.week_tick, name="week_tick"),
+    path("add/", views.add, name="add"),
+    path("more/", views.more, name="more"),
     path("mentees/", views.mentee_list, name="mentee_list"),
     path("mentees/<int:pk>/", views.mentee_detail, name="mentee_detail"),
     path("mentees/<int:pk>/seen/", views.mentee_seen, name="mentee_seen"),

@@ -16,11 +16,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from core import markdown
-from core.timekeeping import week_bounds, week_key
+from core.timekeeping import week_bounds
 from goals.models import Goal, GoalComment, Milestone, ProgressUpdate
 from goals.trail import Standing, say_count, say_number, standing_of
-from journal import periods
-from journal.models import Entry, EntryComment, Intention, Period
+from journal.models import Entry, EntryComment, Intention
 from sharing.models import Comment
 
 # What comes into sight as "next up".
@@ -30,7 +29,6 @@ COMMENTS_STAY = timedelta(days=28)
 # Nobody reads more than this of one week; it keeps a hoarder's page as cheap as anybody's.
 PLENTY = 100
 GOALS_SHOWN = 5
-AIM_WEEKS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ class Words:
 
     @property
     def url(self) -> str:
-        return self.comment.get_absolute_url()  # type: ignore[attr-defined,no-any-return]
+        return self.comment.get_absolute_url()  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
@@ -154,7 +152,8 @@ class Look:
         found: list[Words] = []
         models: tuple[type[Comment], ...] = (GoalComment, EntryComment)
         for model in models:
-            rows = model._default_manager.filter(  # type: ignore[attr-defined]
+            every: Any = model._default_manager  # each comment model declares `item` itself
+            rows = every.filter(
                 item__owner__in=self.people, item__deleted_at=None, removed_at=None, created_at__gte=since
             ).exclude(Q(author=None) | Q(author=F("item__owner")))
             if self.viewer:
@@ -210,24 +209,30 @@ def goals(look: Look) -> Iterator[Thing]:
             )
 
 
+def milestone_due(step: Milestone) -> Thing:
+    """Return an open milestone as a thing to do; without a date of its own it is due with its goal."""
+    goal = step.goal
+    return Thing(
+        goal.owner_id,
+        step.due_on or goal.due_on or goal.starts_on,
+        step.title,
+        f"{step.title} ({goal.title})",
+        "A milestone",
+        step.get_absolute_url(),
+        is_due=True,
+        about=f"Milestone in {goal.title}",
+        label=step.title,
+        hint="due",
+        milestone=step.pk,
+    )
+
+
 def milestones(look: Look) -> Iterator[Thing]:
     """Milestones that are due or late, and milestones reached."""
     rows = look.readable(Milestone.objects.all()).select_related("goal")
     for step in rows.due_by(look.horizon)[: look.plenty] if look.wants_due else ():
         if look.is_near(step.goal.owner_id, step.due_on):
-            yield Thing(
-                step.goal.owner_id,
-                step.due_on,
-                step.title,
-                f"{step.title} ({step.goal.title})",
-                "A milestone",
-                step.get_absolute_url(),
-                is_due=True,
-                about=f"Milestone in {step.goal.title}",
-                label=step.title,
-                hint="due",
-                milestone=step.pk,
-            )
+            yield milestone_due(step)
     done = rows.done().filter(done_at__gte=_start(look), done_at__lt=_end(look))
     for step in done.order_by("done_at", "pk")[: look.plenty]:
         day = look.day_of(step.goal.owner_id, step.done_at)
@@ -450,22 +455,3 @@ def days_of(user: User, week: str, *, today: date | None = None) -> list[Day]:
             quiet = [thing.sentence for thing in things if thing.hint not in {"progress", "milestone"}]
             found.append(Day(f"{day:%a}", lines[:5], reached[:5], quiet[:2]))
     return found
-
-
-def weekly_aim(user: User, *, today: date) -> tuple[int, int]:
-    """Return how many of the last weeks have a reflection, and how many count: breaks and skipped weeks do not.
-
-    The present week counts once it is written. Weeks before the account existed count for nobody.
-    """
-    this = week_key(today)
-    keys = periods.weeks_up_to(this, AIM_WEEKS + 1)
-    states = dict(Period.objects.owned_by(user).weeks().between(keys[0], this).values_list("key", "state"))
-    breaks = list(user.breaks.touching(week_bounds(keys[0])[0], today))
-    joined = week_key(user.today(user.date_joined))
-    counted = []
-    for key in reversed(keys):
-        state = periods.state_of(key, states.get(key), breaks=breaks, today=today)
-        if key >= joined and state in {"written", "missed"}:
-            counted.append(state)
-    counted = counted[:AIM_WEEKS]
-    return counted.count("written"), len(counted)

@@ -111,7 +111,8 @@ def _claim(schedule: Schedule, *, now: datetime) -> Claim:
 def _mark_breaks(claims: dict[int, Claim]) -> None:
     days = [claim.day for claim in claims.values() if claim.day]
     for pause in Break.objects.touching(min(days), max(days)).filter(user__in=claims):
-        if pause.covers(claims[pause.user_id].day):
+        day = claims[pause.user_id].day
+        if day and pause.covers(day):
             claims[pause.user_id].reason = Reason.AWAY
 
 

@@ -171,7 +171,7 @@ def test_mentee_list_queries(client, mentor, number, django_assert_num_queries):
         life_of(mentor, name=f"Mentee {n}", goals=n + 1)
     client.get("/mentees/")
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         text = text_of(client.get("/mentees/"))
 
     assert text.count('class="mentee"') == number + 1
@@ -182,7 +182,7 @@ def test_mentee_detail_queries(client, mentor, number, django_assert_num_queries
     mentorship = life_of(mentor, goals=number)
     client.get(f"/mentees/{mentorship.pk}/")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         text = text_of(client.get(f"/mentees/{mentorship.pk}/"))
 
     assert text.count('class="goalrow"') == number

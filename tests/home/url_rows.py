@@ -1,7 +1,18 @@
-from tests.access import Row, only, signed_in
+from tests.access import Row, everyone, only, signed_in
+from tests.goals.world import SECRETS
 from tests.mentors.url_rows import NOT_SHARED, SHARED, TITLE
 
 ROWS = [
+    Row("home:this_week", get=everyone(), secrets=SECRETS, told=("owner",)),
+    Row(
+        "home:week_tick",
+        post=only("owner", status=302),
+        args=lambda world: {"pk": world.milestone.pk},
+        data=lambda world: {"done": "1"},
+        note="Readers tick nothing; the list is the owner's own.",
+    ),
+    Row("home:add", get=signed_in(), secrets=SECRETS, told=("owner",)),
+    Row("home:more", get=signed_in(), secrets=SECRETS, told=()),
     Row("home:mentee_list", get=signed_in(), secrets=(SHARED,), told=("mentor",)),
     Row("home:mentee_list", get=signed_in(), secrets=(NOT_SHARED, TITLE), told=()),
     Row(

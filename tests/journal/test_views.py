@@ -52,7 +52,7 @@ def test_entry_list_query_count(client, owner, cast, count, django_assert_num_qu
         EntryCommentFactory(item=entry, mentorship=cast.mentorship)
     client.get("/journal/")
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/journal/")
 
 
@@ -223,7 +223,7 @@ def test_entry_detail_query_count(client, owner, cast, threads, django_assert_nu
         EntryCommentFactory.create_batch(threads, item=entry, mentorship=relation)
     client.get(entry.get_absolute_url())
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(entry.get_absolute_url())
 
 
@@ -412,7 +412,7 @@ def test_entry_bin_pages(client, owner, django_assert_num_queries):
         EntryFactory(owner=owner, title=f"Gone {number}.", deleted_at=WRITTEN_AT + timedelta(minutes=number))
     client.get("/journal/bin/")
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         html = client.get("/journal/bin/").content.decode()
 
     assert html.count("Bring back") == 25
