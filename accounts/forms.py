@@ -146,6 +146,8 @@ class ResetPasswordForm(allauth_forms.ResetPasswordForm):
 class SignupForm(allauth_forms.SignupForm):
     """Sign-up with, as one likes, a password or only codes."""
 
+    account_already_exists: bool
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "password1" in self.fields:
