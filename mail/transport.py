@@ -1,6 +1,7 @@
 """How a finished mail leaves this server: over SMTP, or through whatever Django e-mail backend is configured."""
 
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable
 from typing import Protocol
@@ -127,6 +128,8 @@ class SmtpTransport:
         try:
             if smtp.sock is not None:
                 smtp.sock.settimeout(read_seconds())
+                # The last piece of a mail must not wait for the receipt of the piece before (RFC 896, 40 ms a mail).
+                smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             _greet(smtp)
             if settings.EMAIL_USE_TLS:
                 smtp.starttls(context=ssl.create_default_context())

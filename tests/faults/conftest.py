@@ -6,6 +6,7 @@ mail server took: nothing may be lost, and nothing sent twice, but where the ans
 """
 
 import itertools
+import json
 import os
 import subprocess
 import sys
@@ -106,44 +107,48 @@ def outbox(transactional_db, smtp_sink, tmp_path, monkeypatch):
 
 
 class Forks:
-    """Orders children of tests/faults/forks.py, one at a time."""
+    """Orders children of tests/faults/forks.py, one at a time, for the mail server of one test."""
 
-    def __init__(self, env):
-        self._parent = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.forks"],
-            cwd=ROOT, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        assert self._answer() == "ready"
+    def __init__(self, parent, outbox):
+        self._parent = parent
+        self._outbox = outbox
 
-    def _answer(self):
-        return self._parent.stdout.readline().strip()
-
-    def begin(self, place=""):
-        """Let a child send what is due, until it dies at `place`; returns its pid."""
-        self._parent.stdin.write(f"{place}\n")
+    def begin(self, failpoint="", *, url=None, env=None):
+        """Let a child sweep; returns its pid."""
+        order = {"failpoint": failpoint, "url": url or self._outbox.env["EMAIL_URL"], "env": env or {}}
+        self._parent.stdin.write(json.dumps(order) + "\n")
         self._parent.stdin.flush()
-        return int(self._answer())
+        return int(self._parent.stdout.readline())
 
     def end(self):
         """Wait for that child and return its exit code; -9 if it was killed."""
-        return int(self._answer())
+        return int(self._parent.stdout.readline())
 
-    def run(self, place=""):
-        self.begin(place)
+    def run(self, failpoint="", **order):
+        self.begin(failpoint, **order)
         return self.end()
 
-    def stop(self):
-        self._parent.kill()
-        self._parent.communicate()
+
+@pytest.fixture(scope="session")
+def forking_parent(django_db_setup, django_db_blocker):
+    """A process that has loaded the project; its children use the tests' database."""
+    with django_db_blocker.unblock():
+        url = database_url()
+    env = {"DATABASE_URL": url, "MAIL_LEASE_SECONDS": "2", "DJANGO_SETTINGS_MODULE": "config.settings"}
+    parent = subprocess.Popen(
+        [sys.executable, "-m", "tests.faults.forks"], cwd=ROOT, env={**os.environ, **env, "LOG_LEVEL": "CRITICAL"},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert parent.stdout.readline().strip() == "ready"
+    yield parent
+    parent.kill()
+    parent.communicate()
 
 
 @pytest.fixture
-def forks(outbox):
-    """A parent of cheap workers on this test's database and mail server."""
-    env = {**os.environ, **outbox.env, "WAYMARK_FAILPOINT": "", "DATABASE_URL": database_url()}
-    forks = Forks(env | {"DJANGO_SETTINGS_MODULE": "config.settings", "LOG_LEVEL": "CRITICAL"})
-    yield forks
-    forks.stop()
+def forks(forking_parent, outbox):
+    """Cheap workers."""
+    return Forks(forking_parent, outbox)
 
 
 @pytest.fixture

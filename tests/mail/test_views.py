@@ -1,6 +1,6 @@
 import pytest
 from django.core.signing import Signer
-from django.db import OperationalError
+from django.db import OperationalError, ProgrammingError
 from django.utils import timezone
 
 from mail import outbox, services, views
@@ -166,12 +166,20 @@ def test_readyz_without_database(client, monkeypatch):
         raise OperationalError
 
     monkeypatch.setattr(outbox, "outbox_state", fail)
-    monkeypatch.setattr(views, "_answers", lambda: False)
 
     response = client.get("/readyz")
 
     assert response.status_code == 503
     assert response.json() == {"ready": False, "database": False, "migrations": False, "sweep": False}
+
+
+def test_readyz_before_the_first_migration(client, monkeypatch):
+    def fail(*args):
+        raise ProgrammingError
+
+    monkeypatch.setattr(outbox, "outbox_state", fail)
+
+    assert client.get("/readyz").json() == {"ready": False, "database": True, "migrations": False, "sweep": False}
 
 
 def test_readyz_with_missing_migrations(client, monkeypatch):
