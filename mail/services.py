@@ -68,9 +68,9 @@ def queue_many(kind: str, drafts: Iterable[Draft]) -> list[Message]:
     known = registry.find(kind)
     rows = {draft.dedupe: _row(known, draft) for draft in drafts}
     written = []
-    for dedupe, *values in _insert(list(rows.values())):
+    for dedupe, pk, queued_at, not_before in _insert(list(rows.values())):
         row = rows[dedupe]
-        row.pk, row.queued_at, row.not_before = values
+        row.pk, row.queued_at, row.not_before = pk, queued_at, not_before
         row._state.adding = False
         written.append(row)
     failpoint("queue.after_insert")
@@ -84,7 +84,7 @@ def _row(known: registry.Kind, draft: Draft) -> Message:
         raise ValueError(f"{known.name}: a mail goes either to a user or to an address")
     if len(draft.dedupe) > DEDUPE_LENGTH:
         raise ValueError(f"{known.name}: the dedupe key is too long")
-    return Message(
+    row = Message(
         user=draft.user,
         to=draft.user.email if draft.user else draft.to or "",
         kind=known.name,
@@ -94,9 +94,11 @@ def _row(known: registry.Kind, draft: Draft) -> Message:
         dedupe=draft.dedupe,
         message_id=new_message_id(),
         context=draft.context,
-        not_before=draft.not_before,
         expires_at=draft.expires_at,
     )
+    if draft.not_before is not None:
+        row.not_before = draft.not_before
+    return row
 
 
 # bulk_create(ignore_conflicts=True) does not say which rows are new, and a savepoint for each mail costs two
