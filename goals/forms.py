@@ -410,7 +410,7 @@ class ProgressForm(forms.ModelForm):
 
 
 class MilestoneForm(forms.ModelForm):
-    """A step on the way."""
+    """A step on the way; `is_short` leaves out the number at which it is reached."""
 
     title = LineField(label="Milestone", max_length=200, error_messages={"required": "Say what the milestone is."})
     due_on = DayField(label="Date", required=False)
@@ -420,9 +420,9 @@ class MilestoneForm(forms.ModelForm):
         model = Milestone
         fields = ("title", "due_on", "at_value")
 
-    def __init__(self, *args: Any, goal: Goal, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, goal: Goal, is_short: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not goal.counts:
+        if not goal.counts or is_short:
             del self.fields["at_value"]
 
 

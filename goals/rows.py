@@ -16,7 +16,10 @@ MAX_BECAUSE = 110
 
 @dataclass(frozen=True)
 class GoalRow:
-    """One goal of a list, ready to print. `nudge` is what an overdue goal is asked, empty for the others."""
+    """One goal of a list, ready to print.
+
+    `nudge` is what an overdue goal is asked, empty for the others; `trail` is empty for a draft.
+    """
 
     pk: int
     title: str
@@ -59,8 +62,8 @@ def goal_row(goal: Goal, *, today: date) -> GoalRow:
         title=goal.title,
         because=first_sentence(goal.why),
         status=status(now.kind, now.words),
-        trail=trail(now.trail),
-        count=now.count,
+        trail=SafeString("") if goal.is_draft else trail(now.trail),
+        count="Nobody sees it but you" if goal.is_draft else now.count,
         due=_due(goal, now, today),
         readers=_readers(getattr(goal, "reader_names", [])),
         nudge=say_nudge(now),

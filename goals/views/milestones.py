@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import AuthenticatedHttpRequest
+from core.htmx import is_fragment
 from goals import services
 from goals.forms import MilestoneForm
 from goals.models import Goal, Milestone
@@ -19,7 +20,8 @@ from goals.views.answers import back, moved, posted, small_form
 def milestone_new(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Add a milestone behind the others."""
     goal: Goal = own_or_403(Goal.objects, request.user, pk)
-    form = MilestoneForm(posted(request), goal=goal)
+    is_short = is_fragment(request) and request.method == "GET"
+    form = MilestoneForm(posted(request), goal=goal, is_short=is_short)
     if request.method == "POST" and form.is_valid():
         try:
             services.add_milestone(goal=goal, milestone=form.save(commit=False), by=request.user, at=timezone.now())
