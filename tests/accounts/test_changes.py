@@ -279,8 +279,8 @@ def test_activity_is_written_once_an_hour(client, ada, time_machine, django_asse
     later = UserSession.objects.get()
     assert later.last_seen_at > first.last_seen_at
 
-    with django_assert_num_queries(1):  # the person; the session is cached
-        client.get("/account/name/")
+    with django_assert_num_queries(1):  # the person; the session is cached, and a redirect draws no frame
+        client.get("/account/deletion/")
     assert Session.objects.count() == 1
 
 
