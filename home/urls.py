@@ -11,5 +11,8 @@ urlpatterns = [
     path("mentees/", views.mentee_list, name="mentee_list"),
     path("mentees/<int:pk>/", views.mentee_detail, name="mentee_detail"),
     path("mentees/<int:pk>/seen/", views.mentee_seen, name="mentee_seen"),
+    path("settings/privacy/", views.privacy, name="privacy"),
+    path("settings/privacy/<int:pk>/withdraw/", views.share_withdraw, name="share_withdraw"),
+    path("settings/export/", views.export, name="export"),
     path("journal/write/", views.reflection, name="reflection"),
 ]

@@ -1,5 +1,21 @@
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class RemindersConfig(AppConfig):
     name = "reminders"
+
+    def ready(self) -> None:
+        """Put the schedules into the copy of a person's data."""
+        from home.export import section
+        from reminders.models import Schedule
+
+        @section("schedules")
+        def schedules(user: "User") -> Iterator[dict[str, Any]]:
+            for row in Schedule.objects.of(user).order_by("pk"):
+                yield {name: getattr(row, name) for name in ("kind", "weekday", "local_time", "next_due_at")}

@@ -147,6 +147,10 @@ class ShareableQuerySet(models.QuerySet[M]):
     def editable_by(self, user: "User | AnonymousUser") -> Self:
         return self.owned_by(user)
 
+    def all_of(self, user: User) -> Self:
+        """Everything of one owner, the bin included: for the copy of their own data."""
+        return self.filter(owner_id=user.pk)
+
     def in_bin_of(self, user: "User | AnonymousUser") -> Self:
         """What the owner deleted and may still bring back."""
         return self.filter(owner_id=user.pk, deleted_at__isnull=False)
@@ -227,6 +231,10 @@ class CommentQuerySet(models.QuerySet[C]):
         """One's own words, or any words on one's own thing."""
         return self.visible_to(user).filter(Q(author=user) | Q(item__owner=user), removed_at=None)
 
+    def written_to_others(self, user: User) -> Self:
+        """One's own words on other people's things, whether one may still see those or not."""
+        return self.filter(author_id=user.pk, removed_at=None).exclude(item__owner_id=user.pk)
+
     def in_thread(self, mentorship_id: int) -> Self:
         return self.filter(mentorship_id=mentorship_id)
 
@@ -269,12 +277,20 @@ class Comment(models.Model):
         return str(self.author) if self.author_id else "former member"
 
 
+class BlockQuerySet(models.QuerySet["Block"]):
+    def owned_by(self, user: User) -> Self:
+        """Whom this person blocked; nobody else is ever told."""
+        return self.filter(blocker=user)
+
+
 class Block(models.Model):
     """A person who wants nothing more from another: no invitation, request or comment. Known to the blocker only."""
 
     blocker = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="blocks")
     blocked = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     created_at = models.DateTimeField()
+
+    objects = BlockQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,5 +1,18 @@
 from home.views.mentees import mentee_detail, mentee_list, mentee_seen
+from home.views.privacy import export, privacy, share_withdraw
 from home.views.reflection import reflection
 from home.views.week import add, more, this_week, week_tick
 
-__all__ = ["add", "mentee_detail", "mentee_list", "mentee_seen", "more", "reflection", "this_week", "week_tick"]
+__all__ = [
+    "add",
+    "export",
+    "mentee_detail",
+    "mentee_list",
+    "mentee_seen",
+    "more",
+    "privacy",
+    "reflection",
+    "share_withdraw",
+    "this_week",
+    "week_tick",
+]

@@ -31,4 +31,12 @@ ROWS = [
         args=lambda world: {"pk": world.cast.mentorship.pk},
         data=lambda world: {"item": f"goal-{world.shown_goal.pk}"},
     ),
+    Row("home:privacy", get=signed_in(), secrets=(SHARED,), told=("owner",)),
+    Row(
+        "home:share_withdraw",
+        post=only("owner", status=302),
+        args=lambda world: {"pk": world.cast.mentorship.pk},
+        data=lambda world: {"item": f"goal-{world.shown_goal.pk}"},
+    ),
+    Row("home:export", get=signed_in(302), post=signed_in(302), note="asks for the password first"),
 ]

@@ -1,0 +1,183 @@
+"""A plain copy of everything a person wrote or set, as JSON that a program or a patient reader can use.
+
+It holds what is theirs: own things, the bin included, with what others wrote on them, and their own words elsewhere.
+It never holds what others share with them. docs/export.md describes the format for people.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Prefetch
+
+from accounts.models import User
+from goals.models import Goal, GoalComment
+from journal.models import Entry, EntryComment, Intention, Period
+from mail.models import Message, Preference
+from mentors.models import Farewell, Invitation
+from sharing.models import Block, Comment, Mentorship
+
+FORMAT, VERSION = "waymark-export", 1
+CHUNK = 100  # rows held in memory at once
+
+Row = dict[str, Any]
+Section = Callable[[User], Iterable[Row]]
+_sections: dict[str, Section] = {}
+
+
+def section(name: str) -> Callable[[Section], Section]:
+    """Register what `name` holds in the copy. Apps above call it too, in their `ready()`."""
+
+    def register(function: Section) -> Section:
+        _sections[name] = function
+        return function
+
+    return register
+
+
+def copy_of(user: User, *, now: datetime) -> Iterator[str]:
+    """Yield the copy as pieces of one JSON document, so that ten years of entries never stand in memory at once."""
+    head = {"format": FORMAT, "version": VERSION, "made_at": now, "profile": _profile(user)}
+    yield _json(head)[:-1]
+    for name, rows in _sections.items():
+        yield f",\n{_json(name)}: ["
+        for number, row in enumerate(rows(user)):
+            yield (",\n" if number else "\n") + _json(row)
+        yield "]"
+    yield "}\n"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)
+
+
+def _pick(row: Any, *names: str) -> Row:
+    """Return these attributes of a row under their own names."""
+    return {name: getattr(row, name) for name in names}
+
+
+def _profile(user: User) -> Row:
+    return _pick(user, "email", "name", "language", "theme", "mails_hide_text", "date_joined") | {
+        "time_zone": str(user.time_zone)
+    }
+
+
+@section("email_addresses")
+def _addresses(user: User) -> Iterator[Row]:
+    for address in EmailAddress.objects.filter(user=user).order_by("pk"):
+        yield _pick(address, "email", "primary", "verified")
+
+
+@section("devices")
+def _devices(user: User) -> Iterator[Row]:
+    for device in UserSession.objects.filter(user=user).order_by("pk"):
+        yield _pick(device, "created_at", "last_seen_at", "ip", "user_agent")
+
+
+@section("breaks")
+def _breaks(user: User) -> Iterator[Row]:
+    for row in user.breaks.order_by("from_on", "pk"):
+        yield _pick(row, "from_on", "until_on")
+
+
+@section("mail_switches")
+def _switches(user: User) -> Iterator[Row]:
+    for kind, is_on in Preference.objects.for_user(user).items():
+        yield {"kind": kind, "is_on": is_on}
+
+
+@section("mails_to_me")
+def _mails(user: User) -> Iterator[Row]:
+    for message in Message.objects.filter(user=user).order_by("pk").iterator(CHUNK):
+        yield _pick(message, "kind", "state", "reason", "queued_at", "finished_at")
+
+
+@section("relations")
+def _relations(user: User) -> Iterator[Row]:
+    farewells = {row.mentorship_id: row for row in Farewell.objects.filter(mentorship__in=_own_relations(user))}
+    for row in _own_relations(user).with_people().order_by("started_at", "pk"):
+        last = farewells.get(row.pk)
+        yield _pick(row, "id", "kind", "status", "started_at", "ended_at", "paused_until") | {
+            "i_am": "mentee" if row.mentee_id == user.pk else row.kind,
+            "with": row.mentor_name if row.mentee_id == user.pk else str(row.mentee),
+            "farewell": {"from": last.author_name, "words": last.words} if last else None,
+        }
+
+
+def _own_relations(user: User) -> Any:
+    return Mentorship.objects.involving(user)
+
+
+@section("invitations_sent")
+def _invitations(user: User) -> Iterator[Row]:
+    for row in Invitation.objects.owned_by(user).prefetch_related("goals").order_by("pk"):
+        fields = _pick(row, "email", "kind", "message", "state", "created_at", "expires_at", "closed_at")
+        yield fields | {"decline_note": row.decline_note, "would_show_goals": [goal.pk for goal in row.goals.all()]}
+
+
+@section("blocked_people")
+def _blocks(user: User) -> Iterator[Row]:
+    for row in Block.objects.owned_by(user).select_related("blocked"):
+        yield {"name": str(row.blocked), "since": row.created_at}
+
+
+@section("goals")
+def _goals(user: User) -> Iterator[Row]:
+    goals = Goal.objects.all_of(user).order_by("pk")
+    comments = Prefetch("comments", GoalComment.objects.with_people())
+    for goal in goals.prefetch_related("milestones", "updates", "revisions", "shared_with", comments).iterator(CHUNK):
+        fields = ["id", "title", "why", "achievable", "measure", "unit", "start_value", "target_value", "starts_on"]
+        fields += ["due_on", "status", "paused_on", "rested_days", "closed_at", "closing_note", "created_at"]
+        fields += ["updated_at", "deleted_at"]
+        yield _pick(goal, *fields) | {
+            "shown_to_relations": _shown_to(goal),
+            "milestones": [_pick(one, "id", "title", "due_on", "at_value", "done_at") for one in goal.milestones.all()],
+            "progress": [_pick(one, "value", "happened_on", "note", "created_at") for one in goal.updates.all()],
+            "history": [_pick(one, "field", "old", "new", "reason", "changed_at") for one in goal.revisions.all()],
+            "comments": [_comment(one) | {"milestone": one.milestone_id} for one in goal.comments.all()],
+        }
+
+
+@section("weeks")
+def _weeks(user: User) -> Iterator[Row]:
+    for period in Period.objects.owned_by(user).order_by("key", "pk").iterator(CHUNK):
+        yield _pick(period, "kind", "key", "state", "questions")
+
+
+@section("journal")
+def _journal(user: User) -> Iterator[Row]:
+    intentions = {row.entry_id: row for row in Intention.objects.filter(owner=user)}
+    entries = Entry.objects.all_of(user).select_related("period").order_by("entry_on", "pk")
+    comments = Prefetch("comments", EntryComment.objects.with_people())
+    for entry in entries.prefetch_related("shared_with", comments).iterator(CHUNK):
+        meant = intentions.get(entry.pk)
+        fields = ["id", "kind", "entry_on", "title", "text", "answers", "mood", "energy", "created_at", "updated_at"]
+        yield _pick(entry, *fields, "finished_at", "deleted_at") | {
+            "week": entry.period.key if entry.period else None,
+            "intention": _pick(meant, "key", "text", "came_true") if meant else None,
+            "shown_to_relations": _shown_to(entry),
+            "comments": [_comment(one) for one in entry.comments.all()],
+        }
+
+
+@section("my_words_to_others")
+def _words_to_others(user: User) -> Iterator[Row]:
+    models: tuple[type[Comment], ...] = (GoalComment, EntryComment)
+    for model in models:
+        written = model._default_manager.written_to_others(user)  # type: ignore[attr-defined]
+        for row in written.select_related("item__owner").order_by("pk").iterator(CHUNK):
+            about = "goal" if model is GoalComment else "journal entry"
+            yield _pick(row, "text", "created_at", "edited_at") | {"about": f"a {about} of {row.item.owner}"}
+
+
+def _comment(row: Comment) -> Row:
+    return _pick(row, "text", "created_at", "edited_at", "removed_at") | {"by": row.author_name}
+
+
+def _shown_to(item: Goal | Entry) -> list[int]:
+    """Ids of the relations that can see it now."""
+    return [relation.pk for relation in item.shared_with.all() if relation.is_active]
