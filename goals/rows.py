@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -61,11 +62,11 @@ def goal_row(goal: Goal, *, today: date) -> GoalRow:
         pk=goal.pk,
         title=goal.title,
         because=first_sentence(goal.why),
-        status=status(now.kind, now.words),
+        status=_status(now.kind, now.words),
         trail=SafeString("") if goal.is_draft else trail(now.trail),
         count="Nobody sees it but you" if goal.is_draft else now.count,
         due=_due(goal, now, today),
-        readers=_readers(getattr(goal, "reader_names", [])),
+        readers=_readers(tuple(getattr(goal, "reader_names", []))),
         nudge=say_nudge(now),
         is_counting=goal.counts,
         needs_a_look=now.needs_a_look,
@@ -133,7 +134,13 @@ def _due(goal: Goal, now: Standing, today: date) -> str:
     return f"Was {say_day_within(goal.due_on, today)}" if now.kind == "late" else say_day(goal.due_on, today)
 
 
-def _readers(names: list[str]) -> SafeString:
+@lru_cache(maxsize=256)
+def _status(kind: str, words: str) -> SafeString:
+    return status(kind, words)
+
+
+@lru_cache(maxsize=1024)
+def _readers(names: tuple[str, ...]) -> SafeString:
     """Return the initials of who can see it, with their names for screen readers."""
     if not names:
         return SafeString("")

@@ -51,8 +51,8 @@ class Step:
         return cls(
             title=row["title"],
             due_on=date.fromisoformat(due_on) if due_on else None,
-            is_done=row["done_at"] is not None,
-            at_value=None if value is None else Decimal(str(value)),
+            is_done=row["is_done"],
+            at_value=None if value is None else Decimal(value),
         )
 
 

@@ -3,16 +3,44 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Self
 
-from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.expressions import RawSQL
 
 from accounts.models import User
 from core.forms import FIRST_DAY, LAST_DAY
 from core.versioned import Versioned
 from goals.models.steps import Milestone, ProgressUpdate, local_day_of
 from sharing.models import Mentorship, Shareable, ShareableQuerySet
+
+# What lists bring along with each goal. Written out, because building the same expressions anew for each page took
+# longer than all the rest of a list; none of them says who may see a goal.
+LATEST_VALUE = """(
+    SELECT u.value FROM goals_progressupdate u WHERE u.goal_id = goals_goal.id AND u.value IS NOT NULL
+    ORDER BY u.happened_on DESC, u.id DESC LIMIT 1)"""
+LOGGED_ON = """(
+    SELECT u.happened_on FROM goals_progressupdate u WHERE u.goal_id = goals_goal.id
+    ORDER BY u.happened_on DESC, u.id DESC LIMIT 1)"""
+MILESTONE_ROWS = """(
+    SELECT coalesce(jsonb_agg(jsonb_build_object(
+        'title', m.title, 'due_on', m.due_on, 'is_done', m.done_at IS NOT NULL, 'at_value', m.at_value::text
+    ) ORDER BY m.position, m.id), '[]') FROM goals_milestone m WHERE m.goal_id = goals_goal.id)"""
+READER_NAMES = """ARRAY(
+    SELECT a.name FROM goals_goal_shared_with s
+    JOIN sharing_mentorship r ON r.id = s.mentorship_id AND r.status = 'active'
+    JOIN accounts_user a ON a.id = r.mentor_id WHERE s.goal_id = goals_goal.id ORDER BY s.id)"""
+TALLIES = """jsonb_build_object(
+    'active', count(*) FILTER (WHERE goals_goal.status = 'active'),
+    'drafts', count(*) FILTER (WHERE goals_goal.status = 'draft'),
+    'reached', count(*) FILTER (WHERE goals_goal.status IN ('achieved', 'partly')),
+    'resting', count(*) FILTER (WHERE goals_goal.status = 'paused'),
+    'let_go', count(*) FILTER (WHERE goals_goal.status = 'dropped'),
+    'late', count(*) FILTER (WHERE goals_goal.status = 'active' AND goals_goal.due_on < %s),
+    'shared', count(*) FILTER (WHERE goals_goal.status <> 'draft' AND EXISTS (
+        SELECT 1 FROM goals_goal_shared_with s
+        JOIN sharing_mentorship r ON r.id = s.mentorship_id AND r.status = 'active'
+        WHERE s.goal_id = goals_goal.id)))"""
 
 
 class GoalQuerySet(ShareableQuerySet["Goal"]):
@@ -73,21 +101,25 @@ class GoalQuerySet(ShareableQuerySet["Goal"]):
 
     def with_progress(self) -> Self:
         """Bring along what a trail is drawn from: `latest_value`, `logged_on` and `milestone_rows` (goals.trail)."""
-        latest = ProgressUpdate.objects.filter(goal=OuterRef("pk")).newest_first()
-        steps = Milestone.objects.filter(goal=OuterRef("pk")).order_by("position", "pk")
-        row = JSONObject(title="title", due_on="due_on", done_at="done_at", at_value="at_value")
         return self.annotate(
-            latest_value=Subquery(latest.exclude(value=None).values("value")[:1]),
-            logged_on=Subquery(latest.values("happened_on")[:1]),
-            milestone_rows=ArraySubquery(steps.values(row=row)),
+            latest_value=RawSQL(LATEST_VALUE, (), output_field=models.DecimalField()),  # noqa: S611 - constant
+            logged_on=RawSQL(LOGGED_ON, (), output_field=models.DateField()),  # noqa: S611 - constant
+            milestone_rows=RawSQL(MILESTONE_ROWS, (), output_field=models.JSONField()),  # noqa: S611 - constant
         )
 
     def with_reader_names(self) -> Self:
         """Bring along `reader_names`, for the owner's own pages only."""
-        through = self.model.shared_with.through._default_manager.filter(
-            goal=OuterRef("pk"), mentorship__status="active"
-        )
-        return self.annotate(reader_names=ArraySubquery(through.order_by("pk").values("mentorship__mentor__name")))
+        names = ArrayField(models.TextField())
+        return self.annotate(reader_names=RawSQL(READER_NAMES, (), output_field=names))  # noqa: S611 - constant
+
+    def tallies(self, today: date) -> dict[str, int]:
+        """Count these goals by state, those past their date and those somebody reads, in one query.
+
+        The keys are active, drafts, reached, resting, let_go, late and shared.
+        """
+        tallies = RawSQL(TALLIES, (today,), output_field=models.JSONField())  # noqa: S611 - only the day is given
+        found: dict[str, int] = self.order_by().values_list(tallies, flat=True).get()
+        return found
 
     def with_owner(self) -> Self:
         return self.select_related("owner")

@@ -2,7 +2,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -36,7 +35,7 @@ TABS = {
     "drafts": Tab("Drafts", GoalQuerySet.drafts, ("-updated_at", "-pk")),
     "reached": Tab("Reached", GoalQuerySet.reached, ("-closed_at", "-pk"), is_lasting=True, is_closed=True),
     "resting": Tab("Resting", GoalQuerySet.resting, ("-updated_at", "-pk")),
-    "let-go": Tab("Let go", GoalQuerySet.let_go, ("-closed_at", "-pk"), is_closed=True),
+    "let_go": Tab("Let go", GoalQuerySet.let_go, ("-closed_at", "-pk"), is_closed=True),
     "shared": Tab("Shared with others", GoalQuerySet.shown_to_someone, ("-updated_at", "-pk")),
 }
 
@@ -48,7 +47,7 @@ def goal_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     state = state if state in TABS else "active"
     tab, own = TABS[state], Goal.objects.owned_by(request.user)
     today = request.user.today(timezone.now())
-    counts = _counts(own, today)
+    counts = own.tallies(today)
     goals = tab.rows(own)
     if not tab.is_closed:
         goals = goals.with_progress().with_reader_names()
@@ -91,21 +90,6 @@ def goal_bin(request: AuthenticatedHttpRequest) -> HttpResponse:
 def _days_left(deleted_on: date, today: date) -> str:
     days = max(0, BIN_DAYS - (today - deleted_on).days)
     return "Erased today" if not days else f"Kept for {days} more day{'' if days == 1 else 's'}"
-
-
-def _counts(own: GoalQuerySet, today: date) -> dict[str, int]:
-    """Count the owner's goals for the tabs in one query, over their own rows only."""
-    shown = Goal.shared_with.through._default_manager.filter(goal=OuterRef("pk"), mentorship__status="active")
-    found = own.annotate(is_shown=Exists(shown)).aggregate(
-        active=Count("pk", filter=Q(status="active")),
-        drafts=Count("pk", filter=Q(status="draft")),
-        reached=Count("pk", filter=Q(status__in=["achieved", "partly"])),
-        resting=Count("pk", filter=Q(status="paused")),
-        let_go=Count("pk", filter=Q(status="dropped")),
-        shared=Count("pk", filter=Q(is_shown=True) & ~Q(status="draft")),
-        late=Count("pk", filter=Q(status="active", due_on__lt=today)),
-    )
-    return {key.replace("_", "-"): number for key, number in found.items()}
 
 
 def _heading(counts: dict[str, int]) -> str:

@@ -92,7 +92,7 @@ def test_what_needs_a_look_stands_first(owner_client, cast):
         ("drafts", "Is draft"),
         ("resting", "Is resting"),
         ("reached", "Is reached"),
-        ("let-go", "Is let go"),
+        ("let_go", "Is let go"),
         ("shared", "Is shared"),
     ],
 )
