@@ -163,8 +163,17 @@ class SignupForm(allauth_forms.SignupForm):
         email = _check_length(self.cleaned_data["email"].lower())
         if not settings.SIGNUP_OPEN and email != signup.invited_email(context.request):
             raise get_adapter().validation_error("wrong_invitation")
-        limits.check_mail(context.request, email)
         return super().clean_email()
+
+    def clean(self) -> dict[str, Any]:
+        """Count the mail last: a form with mistakes sends none."""
+        super().clean()
+        if not self.errors:
+            try:
+                limits.check_mail(context.request, self.cleaned_data["email"])
+            except forms.ValidationError as error:
+                self.add_error("email", error)
+        return self.cleaned_data
 
     def save(self, request: HttpRequest) -> User:
         with transaction.atomic():  # a lost race leaves nothing behind

@@ -9,6 +9,11 @@ from mail.models import Message
 CODE = re.compile(r"^\s*([BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4})\s*$", re.MULTILINE)
 
 
+def without_tokens(html):
+    """The page as two visitors can compare it."""
+    return re.sub(r'csrfmiddlewaretoken" value="[^"]+"', "", html)
+
+
 class Postman:
     """Opens the account mails in the outbox as they would be sent."""
 

@@ -1,6 +1,7 @@
 import pytest
 from django.test import Client
 
+from tests.accounts.postman import without_tokens
 from tests.factories.accounts import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -131,12 +132,6 @@ def test_known_and_unknown_address_look_the_same(ada, post):
     assert len(post.to("nobody@example.org")) == len(post.to("ada@example.org")) == 2
 
 
-def without_tokens(html):
-    import re
-
-    return re.sub(r'csrfmiddlewaretoken" value="[^"]+"', "", html)
-
-
 def test_mails_link_to_this_server_whatever_host_was_asked(settings, ada, post):
     settings.ALLOWED_HOSTS = ["evil.example", "waymark.test"]
     client = Client(headers={"host": "evil.example", "x-forwarded-host": "evil.example"})
@@ -186,12 +181,12 @@ def test_session_key_changes_with_the_sign_in(client, ada):
     session = client.session
     session["before"] = "kept"
     session.save()
-    client.cookies["sessionid"] = session.session_key
     before = session.session_key
 
     by_password(client)
 
     assert client.session.session_key != before
+    assert not client.session.exists(before)
 
 
 @pytest.mark.parametrize(

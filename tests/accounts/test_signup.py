@@ -3,6 +3,7 @@ from allauth.account.models import EmailAddress
 
 from accounts import signup
 from accounts.models import User
+from tests.accounts.postman import without_tokens
 from tests.factories.accounts import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -74,12 +75,6 @@ def test_known_and_new_address_look_the_same(client, post, verified, path):
     assert [mail.to for mail in post.outbox] == ["known@example.org", "new@example.org"]
 
 
-def without_tokens(html):
-    import re
-
-    return re.sub(r'csrfmiddlewaretoken" value="[^"]+"', "", html)
-
-
 def test_address_is_unique_in_any_case(client, post):
     UserFactory(email="ada@example.org")
 
@@ -128,6 +123,14 @@ def test_weak_password_is_refused(client, password):
     assert response.status_code == 200
     assert not User.objects.exists()
     assert "ada@example.org" in response.content.decode()  # what was typed comes back
+
+
+def test_mistakes_in_the_form_do_not_use_up_the_mails(client, post):
+    for _ in range(8):
+        assert sign_up(client, password1="short").status_code == 200
+
+    assert sign_up(client).status_code == 302
+    assert len(post.outbox) == 1
 
 
 def test_second_sign_up_of_an_unconfirmed_address_can_go_on_by_code(client, post):
