@@ -149,6 +149,10 @@ class BreakQuerySet(models.QuerySet["Break"]):
         """Breaks that share at least one day with the span."""
         return self.filter(from_on__lte=last).filter(Q(until_on=None) | Q(until_on__gte=first))
 
+    def ending_from(self, day: date) -> Self:
+        """Breaks that are not over on this local day: present ones and those to come."""
+        return self.filter(Q(until_on=None) | Q(until_on__gte=day))
+
 
 class Break(models.Model):
     """Days on which a person wants to hear nothing; weeks inside it are "away", never missed."""

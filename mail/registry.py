@@ -94,3 +94,9 @@ def find(name: str) -> Kind:
         return _kinds[name]
     except KeyError:
         raise ValueError(f"no app registered a mail kind {name!r}") from None
+
+
+def switches() -> dict[str, str]:
+    """Return the preferences that some mail of this server asks, with their words: what can be switched here."""
+    asked = {kind.preference for kind in _kinds.values()}
+    return {name: words for name, words in PREFERENCES.items() if name in asked}

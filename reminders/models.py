@@ -20,6 +20,10 @@ class ScheduleQuerySet(models.QuerySet["Schedule"]):
         """Whose hour has come, the longest wait first."""
         return self.filter(next_due_at__lte=now).order_by("next_due_at", "pk")
 
+    def upcoming(self, now: datetime) -> Self:
+        """Whose hour is still to come, the soonest first."""
+        return self.filter(next_due_at__gt=now).order_by("next_due_at", "pk")
+
     def of(self, user: User) -> Self:
         return self.filter(user=user)
 

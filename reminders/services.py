@@ -8,11 +8,12 @@ from django.db import connection, transaction
 
 from accounts.models import Break, User
 from core.failpoints import failpoint
-from core.timekeeping import next_local
+from core.timekeeping import local_day, next_local
 from home.week import hints_of
 from journal import periods
 from journal.models import Period
-from mail.services import Draft, queue_many
+from mail.models import Message
+from mail.services import Draft, queue, queue_many
 from reminders.models import EVENING, SUNDAY, Schedule
 from reminders.rhythm import Turn, slot_day, turn_after
 
@@ -21,6 +22,8 @@ BATCH = 500
 LATEST = timedelta(days=1)
 # More weeks of silence than anybody counts.
 LONGEST_SILENCE = 1000
+# Further ahead than any break with an end may reach.
+MOST_WEEKS_AWAY = 60
 
 
 class Reason(Enum):
@@ -206,3 +209,55 @@ def change_schedule(*, user: User, weekday: int, local_time: time, now: datetime
     schedule.user, schedule.weekday, schedule.local_time = user, weekday, local_time
     schedule.restart(at=now)
     return schedule
+
+
+def next_prompt_at(schedule: Schedule, *, breaks: list[Break]) -> datetime | None:
+    """Return when the next weekly mail can come, past the breaks; None while a break has no end."""
+    at = schedule.next_due_at
+    for _ in range(MOST_WEEKS_AWAY):
+        day = local_day(schedule.user.time_zone, at)
+        pause = next((one for one in breaks if one.covers(day)), None)
+        if pause is None:
+            return at
+        if pause.until_on is None:
+            return None
+        at = schedule.next_after(at)
+    return None
+
+
+def queue_sample(user: User, *, now: datetime, limit: int | None = None) -> Message | None:
+    """Queue this week's mail for somebody who wants to see it; None once `limit` were asked for on this local day.
+
+    It does not take the place of the regular mail, and shows a week that is written already, too.
+    """
+    day = user.today(now)
+    key = periods.asked_about(day)
+    start = f"sample:{user.pk}:{day.isoformat()}:"
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=user.pk)  # two clicks take turns, so each counts
+        asked = Message.objects.filter(user=user, kind="weekly_sample", dedupe__startswith=start).count()
+        if limit is not None and asked >= limit:
+            return None
+        open_weeks({user.pk: user}, [key], now=now)
+        ids = {"week": week_number(key)}
+        return queue("weekly_sample", user=user, ids=ids, dedupe=f"{start}{asked + 1}", expires_at=now + LATEST)
+
+
+@transaction.atomic
+def take_break(*, user: User, from_on: date, until_on: date | None, today: date) -> Break:
+    """Pause everything that nudges, from one local day to another or until further notice; one break at a time."""
+    pause = Break.objects.select_for_update().filter(user=user).ending_from(today).first() or Break(user=user)
+    pause.from_on, pause.until_on = from_on, until_on
+    pause.save()
+    return pause
+
+
+@transaction.atomic
+def end_break(*, user: User, today: date) -> None:
+    """End the present break as of yesterday, and take back one that has not begun."""
+    for pause in Break.objects.select_for_update().filter(user=user).ending_from(today):
+        if pause.from_on >= today:
+            pause.delete()
+        else:
+            pause.until_on = today - timedelta(days=1)
+            pause.save(update_fields=["until_on"])

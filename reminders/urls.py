@@ -1,4 +1,14 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from reminders import views
 
 app_name = "reminders"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("settings/", views.settings_page, name="settings_page"),
+    path("settings/save/<slug:part>/", views.settings_save, name="settings_save"),
+    path("settings/mails/", views.mail_list, name="mail_list"),
+    path("settings/sample/", views.weekly_sample, name="weekly_sample"),
+    path("settings/break/", views.break_edit, name="break_edit"),
+    path("settings/break/end/", views.break_end, name="break_end"),
+    path("settings/skip/", views.week_skip, name="week_skip"),
+]

@@ -1,0 +1,348 @@
+"""Settings: which mails come and when, time zone, appearance; and the list of what was sent."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.forms import zone_choices
+from accounts.http import AuthenticatedHttpRequest
+from accounts.models import Break, User
+from core.htmx import is_fragment
+from core.paging import page
+from core.timekeeping import at_local, say_day
+from journal import periods
+from journal.models import Period
+from journal.services import skip_week
+from mail.models import Message, Preference
+from mail.registry import switches
+from mail.services import is_paused, set_preference
+from reminders import services
+from reminders.forms import (
+    HALF_HOURS,
+    BreakForm,
+    HideTextForm,
+    NameForm,
+    SwitchForm,
+    ThemeForm,
+    WeeklyForm,
+    ZoneChoiceForm,
+)
+from reminders.models import Schedule
+
+SAMPLES_A_DAY = 3
+SWITCH_WORDS = {
+    "weekly": ("Weekly reflection", "A short email with your questions for the week."),
+    "comments": ("When somebody writes", "Comments and replies on goals and shared entries."),
+    "mentoring": ("Mentoring", "Who accepts, shares something with you, or ends a relation."),
+    "dates": ("Follow-ups and dates", "One morning email on days when something is due."),
+    "feedback": ("When feedback arrives", "One email a day at most."),
+}
+
+
+@dataclass(frozen=True)
+class Switch:
+    """One kind of mail and whether its reader wants it."""
+
+    kind: str
+    title: str
+    words: str
+    is_on: bool
+
+
+@require_safe
+def settings_page(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Show everything a person can set, with the next weekly mail named."""
+    return render(request, "reminders/settings_page.html", _context(request.user))
+
+
+@require_POST
+def settings_save(request: AuthenticatedHttpRequest, part: str) -> HttpResponse:
+    """Save one part of the settings; htmx gets the section back, saying Saved or what is wrong."""
+    if part not in PARTS:
+        raise Http404
+    section, save = PARTS[part]
+    # The instance of a ModelForm keeps what was refused; what the page shows of the person must not.
+    user = User.objects.get(pk=request.user.pk)
+    problem = save(user, request.POST, timezone.now())
+    context = _context(User.objects.get(pk=user.pk)) | {"saved": "" if problem else section, "problem": problem}
+    context |= {"problem_part": part if problem else "", "typed": request.POST if problem else {}}
+    status = 422 if problem else 200
+    if is_fragment(request):
+        return render(request, f"reminders/_settings_{section}.html", context, status=status)
+    if problem:
+        return render(request, "reminders/settings_page.html", context, status=status)
+    messages.success(request, "Saved.")
+    back = "reminders:mail_list" if request.POST.get("back") == "mails" else "reminders:settings_page"
+    return redirect(back)
+
+
+def _save_weekly(user: User, data: Any, now: datetime) -> str:
+    form = WeeklyForm(data)
+    if not form.is_valid():
+        return _first_error(form)
+    services.change_schedule(user=user, now=now, **form.cleaned_data)
+    return ""
+
+
+def _save_switch(user: User, data: Any, now: datetime) -> str:
+    form = SwitchForm(data)
+    if not form.is_valid():
+        return "There is no such kind of mail."
+    kind, on = form.cleaned_data["kind"], form.cleaned_data["on"]
+    set_preference(user=user, kind=kind, on=on)
+    if kind == "weekly" and on:
+        schedule = services.schedule_of(user, now=now)
+        services.change_schedule(user=user, weekday=schedule.weekday, local_time=schedule.local_time, now=now)
+    return ""
+
+
+def _save_hide_text(user: User, data: Any, now: datetime) -> str:
+    return _save_model_form(HideTextForm(data, instance=user))
+
+
+def _save_zone(user: User, data: Any, now: datetime) -> str:
+    form = ZoneChoiceForm(data)
+    if not form.is_valid():
+        return _first_error(form)
+    user.move_to(form.cleaned_data["time_zone"])
+    schedule = services.schedule_of(user, now=now)
+    services.change_schedule(user=user, weekday=schedule.weekday, local_time=schedule.local_time, now=now)
+    return ""
+
+
+def _save_theme(user: User, data: Any, now: datetime) -> str:
+    return _save_model_form(ThemeForm(data, instance=user))
+
+
+def _save_name(user: User, data: Any, now: datetime) -> str:
+    return _save_model_form(NameForm(data, instance=user))
+
+
+def _save_model_form(form: Any) -> str:
+    if not form.is_valid():
+        return _first_error(form)
+    form.instance.save(update_fields=list(form.fields))
+    return ""
+
+
+def _first_error(form: Any) -> str:
+    return str(next(iter(form.errors.values()))[0])
+
+
+# Part of the address: the section that is drawn anew, and what saves it.
+PARTS = {
+    "weekly": ("emails", _save_weekly),
+    "switch": ("emails", _save_switch),
+    "hide-text": ("emails", _save_hide_text),
+    "zone": ("time", _save_zone),
+    "theme": ("look", _save_theme),
+    "name": ("you", _save_name),
+}
+
+
+def _context(user: User, *, now: datetime | None = None) -> dict[str, Any]:
+    now = now or timezone.now()
+    today = user.today(now)
+    schedule = services.schedule_of(user, now=now)
+    breaks = list(Break.objects.filter(user=user).ending_from(today).order_by("from_on", "pk"))
+    choices = _switches(user)
+    weekly = next((switch for switch in choices if switch.kind == "weekly"), None)
+    return {
+        "user": user,
+        "today": today,
+        "schedule": schedule,
+        "weekdays": Schedule.Weekday.choices,
+        "hours": sorted({*HALF_HOURS, schedule.local_time}),
+        "weekly": weekly,
+        "next_words": _next_words(schedule, breaks, today=today, now=now) if weekly and weekly.is_on else "",
+        "all_switches": choices,
+        "switches": [switch for switch in choices if switch.kind != "weekly"],
+        "pause": breaks[0] if breaks else None,
+        "pause_words": _pause_words(breaks[0], today) if breaks else "",
+        "is_mail_paused": is_paused(user.email),
+        "zones": _zone_options(str(user.time_zone)),
+        "local_now": f"{now.astimezone(user.time_zone):%H:%M}",
+        "themes": [(value, label, THEME_ICONS[value]) for value, label in User.Theme.choices],
+    }
+
+
+THEME_ICONS = {"light": "sun", "dark": "moon", "system": "circle-half"}
+
+
+def _switches(user: User) -> list[Switch]:
+    """Return the switches of the mails this server can send, in a fixed order."""
+    wants = Preference.objects.for_user(user)
+    kinds = switches()
+    return [Switch(kind, *words, is_on=wants[kind]) for kind, words in SWITCH_WORDS.items() if kind in kinds]
+
+
+def _next_words(schedule: Schedule, breaks: list[Break], *, today: date, now: datetime) -> str:
+    at = services.next_prompt_at(schedule, breaks=breaks)
+    if at is None:
+        return "None while you are on a break."
+    if at <= now:
+        return "On its way."
+    wall = at.astimezone(schedule.user.time_zone)
+    day = wall.date()
+    year = "" if day.year == today.year else f" {day.year}"
+    return f"Next one: {day:%A} {day.day} {day:%B}{year}, {wall:%H:%M}"
+
+
+def _pause_words(pause: Break, today: date) -> str:
+    until = f"until {_day(pause.until_on, today)}" if pause.until_on else "until you end it"
+    if pause.from_on > today:
+        return f"From {_day(pause.from_on, today)} {until}."
+    return f"You are on a break {until}."
+
+
+def _day(day: date, today: date) -> str:
+    words = say_day(day, today)
+    return words.lower() if words in {"Today", "Tomorrow", "Yesterday"} else words
+
+
+@lru_cache(maxsize=64)
+def _zone_options(chosen: str) -> SafeString:
+    """Return the options of the time zone select; drawn here because 400 widgets cost more than the page around them."""
+    names = zone_choices()
+    if chosen not in dict(names):
+        names = [(chosen, chosen.replace("_", " ")), *names]
+    return format_html_join(
+        "\n",
+        '<option value="{}"{}>{}</option>',
+        ((name, SafeString(" selected") if name == chosen else "", words) for name, words in names),
+    )
+
+
+@require_safe
+def mail_list(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Show what was sent, what waits and what was left out, with the switches on top."""
+    rows = page(
+        Message.objects.filter(user=request.user), keys=("-queued_at", "-pk"), after=request.GET.get("after"), size=25
+    )
+    today = request.user.today(timezone.now())
+    context = _context(request.user) | {
+        "mails": [MailRow.of(message, request.user, today) for message in rows.rows],
+        "next_token": rows.next_token,
+    }
+    return render(request, "reminders/mail_list.html", context)
+
+
+@dataclass(frozen=True)
+class MailRow:
+    """One mail as its reader finds it in the list."""
+
+    title: str
+    when: str
+    state: str
+    icon: str
+    is_bad: bool
+
+    @classmethod
+    def of(cls, message: Message, user: User, today: date) -> "MailRow":
+        """Say what became of a mail, in words."""
+        moment = message.finished_at or max(message.not_before, message.queued_at)
+        wall = moment.astimezone(user.time_zone)
+        state = {
+            "queued": "Waiting to be sent",
+            "sending": "Being sent",
+            "sent": "Sent",
+            "skipped": f"Not sent: {MAIL_REASONS.get(message.reason, message.reason)}",
+            "failed": "Refused by your mail provider",
+            "dead": "Could not be sent",
+        }[message.state]
+        is_bad = message.state in {"failed", "dead"}
+        icon = "exclamation-circle-fill" if is_bad else "envelope"
+        title = KIND_WORDS.get(message.kind) or message.kind.replace("_", " ").capitalize()
+        return cls(title, f"{say_day(wall.date(), today)}, {wall:%H:%M}", state, icon, is_bad)
+
+
+KIND_WORDS = {
+    "weekly_prompt": "Weekly reflection",
+    "weekly_sample": "Weekly reflection, as you asked",
+    "weekly_farewell": "The last weekly reflection for now",
+    "goal_comment": "A comment on a goal",
+    "goal_shared": "A goal shared with you",
+    "entry_comment": "A comment on an entry",
+    "entry_shared": "An entry shared with you",
+    "mentor_accepted": "Your invitation was accepted",
+    "mentor_declined": "Your invitation was declined",
+    "mentor_invitation": "An invitation",
+    "mentorship_ended": "A relation ended",
+    "account": "Sign-in and security",
+}
+MAIL_REASONS = {
+    "no longer visible to the reader": "no longer needed",
+    "expired": "it came too late to be useful",
+    "switched off": "you turned this kind off",
+    "the recipient has no verified address or is leaving": "your address is not confirmed",
+}
+
+
+@require_POST
+def weekly_sample(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Send this week's mail now, a few times a day at most."""
+    now = timezone.now()
+    if services.queue_sample(request.user, now=now, limit=SAMPLES_A_DAY):
+        messages.success(request, f"On its way to {request.user.email}.")
+        return redirect("reminders:settings_page")
+    context = _context(request.user) | {
+        "problem": "That was three for today. Try again tomorrow.",
+        "problem_part": "sample",
+    }
+    response = render(request, "reminders/settings_page.html", context, status=429)
+    midnight = at_local(request.user.time_zone, request.user.today(now) + timedelta(days=1), time(0))
+    response["Retry-After"] = str(max(1, int((midnight - now).total_seconds())))
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def break_edit(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Take a break, or change the one that is set."""
+    today = request.user.today(timezone.now())
+    pause = Break.objects.filter(user=request.user).ending_from(today).order_by("from_on", "pk").first()
+    initial = {"from_on": pause.from_on if pause else today, "until_on": pause.until_on if pause else None}
+    form = BreakForm(request.POST if request.method == "POST" else None, initial=initial, today=today)
+    if request.method == "POST" and form.is_valid():
+        taken = services.take_break(user=request.user, today=today, **form.cleaned_data)
+        messages.success(request, _pause_words(taken, today))
+        return redirect("reminders:settings_page")
+    status = 422 if form.is_bound else 200
+    return render(request, "reminders/break_edit.html", {"form": form, "pause": pause}, status=status)
+
+
+@require_POST
+def break_end(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """End the break now."""
+    services.end_break(user=request.user, today=request.user.today(timezone.now()))
+    messages.success(request, "Welcome back. Your break is over.")
+    return redirect("reminders:settings_page")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def week_skip(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Leave one week out, after asking: the page behind the link in the weekly mail."""
+    today = request.user.today(timezone.now())
+    week = periods.parse_week(request.GET.get("week", "")) or periods.asked_about(today)
+    if periods.is_future(week, today):
+        week = periods.asked_about(today)
+    words = periods.say_week(week, today)
+    stored = Period.objects.owned_by(request.user).weeks().filter(key=week).first()
+    if request.method == "POST":
+        period = skip_week(owner=request.user, key=week)
+        is_written = period.state == Period.State.WRITTEN
+        said = (
+            "has words in it already, so it was not skipped." if is_written else "is skipped. You can still write it."
+        )
+        messages.success(request, format_html("{} {}", words, said))
+        return redirect("home:this_week")
+    context = {"words": words, "week": week, "state": stored.state if stored else "open"}
+    return render(request, "reminders/week_skip.html", context)
