@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, cast
 
 from django import forms
@@ -191,6 +192,16 @@ class NoteForm(forms.ModelForm):
     class Meta:
         model = Entry
         fields = ["entry_on", "title", "text", "mood", "energy"]
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_entry_on(self) -> date:
+        day: date = self.cleaned_data["entry_on"]
+        if day > self.today:
+            raise forms.ValidationError("That day has not come yet. Choose today or one before.", code="future")
+        return day
 
     def continue_from(self, version: int) -> None:
         """Let the page, shown again with what was typed, save over `version`: its writer has now seen that one."""

@@ -32,19 +32,32 @@ def draw(entries: Iterable[tuple[date, bool]], today: date) -> SafeString:
         elif marks.get(day) != 3:
             marks[day] = min(2, marks.get(day, 0) + 1)
     monday = first_day(today)
-    days = [monday + timedelta(days=offset) for offset in range((today - monday).days + 1)]
-    blank = "".join(
-        f"M{x} {y - 1.6:g}a1.6 1.6 0 1 1-.1 0z" for x, y in (_place(each, monday) for each in days if each not in marks)
-    )
-    drawn = "".join(_diamond(day, monday, marks[day]) for day in days if day in marks)
+    drawn = {day: level for day, level in marks.items() if monday <= day <= today}
+    paths = [
+        f'<path class="hm{level}" d="{"".join(_diamond(day, monday, size) for day in drawn if drawn[day] == level)}"/>'
+        for level, size in _SIZES.items()
+        if level in drawn.values()
+    ]
     x, y = _place(today, monday)
     return format_html(
-        '<svg class="heat" viewBox="-2 -2 682 174" role="img" aria-label="{}">{}<path class="hm0" d="{}"/>{}{}</svg>',
-        _sentence(len(set(days) & set(marks)), reflections),
+        '<svg class="heat" viewBox="-2 -2 682 174" role="img" aria-label="{}">{}{}{}{}</svg>',
+        _sentence(len(drawn), reflections),
         mark_safe(_labels(monday)),  # noqa: S308 - month names and numbers
-        blank,
-        mark_safe(drawn),  # noqa: S308 - numbers
+        mark_safe(_dots(today)),  # noqa: S308 - numbers
+        mark_safe("".join(paths)),  # noqa: S308 - numbers
         mark_safe(f'<path class="hmT" d="M{x} {y - 11}l11 11-11 11-11-11z"/>'),  # noqa: S308 - numbers
+    )
+
+
+def _dots(today: date) -> str:
+    """Return a dot for every day up to today, as a pattern: full weeks, then the days of the present one."""
+    left, top = _LEFT - _RIGHT / 2, _TOP - _DOWN / 2
+    full, rest = _RIGHT * (WEEKS - 1), _DOWN * (today.weekday() + 1)
+    return (
+        f'<pattern id="heat-dot" x="{left}" y="{top}" width="{_RIGHT}" height="{_DOWN}" patternUnits="userSpaceOnUse">'
+        f'<circle class="hm0" cx="{_RIGHT / 2}" cy="{_DOWN / 2}" r="1.6"/></pattern>'
+        f'<rect x="{left}" y="{top}" width="{full}" height="{_DOWN * 7}" fill="url(#heat-dot)"/>'
+        f'<rect x="{left + full}" y="{top}" width="{_RIGHT}" height="{rest}" fill="url(#heat-dot)"/>'
     )
 
 
@@ -62,9 +75,9 @@ def _place(day: date, monday: date) -> tuple[int, int]:
     return _LEFT + _RIGHT * (offset // 7), _TOP + _DOWN * (offset % 7)
 
 
-def _diamond(day: date, monday: date, level: int) -> str:
-    (x, y), size = _place(day, monday), _SIZES[level]
-    return f'<path class="hm{level}" d="M{x} {y - size:g}l{size:g} {size:g}-{size:g} {size:g}-{size:g}-{size:g}z"/>'
+def _diamond(day: date, monday: date, size: float) -> str:
+    x, y = _place(day, monday)
+    return f"M{x} {y - size:g}l{size:g} {size:g}-{size:g} {size:g}-{size:g}-{size:g}z"
 
 
 def _labels(monday: date) -> str:

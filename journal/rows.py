@@ -1,14 +1,19 @@
 """Entries as a list shows them: plain strings, so that a page of 25 stays cheap."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
 from core.markdown import plain
+from core.templatetags.waymark import icon
 from journal.models import Entry
 from journal.scales import ENERGY_ICONS, MOOD_ICONS
 
-EXCERPT_LENGTH, TITLE_LENGTH = 240, 70
+EXCERPT_LENGTH, TITLE_LENGTH = 200, 70
 _MARKS = re.compile(r"[*_`\[\]#>~\\&<|]")
 
 
@@ -21,12 +26,7 @@ class EntryRow:
     weekday: str
     title: str
     excerpt: str
-    mood: str
-    mood_icon: str
-    energy: str
-    energy_icon: str
-    shared: str
-    is_draft: bool
+    facts: SafeString
 
 
 def months_of(entries: list[Entry]) -> list[tuple[str, list[EntryRow]]]:
@@ -36,7 +36,6 @@ def months_of(entries: list[Entry]) -> list[tuple[str, list[EntryRow]]]:
 
 
 def _row(entry: Entry) -> EntryRow:
-    mood, energy = entry.mood, entry.energy
     title, words = _title_and_excerpt(entry)
     return EntryRow(
         href=entry.get_absolute_url() if entry.finished_at or entry.period is None else entry.period.get_absolute_url(),
@@ -44,13 +43,20 @@ def _row(entry: Entry) -> EntryRow:
         weekday=f"{entry.entry_on:%a}",
         title=title,
         excerpt=words,
-        mood=Entry.Mood(mood).label.lower() if mood else "",
-        mood_icon=MOOD_ICONS[mood - 1] if mood else "",
-        energy=Entry.Energy(energy).label.lower() if energy else "",
-        energy_icon=ENERGY_ICONS[energy - 1] if energy else "",
-        shared=_shared(entry),
-        is_draft=entry.finished_at is None,
+        facts=format_html_join("", '<span class="line">{}{}</span>', _facts(entry)),
     )
+
+
+def _facts(entry: Entry) -> Iterator[tuple[SafeString, str]]:
+    """Yield an icon and words for each thing to know about an entry besides what it says."""
+    if entry.finished_at is None:
+        yield icon("pencil"), "Draft"
+    if entry.mood:
+        yield icon(MOOD_ICONS[entry.mood - 1]), f"Mood {Entry.Mood(entry.mood).label.lower()}"
+    if entry.energy:
+        yield icon(ENERGY_ICONS[entry.energy - 1]), f"Energy {Entry.Energy(entry.energy).label.lower()}"
+    shared = _shared(entry)
+    yield (icon("people"), shared) if shared else (icon("lock"), "Only you")
 
 
 def _title_and_excerpt(entry: Entry) -> tuple[str, str]:
@@ -60,7 +66,8 @@ def _title_and_excerpt(entry: Entry) -> tuple[str, str]:
         return entry.heading, words
     if len(words) <= TITLE_LENGTH:
         return words, ""
-    return cut(words, TITLE_LENGTH), words
+    title = cut(words, TITLE_LENGTH)
+    return title, f"… {words[len(title) - 1 :].strip()}"
 
 
 def excerpt(entry: Entry) -> str:

@@ -4,22 +4,19 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import DateField, Value
-from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
-from accounts.models import Break, User
+from accounts.models import User
 from core.htmx import is_fragment
 from core.paging import page
-from core.timekeeping import week_key
 from core.versioned import StaleEdit
-from journal import heat, periods, services
+from journal import half_year, heat, periods, services
 from journal.forms import NoteForm, ShareForm, drawn
-from journal.models import Entry, Period
+from journal.models import Entry
 from journal.rows import months_of
 from journal.scales import ENERGY_ICONS, MOOD_ICONS
 from journal.views.context import entry_context, require_owner, share_panel
@@ -58,38 +55,23 @@ def _older(token: str, months: list[Any], is_shared_only: bool) -> str:  # noqa:
 
 def _half_year(user: User, today: date) -> dict[str, Any]:
     """Return the calendar, the weeks kept, and what to say about the week a prompt asks about now."""
-    first = heat.first_day(today)
-    rows = _written_and_skipped(user, first, today)
-    written = {key for _, _, key, state in rows if state == "written"}
+    year = half_year.of(user, today=today)
     asked = periods.asked_about(today)
     kept, counted = periods.weekly_aim(
-        written=written,
-        skipped={key for _, _, key, state in rows if state == "skipped"},
-        breaks=list(Break.objects.filter(user=user).touching(first, today)),
+        written=year.written,
+        skipped=year.skipped,
+        breaks=year.breaks,
         joined_on=user.today(user.date_joined),
         today=today,
     )
     return {
-        "calendar": heat.draw([(day, kind == "reflection") for day, kind, _, _ in rows if day], today),
-        "has_entries": bool(rows),
+        "calendar": heat.draw(year.days, today),
+        "has_entries": bool(year.days),
         "kept": kept,
         "counted": counted,
-        "asked": asked,
         "asked_name": f"Week {int(asked[-2:])}",
-        "is_asked_written": asked in written,
+        "is_asked_written": asked in year.written,
     }
-
-
-def _written_and_skipped(user: User, first: date, last: date) -> list[tuple[date | None, str, str, str]]:
-    """Return (day, kind, week, state) of the entries of these days, and of weeks skipped, which have no entry."""
-    entries = Entry.objects.owned_by(user).filter(entry_on__range=(first, last)).order_by()
-    skipped = Period.objects.owned_by(user).weeks().skipped().between(week_key(first), week_key(last)).order_by()
-    no_day = Value(None, output_field=DateField())
-    return list(
-        entries.values_list(
-            "entry_on", "kind", Coalesce("period__key", Value("")), Coalesce("period__state", Value(""))
-        ).union(skipped.values_list(no_day, Value("skipped"), "key", "state"), all=True)
-    )
 
 
 @require_safe
@@ -130,7 +112,8 @@ def entry_new(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Write a note."""
     now = timezone.now()
     note = Entry(owner=request.user, kind=Entry.Kind.NOTE)
-    form = NoteForm(_posted(request), instance=note, initial={"entry_on": request.user.today(now)})
+    today = request.user.today(now)
+    form = NoteForm(_posted(request), instance=note, initial={"entry_on": today}, today=today)
     if request.method == "POST" and form.is_valid():
         services.save_note(note=form.save(commit=False), expected=0, at=now)
         messages.success(request, "Note saved")
@@ -144,11 +127,13 @@ def entry_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     entry = _own(request, pk)
     if entry.period is not None:
         return redirect(entry.period)
-    form = NoteForm(_posted(request), instance=entry, initial={"version": entry.version})
+    now = timezone.now()
+    initial = {"version": entry.version}
+    form = NoteForm(_posted(request), instance=entry, initial=initial, today=request.user.today(now))
     if request.method != "POST" or not form.is_valid():
         return _edit_page(request, form)
     try:
-        services.save_note(note=form.save(commit=False), expected=form.cleaned_data["version"] or 0, at=timezone.now())
+        services.save_note(note=form.save(commit=False), expected=form.cleaned_data["version"] or 0, at=now)
     except StaleEdit as stale:
         form.continue_from(stale.current.version)  # type: ignore[attr-defined]
         return _edit_page(request, form, other=stale.current)
