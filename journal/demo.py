@@ -97,6 +97,21 @@ WEEKS = (
         "I have no idea what a researcher does on a Tuesday.",
         "Ruth answered within a day.",
     ), "Find out what a researcher does on a Tuesday.", "yes", 4, 4),
+    Week(17, "A question I keep", (
+        "Somebody asked what I would do with a free year. I answered too quickly.",
+        "Nothing was hard. That may be what is hard.",
+        "Ruth, at the meet-up. I did not know yet that I would ask her.",
+    ), "Write to Ruth.", "yes", 3, 2),
+    Week(18, "", ("The long way home along the canal.", "", "Covered for Priya."), "", "", 3, 3),
+    Week(20, "Back from the coast", (
+        "Four days without a screen.", "The first hour back.", "My mother, who asks better questions than I do.",
+    ), "Keep one evening free.", "partly", 5, 4),
+    Week(21, "", ("Packing.", "Leaving things half done on purpose.", ""), "", "", 4, 3),
+    Week(23, "The year so far", (
+        "Training the two new people. They are quick.",
+        "I am good at this and I do not want more of it. Both are true.",
+        "The two new people.",
+    ), "Think about what I want more of.", "yes", 3, 3),
 )  # fmt: skip
 
 # Days before today, and what was noted. Two on one day are drawn larger.
@@ -111,6 +126,8 @@ NOTES = (
         "",
         "Three questions I ask only because they are easy to answer:\n\n* how often\n* since when\n* how satisfied",
     ),
+    (15, "", 'Two people in one day said "I thought it was only me".'),
+    (20, "", "The clinic opens at seven. I could be there at six forty."),
     (24, "After the demo", "They clapped for the wrong thing. I explained it badly, or they had waited for that one."),
     (26, "", "Idea: sit with the night shift once."),
     (26, "", "And bring cake."),
@@ -120,15 +137,26 @@ NOTES = (
     (52, "Reading", "*The Mom Test*: never ask whether they like the idea."),
     (60, "", "Twelve is a good number: enough to be surprised twice."),
     (61, "", "Priya thinks eight would do. She may be right."),
+    (66, "", "Asked for the small room again. It is mine on Wednesdays now."),
+    (69, "", "A good interview feels like waiting for a bus with somebody."),
     (74, "", "A whole evening of nothing. Recommended."),
     (
         83,
         "Notice board",
         "Asked for people who would talk to me for half an hour. Two tore off a strip within the hour.",
     ),
+    (88, "", "Leo is nervous about his handover. So was I, and I had it easier."),
+    (92, "", "Read the job advert twice. I have five of the eight."),
+    (92, "", "Six, if support counts."),
     (95, "", "If I do this for a year, what would I be able to show?"),
     (112, "", "Support taught me to listen for what is not said. That must count for something."),
+    (104, "", "Coffee with Hannah. She laughs before she disagrees."),
+    (119, "", "Counted: eleven years of listening to people who are stuck."),
+    (126, "Lunch", "The woman next to me draws maps of what callers do next. She calls it work."),
     (131, "", "Today I fixed the same thing for the fifth person this week."),
+    (137, "", "What would change if I said no to one thing a week?"),
+    (145, "", "First note in a new journal. Nobody is reading."),
+    (145, "", "Good."),
 )
 
 

@@ -50,6 +50,11 @@ class PeriodQuerySet(models.QuerySet["Period"]):
     def skipped(self) -> Self:
         return self.filter(state="skipped")
 
+    def done_with(self) -> Self:
+        """Weeks whose reflection is finished, and weeks left out on purpose."""
+        finished = Entry.objects.alive().finished().filter(period=OuterRef("pk"))
+        return self.filter(Q(state="skipped") | Exists(finished))
+
     def between(self, first_key: str, last_key: str) -> Self:
         """Periods from one key to another, both included; keys of one kind sort like the calendar."""
         return self.filter(key__gte=first_key, key__lte=last_key)

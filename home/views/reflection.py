@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from core.htmx import is_fragment
-from core.timekeeping import week_bounds, week_key
+from core.timekeeping import say_day, week_bounds, week_key
 from core.versioned import StaleEdit
 from home.week import days_of
 from journal import periods, services
@@ -95,9 +95,7 @@ def _week_to_write(user: User, today: date) -> str:
     asked, present = periods.asked_about(today), week_key(today)
     if asked == present:
         return asked
-    is_finished = Entry.objects.owned_by(user).of_week(asked).finished().exists()
-    is_done = is_finished or Period.objects.owned_by(user).weeks().skipped().filter(key=asked).exists()
-    return present if is_done else asked
+    return present if Period.objects.owned_by(user).weeks().done_with().filter(key=asked).exists() else asked
 
 
 def _questions(user: User, week: str, entry: Entry | None) -> list[str]:
@@ -162,6 +160,7 @@ def _show(request: AuthenticatedHttpRequest, page: WeekPage, *, status: int = 20
         "form": page.form,
         "entry": page.entry,
         "is_stale": status == 409,
+        "saved": _say_saved(page),
         "word_count": page.form.word_count,
     }
     if is_fragment(request):
@@ -178,6 +177,14 @@ def _show(request: AuthenticatedHttpRequest, page: WeekPage, *, status: int = 20
         "intention_hint": HINT_HIDDEN if request.user.mails_hide_text else HINT,
     }
     return render(request, "home/reflection.html", context, status=status)
+
+
+def _say_saved(page: WeekPage) -> str:
+    """Say when the page was saved: the hour today, the day before that."""
+    if page.entry is None:
+        return ""
+    at = timezone.localtime(page.entry.updated_at)
+    return f"Saved {at:%H:%M}" if at.date() == page.today else f"Saved {say_day(at.date(), page.today)}"
 
 
 def _versions(page: WeekPage, *, is_stale: bool) -> dict[str, Any]:

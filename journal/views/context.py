@@ -45,6 +45,8 @@ def entry_context(
         "energy_icon": ENERGY_ICONS[entry.energy - 1] if entry.energy else "",
         **conversation(entry, viewer, today=today, is_preview=is_preview, is_whole=is_whole),
     }
+    if not is_owner and not is_preview:
+        context["navid"] = "mentees"
     if is_owner:
         context["readers"] = context["reading_now"]
         context["visible_to"] = ", ".join(mentorship.mentor_name for mentorship in context["readers"])
@@ -133,7 +135,7 @@ def _comment(comment: EntryComment, entry: Entry, viewer: User, today: date, *, 
     return {
         "comment": comment,
         "when": f"{say_day(local.date(), today)}, {local:%H:%M}",
-        "role": _role(comment, entry),
+        "role": _role(comment, entry, viewer),
         "is_mine": is_mine and not is_preview,
         "is_removable": not is_preview and comment.removed_at is None and (is_mine or entry.owner_id == viewer.pk),
         "edit_url": f"/journal/comments/{comment.pk}/edit/",
@@ -141,10 +143,12 @@ def _comment(comment: EntryComment, entry: Entry, viewer: User, today: date, *, 
     }
 
 
-def _role(comment: EntryComment, entry: Entry) -> str:
-    if comment.author_id == entry.owner_id or comment.author_id is None:
+def _role(comment: EntryComment, entry: Entry, viewer: User) -> str:
+    """Return what the author is to the owner, for those who are not the author."""
+    if comment.author_id in {None, entry.owner_id, viewer.pk}:
         return ""
-    return "Mentor" if comment.mentorship.is_mentor else "Colleague"
+    role = "mentor" if comment.mentorship.is_mentor else "colleague"
+    return f"Your {role}" if entry.owner_id == viewer.pk else role.capitalize()
 
 
 def comment_row(comment: EntryComment, viewer: User, *, today: date) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from core.htmx import is_fragment
 from core.paging import page
+from core.timekeeping import week_key
 from core.versioned import StaleEdit
 from journal import half_year, heat, periods, services
 from journal.forms import NoteForm, ShareForm, drawn
@@ -64,7 +65,12 @@ def _half_year(user: User, today: date) -> dict[str, Any]:
         joined_on=user.today(user.date_joined),
         today=today,
     )
+    before = periods.previous_week(asked)
+    stored = "written" if before in year.written else "skipped" if before in year.skipped else None
+    state = periods.state_of(before, stored, breaks=year.breaks, today=today)
+    is_mine = before >= week_key(user.today(user.date_joined))
     return {
+        "blank_week": before if state == "missed" and is_mine else "",
         "calendar": heat.draw(year.days, today),
         "has_entries": bool(year.days),
         "kept": kept,

@@ -447,6 +447,12 @@ def test_reflection_of_somebody_else_is_another_page(client, cast):
     assert "Nor this" not in html
 
 
+def test_reflection_says_when_it_was_saved(client, owner):
+    ReflectionFactory(owner=owner, draft=True, updated_at=datetime(2026, 11, 13, 9, tzinfo=UTC))
+
+    assert "Saved 13 November" in client.get(URL).content.decode()
+
+
 def test_finished_reflection_is_edited_without_autosave(client, owner, cast):
     entry = ReflectionFactory(owner=owner, shared_with=[cast.mentorship])
     page = client.get(f"{URL}?week={WEEK}")

@@ -142,6 +142,17 @@ def test_entry_list_weekly_aim(client, owner):
     # Weeks 39 to 46, of which 41 was a break and 40 was skipped.
     assert "4 of the last 6 weeks." in html
     assert "Week 47 is waiting for a few lines." in html
+    assert "stayed blank" not in html
+
+
+def test_entry_list_is_calm_about_a_blank_week(client, owner):
+    owner.date_joined = NOW - timedelta(days=30)
+    owner.save()
+
+    html = client.get("/journal/").content.decode()
+
+    assert "The week before stayed blank. That is fine" in html
+    assert 'href="/journal/write/?week=2026-W46"' in html
 
 
 def test_entry_list_of_somebody_new_counts_no_weeks_before_they_came(client, owner):
