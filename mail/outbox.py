@@ -25,7 +25,7 @@ from mail.transport import BrokenError, LaterError, RefusedError, Transport, con
 
 logger = logging.getLogger(__name__)
 
-BATCH = 200
+BATCH = 500
 RENEW_EVERY = 20
 # One call ends after this long, so that a stopping worker is not kept waiting; the bell calls the next.
 RUN_SECONDS = 45

@@ -89,4 +89,3 @@ def _has_all_migrations() -> bool:
         executor = MigrationExecutor(connection)
         _migrations_are_applied = not executor.migration_plan(executor.loader.graph.leaf_nodes())
     return _migrations_are_applied
-

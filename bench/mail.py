@@ -1,0 +1,244 @@
+"""What a mail costs: CPU in R, statements, connections, tasks. Called by `python -m bench`.
+
+R is the CPU of one finished mail of 3.8 KB handed over by smtplib on a kept connection. Only the processes of the
+Celery worker are counted, not Postgres, Valkey or the mail server.
+"""
+
+import contextlib
+import os
+import re
+import smtplib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psutil
+
+from bench.figures import Figure
+from bench.servers import ROOT, tree_cpu
+
+PEOPLE, EVENTS = 3000, 60
+CALIBRATION, CALIBRATION_ROUNDS = 2000, 5
+PEERS_CPU, PEERS_SQL, PEERS_TASKS, PEERS_CONNECTIONS = "18-100", "1-8", "1", "1000"
+# pg_stat_statements counts for everybody. Taken out is what the bench asks itself, the frame of a transaction, and
+# the looks at a foreign key that Postgres takes by itself at each commit.
+_STATEMENTS = """
+SELECT coalesce(sum(calls), 0) FROM pg_stat_statements
+WHERE query NOT LIKE '%pg_stat_statements%' AND query NOT LIKE '%FOR KEY SHARE OF x'
+  AND query NOT IN ('BEGIN', 'COMMIT')
+"""
+
+
+class Sink:
+    """The process of bench.sink."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "bench.sink"], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        )
+        assert self._process.stdout
+        self.port = int(self._process.stdout.readline())
+        self._control = smtplib.SMTP("127.0.0.1", self.port)
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many connections brought mails, and how many mails."""
+        connections, mails = self._control.docmd("VRFY", "counts")[1].split()
+        return int(connections), int(mails)
+
+    def wait_for(self, mails: int) -> None:
+        deadline = time.monotonic() + 120
+        while self.counts()[1] < mails:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{self.counts()[1]} of {mails} mails")
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        self._control.close()
+        self._process.terminate()
+        self._process.wait()
+
+
+class Worker:
+    """A Celery worker as production runs it, with one child, and its log."""
+
+    def __init__(self, sink: Sink, folder: Path) -> None:
+        self.log = folder / "worker.log"
+        options = ["-A", "config", "worker", "-l", "info", "-c", "1", "--without-gossip", "--without-mingle"]
+        environment = {"EMAIL_URL": f"smtp://127.0.0.1:{sink.port}", "LOG_LEVEL": "INFO"}
+        with self.log.open("ab") as output:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "celery", *options],
+                cwd=ROOT,
+                env=os.environ | environment,
+                stdout=output,
+                stderr=output,
+            )
+        while " ready." not in self.log.read_text():
+            if self._process.poll() is not None:
+                raise RuntimeError(self.log.read_text()[-2000:])
+            time.sleep(0.1)
+
+    def cpu(self) -> float:
+        return tree_cpu(self._process.pid)
+
+    def tasks(self) -> int:
+        return len(re.findall(r" Task \S+ received", self.log.read_text()))
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.wait(30)
+
+
+def calibrate(sink: Sink) -> float:
+    """Return R in seconds: the median of some rounds."""
+    mail = b"From: <a@example.org>\r\nTo: <b@example.org>\r\nSubject: x\r\n\r\n" + b"x" * 74 + b"\r\n"
+    mail += (b"y" * 74 + b"\r\n") * ((3800 - len(mail)) // 76)
+    me, rounds = psutil.Process(), []
+    for _ in range(CALIBRATION_ROUNDS):
+        with smtplib.SMTP("127.0.0.1", sink.port) as connection:
+            before = sum(me.cpu_times()[:2])
+            for _ in range(CALIBRATION):
+                connection.sendmail("a@example.org", ["b@example.org"], mail)
+            rounds.append((sum(me.cpu_times()[:2]) - before) / CALIBRATION)
+    return statistics.median(rounds)
+
+
+@contextlib.contextmanager
+def counted_statements() -> Iterator[list[int]]:
+    """Count the statements of everybody in the block; the number stands in the list afterwards."""
+    from django.db import connection
+
+    found: list[int] = []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_statements_reset()")
+    yield found
+    with connection.cursor() as cursor:
+        cursor.execute(_STATEMENTS)
+        found.append(int(cursor.fetchone()[0]))
+
+
+def seed_people() -> None:
+    """Make people whose weekly hour has come: three goals each, with milestones and updates of this week."""
+    from accounts.models import User
+    from bench import seed
+    from reminders.models import Schedule
+
+    seed.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
+    seed.people(1, PEOPLE)
+    seed.goals(1, PEOPLE, 3)
+    seed.updates(1, PEOPLE, 2)
+    User.objects.update(time_zone="UTC")
+    due = (datetime.now(UTC) - timedelta(minutes=2)).replace(second=0, microsecond=0)
+    Schedule.objects.bulk_create(
+        [
+            Schedule(
+                user_id=n,
+                weekday=due.weekday(),
+                local_time=due.time(),
+                next_due_at=due,
+                turned_at=due - timedelta(days=7),
+            )
+            for n in range(1, PEOPLE + 1)
+        ]
+    )
+    seed.settle()
+
+
+def send_weekly(sink: Sink, worker: Worker, r: float) -> list[Figure]:
+    """Send everybody's weekly mail: what is due, queued, claimed, written, handed over and marked."""
+    from config.celery import app
+
+    connections, mails = sink.counts()
+    tasks, cpu = worker.tasks(), worker.cpu()
+    with counted_statements() as statements:
+        app.send_task("reminders.tasks.send_due")
+        sink.wait_for(mails + PEOPLE)
+        time.sleep(0.5)
+    cost = (worker.cpu() - cpu) / PEOPLE
+    new_connections = sink.counts()[0] - connections
+    return [
+        Figure("CPU per weekly mail, due to marked, in R", cost / r, 10, PEERS_CPU),
+        Figure("SQL per weekly mail", statements[0] / PEOPLE, 1.1, PEERS_SQL),
+        Figure("tasks per weekly mail", (worker.tasks() - tasks) / PEOPLE, 0.01, PEERS_TASKS),
+        Figure("connections per 1000 weekly mails", 1000 * new_connections / PEOPLE, 8, PEERS_CONNECTIONS),
+    ]
+
+
+def send_plain(sink: Sink, worker: Worker, r: float) -> list[Figure]:
+    """Send mails that say almost nothing: what the outbox itself costs."""
+    from mail.services import Draft, queue_many
+
+    mails, cpu = sink.counts()[1], worker.cpu()
+    with counted_statements() as statements:
+        queue_many("test", [Draft(to=f"plain{n}@example.org", dedupe=f"plain:{n}") for n in range(PEOPLE)])
+        sink.wait_for(mails + PEOPLE)
+        time.sleep(0.5)
+    return [
+        Figure("CPU per plain mail, claim to mark, in R", (worker.cpu() - cpu) / PEOPLE / r, 10, PEERS_CPU),
+        Figure("SQL per plain mail", statements[0] / PEOPLE, 1.1, PEERS_SQL),
+    ]
+
+
+def send_events(sink: Sink, worker: Worker, r: float) -> list[Figure]:
+    """Send mails about comments, one at a time as they happen."""
+    from django.db import transaction
+    from django.utils import timezone
+
+    from goals.models import Goal, GoalComment
+    from sharing.models import Mentorship
+    from sharing.notices import notify_thread
+
+    comments = []
+    for n in range(1, EVENTS + 1):
+        mentorship = Mentorship.objects.get(mentee_id=n)
+        goal = Goal.objects.filter(owner_id=n).earliest("pk")
+        goal.shared_with.add(mentorship)
+        comments.append(
+            GoalComment.objects.create(
+                item=goal,
+                mentorship=mentorship,
+                author_id=n + 1,
+                text="Well done. What next?",
+                created_at=timezone.now(),
+            )
+        )
+    total = 0
+    people = GoalComment.objects.select_related("item", "author", "mentorship__mentee", "mentorship__mentor")
+    for comment in people.filter(pk__in=[comment.pk for comment in comments]):
+        mails = sink.counts()[1]
+        with counted_statements() as statements:
+            with transaction.atomic():
+                notify_thread("goal_comment", comment=comment, at=timezone.now())
+            sink.wait_for(mails + 1)
+            time.sleep(0.15)
+        total += statements[0]
+    return [Figure("SQL per mail about a comment, cause to mark", total / EVENTS, 6, PEERS_SQL)]
+
+
+def run(services: dict[str, object]) -> list[Figure]:
+    """Measure; print as it goes and return the figures."""
+    import django
+
+    django.setup()
+
+    seed_people()
+    sink = Sink()
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory() as folder:
+        worker = Worker(sink, Path(folder))
+        try:
+            r = calibrate(sink)
+            print(f"R = {r * 1000:.3f} ms CPU", flush=True)
+            for measure in (send_weekly, send_plain, send_events):
+                for figure in measure(sink, worker, r):
+                    figures.append(figure)
+                    print(figure, flush=True)
+        finally:
+            worker.stop()
+            sink.stop()
+    return figures
