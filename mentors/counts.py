@@ -7,15 +7,14 @@ An owner has one active relation with a reader, so a thing has one thread with t
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
 
 from accounts.models import User
 from core.compiled import CompiledQuery
 from goals.models import Goal, GoalComment
 from journal.models import Entry, EntryComment
 from mentors.models import Invitation, Seen
-from sharing.models import Mentorship, MentorshipQuerySet, Shareable, ShareableQuerySet
+from sharing.models import Mentorship, Shareable, ShareableQuerySet
 
 T = TypeVar("T", bound=Shareable)
 
@@ -35,12 +34,11 @@ def frame_pieces(reader: User, *, day: date, now: datetime) -> list[QuerySet]:
 
     They can be united with others of that form and given to CompiledQuery: their form depends on nothing.
     """
-    asking = Invitation.objects.asking(reader, now)
     return [
         _counted("mentees", Mentorship.objects.active().of_mentor(reader)),
         _counted("mentees_waiting", waiting_goals(reader, day=day)),
         _counted("mentees_waiting", waiting_entries(reader, day=day)),
-        _counted("mentees_waiting", asking),
+        _counted("mentees_waiting", Invitation.objects.asking(reader, now)),
     ]
 
 
@@ -60,22 +58,46 @@ def frame_counts(reader: User, *, now: datetime) -> dict[str, int]:
     return counts
 
 
-def with_shared_counts(relations: MentorshipQuerySet) -> MentorshipQuerySet:
-    """Bring along how much each relation shows its reader now: `goal_count` and `entry_count`."""
-    return relations.annotate(
-        goal_count=_count_shared(Goal.shared_with.through, "goal__in", Goal.objects.all().for_readers()),
-        entry_count=_count_shared(Entry.shared_with.through, "entry__in", Entry.objects.all().for_readers()),
-    )
+def _asking(reader: int, now: datetime) -> QuerySet:
+    return Invitation.objects.asking(User(pk=reader), now).order_by().values("pk")
+
+
+_ASKING = CompiledQuery(_asking, reader=int, now=datetime)
+
+
+def asking(reader: User, *, now: datetime) -> list[Invitation]:
+    """Return the open invitations that wait for this person, the newest first, with who sends them."""
+    keys = [pk for (pk,) in _ASKING.rows(reader=reader.pk, now=now)]
+    return list(Invitation.objects.filter(pk__in=keys).select_related("sender")) if keys else []
+
+
+def _shared(mentee: int) -> QuerySet:
+    goals = Goal.shared_with.through.objects.filter(goal__in=Goal.objects.all().for_readers().values("pk"))
+    entries = Entry.shared_with.through.objects.filter(entry__in=Entry.objects.all().for_readers().values("pk"))
+    counted = [
+        rows.filter(mentorship__mentee=mentee, mentorship__status="active")
+        .order_by()
+        .annotate(what=Value(name))
+        .values("mentorship", "what")
+        .annotate(number=Count("pk"))
+        for name, rows in (("goals", goals), ("entries", entries))
+    ]
+    return counted[0].union(counted[1], all=True)
+
+
+_SHARED = CompiledQuery(_shared, mentee=int)
+
+
+def shared_counts(mentee: User) -> dict[int, dict[str, int]]:
+    """Return how much each active relation of a mentee shows its reader: `{relation: {"goals": 2, "entries": 0}}`."""
+    counts: dict[int, dict[str, int]] = {}
+    for mentorship, name, number in _SHARED.rows(mentee=mentee.pk):
+        counts.setdefault(mentorship, {"goals": 0, "entries": 0})[name] = number
+    return counts
 
 
 def _counted(name: str, rows: QuerySet) -> QuerySet:
-    return rows.order_by().annotate(name_=Value(name)).values("name_").annotate(number=Count("pk"))
-
-
-def _count_shared(through: type, name: str, items: QuerySet) -> Coalesce:
-    rows = through.objects.filter(mentorship=OuterRef("pk"), **{name: items.values("pk")})  # type: ignore[attr-defined]
-    counted = rows.order_by().values("mentorship").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+    return rows.order_by().annotate(what=Value(name)).values("what").annotate(number=Count("pk"))
 
 
 def _waiting(

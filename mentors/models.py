@@ -57,8 +57,9 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Invitations that ran out; until housekeeping writes it down, the time alone says so."""
         return self.filter(state="sent", expires_at__lte=now)
 
-    def declined_since(self, moment: datetime) -> Self:
-        return self.filter(state="declined", closed_at__gte=moment)
+    def open_or_declined_since(self, now: datetime, moment: datetime) -> Self:
+        """What the sender still waits for, and the answers they may not have seen."""
+        return self.filter(Q(state="sent", expires_at__gt=now) | Q(state="declined", closed_at__gte=moment))
 
     def closed_before(self, moment: datetime) -> Self:
         return self.filter(closed_at__lt=moment)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("mentors/invitations/<slug:token>/decline/", views.invitation_decline, name="invitation_decline"),
     path("mentors/invitations/<slug:token>/block/", views.invitation_block, name="invitation_block"),
     path("mentors/invitations/<slug:token>/stop/", views.invitation_stop, name="invitation_stop"),
+    path("mentors/blocks/", views.block_list, name="block_list"),
     path("mentors/blocks/<int:pk>/remove/", views.block_remove, name="block_remove"),
     path("mentorships/<int:pk>/", views.mentorship_detail, name="mentorship_detail"),
     path("mentorships/<int:pk>/pause/", views.mentorship_pause, name="mentorship_pause"),

@@ -18,8 +18,7 @@ from core.htmx import toast
 from core.paging import page
 from goals.models import Goal
 from journal.models import Entry
-from mentors import services
-from mentors.counts import with_shared_counts
+from mentors import counts, services
 from mentors.forms import DeclineForm, EndForm, InvitationForm, PauseForm
 from mentors.models import Farewell, Invitation, hash_token
 from mentors.services import InvitationClosed
@@ -28,7 +27,6 @@ from sharing.models import Block, Mentorship
 logger = logging.getLogger(__name__)
 
 MAX_OPEN_SHOWN = 50
-MAX_BLOCKS_SHOWN = 200
 # How long a no stands on the page with its kind word.
 ANSWER_SHOWN = timedelta(days=14)
 
@@ -42,20 +40,18 @@ def mentor_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Who reads what I show, whom I asked, who asks me, and who did so once."""
     now = timezone.now()
     relations = Mentorship.objects.of_mentee(request.user).with_people()
-    readers = page(
-        with_shared_counts(relations.active()), keys=("-started_at", "-pk"), after=request.GET.get("readers")
-    )
+    readers = page(relations.active(), keys=("-started_at", "-pk"), after=request.GET.get("readers"))
+    shows = counts.shared_counts(request.user)
     earlier = page(relations.ended(), keys=("-ended_at", "-pk"), after=request.GET.get("earlier"), size=10)
-    own = Invitation.objects.owned_by(request.user)
+    own = Invitation.objects.owned_by(request.user).open_or_declined_since(now, now - ANSWER_SHOWN)
+    invitations = list(own[:MAX_OPEN_SHOWN])
     context = {
-        "readers": readers,
+        "readers": [(row, shows.get(row.pk, {})) for row in readers.rows],
+        "readers_token": readers.next_token,
         "earlier": earlier,
-        "sent": own.open(now)[:MAX_OPEN_SHOWN],
-        "declined": own.declined_since(now - ANSWER_SHOWN)[:MAX_OPEN_SHOWN],
-        "asking": Invitation.objects.asking(request.user, now).select_related("sender")[:MAX_OPEN_SHOWN],
-        "blocks": Block.objects.filter(blocker=request.user)
-        .select_related("blocked")
-        .order_by("-pk")[:MAX_BLOCKS_SHOWN],
+        "sent": [row for row in invitations if row.state == Invitation.State.SENT],
+        "declined": [row for row in invitations if row.state == Invitation.State.DECLINED],
+        "asking": counts.asking(request.user, now=now),
         "today": request.user.today(now),
     }
     return render(request, "mentors/mentor_list.html", context)
@@ -244,12 +240,20 @@ def mentorship_block(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse
     return redirect(mentorship)
 
 
+@require_safe
+def block_list(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Whom I have blocked."""
+    blocks = Block.objects.filter(blocker=request.user).select_related("blocked")
+    shown = page(blocks, keys=("-created_at", "-pk"), after=request.GET.get("after"))
+    return render(request, "mentors/block_list.html", {"blocks": shown})
+
+
 @require_POST
 def block_remove(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Take a block back; nothing is shared again by that."""
     get_object_or_404(Block, pk=pk, blocker=request.user).delete()
     messages.success(request, "No longer blocked. Nothing is shared again by that.")
-    return redirect("mentors:mentor_list")
+    return redirect("mentors:block_list")
 
 
 def _invitation_by_token(token: str) -> Invitation:

@@ -10,8 +10,7 @@ from accounts.http import AuthenticatedHttpRequest
 from core.paging import page
 from goals.models import Goal
 from journal.models import Entry
-from mentors import desk
-from mentors.models import Invitation
+from mentors import counts, desk
 from mentors.services import mark_seen
 from sharing.models import Mentorship
 
@@ -22,7 +21,7 @@ def mentee_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     now = timezone.now()
     context = {
         "desk": desk.lay_desk(request.user, now=now, after=request.GET.get("after", "")),
-        "asking": Invitation.objects.asking(request.user, now).select_related("sender")[: desk.MOST_WAITING],
+        "asking": counts.asking(request.user, now=now),
         "today": request.user.today(now),
     }
     return render(request, "home/mentee_list.html", context)

@@ -510,7 +510,7 @@ def test_mentorship_block_and_unblock(client, cast, owner):
     blocked = client.post(f"{url}block/", follow=True)
     assert "You have blocked Mina." in text_of(blocked)
     assert Block.objects.get().blocker == owner
-    assert "People you have blocked" in text_of(client.get("/mentors/"))
+    assert "Mina Mentor" in text_of(client.get("/mentors/blocks/"))
     client.post(f"/mentors/blocks/{Block.objects.get().pk}/remove/")
 
     assert not Block.objects.exists()
@@ -528,7 +528,11 @@ def test_invitation_block(client, cast):
     text = text_of(response)
     assert "They cannot reach you here any more" in text
     assert "would like you as a mentor" not in text
-    assert "Olive Owner" in text  # among the blocked
+    assert "Olive Owner" in text_of(client.get("/mentors/blocks/"))
+
+
+def test_block_list_empty(client, owner):
+    assert "Nobody." in text_of(client.get("/mentors/blocks/"))
 
 
 def test_block_of_somebody_else(client, cast, owner):

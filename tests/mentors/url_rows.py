@@ -6,6 +6,7 @@ TITLE = "SECRET-TITLE-OFFERED"
 SHARED = "SECRET-TITLE-SHARED-WITH-MENTOR"
 NOT_SHARED = "SECRET-TITLE-OF-NOBODY-ELSE"
 FAREWELL = "SECRET-FAREWELL"
+BLOCKED = "Secretly Blocked"
 
 
 def by_token(world):
@@ -102,5 +103,6 @@ ROWS = [
         secrets=(WORDS, TITLE),
         told=(),
     ),
+    Row("mentors:block_list", get=signed_in(), secrets=(BLOCKED,), told=("owner",)),
     Row("mentors:block_remove", post=only("owner", status=302), args=lambda world: {"pk": world.block.pk}),
 ]

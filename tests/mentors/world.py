@@ -16,5 +16,5 @@ def build(world):
     GoalFactory(owner=cast.owner, title=url_rows.NOT_SHARED)
     world.invitation = InvitationFactory(sender=cast.owner, email=cast.stranger.email, message=url_rows.WORDS)
     world.invitation.goals.add(GoalFactory(owner=cast.owner, title=url_rows.TITLE))
-    world.block = BlockFactory(blocker=cast.owner, blocked=UserFactory())
+    world.block = BlockFactory(blocker=cast.owner, blocked=UserFactory(name=url_rows.BLOCKED))
     world.in_a_month = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
