@@ -42,22 +42,6 @@ def frame_pieces(reader: User, *, day: date, now: datetime) -> list[QuerySet]:
     ]
 
 
-def _frame(reader: int, day: date, now: datetime) -> QuerySet:
-    first, *others = frame_pieces(User(pk=reader), day=day, now=now)
-    return first.union(*others, all=True)
-
-
-_FRAME = CompiledQuery(_frame, reader=int, day=date, now=datetime)
-
-
-def frame_counts(reader: User, *, now: datetime) -> dict[str, int]:
-    """Return how many people show the reader something ("mentees") and how much waits ("mentees_waiting")."""
-    counts = {"mentees": 0, "mentees_waiting": 0}
-    for name, number in _FRAME.rows(reader=reader.pk, day=reader.today(now), now=now):
-        counts[name] += number
-    return counts
-
-
 def _asking(reader: int, now: datetime) -> QuerySet:
     return Invitation.objects.asking(User(pk=reader), now).order_by().values("pk")
 

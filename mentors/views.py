@@ -243,7 +243,7 @@ def mentorship_block(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse
 @require_safe
 def block_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Whom I have blocked."""
-    blocks = Block.objects.filter(blocker=request.user).select_related("blocked")
+    blocks = Block.objects.owned_by(request.user).select_related("blocked")
     shown = page(blocks, keys=("-created_at", "-pk"), after=request.GET.get("after"))
     return render(request, "mentors/block_list.html", {"blocks": shown})
 
@@ -251,7 +251,7 @@ def block_list(request: AuthenticatedHttpRequest) -> HttpResponse:
 @require_POST
 def block_remove(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Take a block back; nothing is shared again by that."""
-    get_object_or_404(Block, pk=pk, blocker=request.user).delete()
+    get_object_or_404(Block.objects.owned_by(request.user), pk=pk).delete()
     messages.success(request, "No longer blocked. Nothing is shared again by that.")
     return redirect("mentors:block_list")
 
@@ -332,7 +332,7 @@ def _show_mentorship(
         "form": form or PauseForm(today=today),
         "is_resting": mentorship.paused_until is not None and mentorship.paused_until >= today,
         "farewell": Farewell.objects.filter(mentorship=mentorship).select_related("author").first(),
-        "own_block": Block.objects.filter(blocker=request.user, blocked=other).first() if other else None,
+        "own_block": Block.objects.owned_by(request.user).filter(blocked=other).first() if other else None,
         "today": today,
     }
     return render(request, "mentors/mentorship_detail.html", context)

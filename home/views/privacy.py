@@ -15,7 +15,7 @@ from core.paging import page
 from goals.models import Goal
 from home.export import copy_of
 from journal.models import Entry
-from mentors.counts import with_shared_counts
+from mentors.counts import shared_counts
 from mentors.models import Invitation
 from sharing import services
 from sharing.models import Block, Mentorship
@@ -29,16 +29,17 @@ MOST_ROWS = 50
 @require_safe
 def privacy(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Everything that somebody else can see of me, person by person."""
-    relations = with_shared_counts(Mentorship.objects.active().of_mentee(request.user).with_people())
+    relations = Mentorship.objects.active().of_mentee(request.user).with_people()
     people = page(relations, keys=("-started_at", "-pk"), after=request.GET.get("after"), size=PEOPLE_SHOWN)
     shown = _shown_things(request.user, [relation.pk for relation in people.rows])
+    counts = shared_counts(request.user)
     now = timezone.now()
     context = {
         "people": [
             {
                 "relation": relation,
                 "things": shown[relation.pk][:THINGS_SHOWN],
-                "more": max(0, relation.goal_count + relation.entry_count - THINGS_SHOWN),
+                "more": max(0, sum(counts.get(relation.pk, {}).values()) - THINGS_SHOWN),
             }
             for relation in people.rows
         ],

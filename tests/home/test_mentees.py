@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from home.context import Frame
 from mentors import counts, desk
 from mentors.models import Seen
 from sharing.services import end_mentorship
@@ -110,7 +111,7 @@ def test_what_waits(cast, written, waits, is_goal):
     assert [row.path for row in desk.lay_desk(cast.mentor, now=NOW).waiting] == (
         [thing.get_absolute_url()] if waits else []
     )
-    assert counts.frame_counts(cast.mentor, now=NOW) == {"mentees": 1, "mentees_waiting": int(waits)}
+    assert Frame(cast.mentor, NOW).mentees_waiting == int(waits)
 
 
 def test_words_in_other_threads_do_not_wait_for_me(cast):
@@ -130,7 +131,7 @@ def test_a_tick_lasts_until_there_is_something_new(cast):
     GoalCommentFactory(item=goal, mentorship=cast.mentorship, author=cast.owner, created_at=NOW - timedelta(hours=1))
 
     assert [row.key for row in desk.lay_desk(cast.mentor, now=NOW).waiting] == [f"goal-{goal.pk}"]
-    assert counts.frame_counts(cast.mentor, now=NOW)["mentees_waiting"] == 1
+    assert Frame(cast.mentor, NOW).mentees_waiting == 1
 
 
 def test_what_rests_does_not_wait(cast):
@@ -160,8 +161,8 @@ def test_frame_counts_what_the_page_lists(cast):
     InvitationFactory(email="mentor@example.org")
 
     # Two goals and a reflection with a last word of the mentee, a note nobody looked at, and somebody who asks.
-    assert counts.frame_counts(cast.mentor, now=NOW) == {"mentees": 2, "mentees_waiting": 5}
-    assert counts.frame_counts(cast.stranger, now=NOW) == {"mentees": 0, "mentees_waiting": 0}
+    assert Frame(cast.mentor, NOW).counts == {"goals_late": 0, "mentees": 2, "mentees_waiting": 5}
+    assert not Frame(cast.stranger, NOW).mentoring
     assert len(desk.lay_desk(cast.mentor, now=NOW).waiting) == 4
 
 
