@@ -102,7 +102,7 @@ def test_privacy_asks_the_same_for_one_and_three(db, client, django_assert_num_q
 
 
 # user, relations, goals, entries, invitations, blocks, and the counts of the frame
-PRIVACY_QUERIES = 7
+PRIVACY_QUERIES = 8
 
 
 # --- The copy
