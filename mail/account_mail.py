@@ -76,10 +76,10 @@ WORDS = {
         button="Sign up", link="signup_url",
     ),
     "account/email/email_confirm": Words(
-        "notice", "Your address is confirmed", "Your e-mail address was confirmed.",
+        "notice", "Your address is confirmed", "Your email address was confirmed.",
     ),
     "account/email/email_changed": Words(
-        "notice", "Your address was changed", "Your e-mail address was changed from {from_email} to {to_email}.",
+        "notice", "Your address was changed", "Your email address was changed from {from_email} to {to_email}.",
     ),
     "account/email/email_deleted": Words(
         "notice", "An address was removed", "The address {deleted_email} was removed from your account.",

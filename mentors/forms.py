@@ -55,11 +55,11 @@ class InvitationForm(forms.ModelForm):
     class Meta:
         model = Invitation
         fields = ["email", "kind", "message", "goals"]
-        labels = {"email": "Their e-mail address"}
+        labels = {"email": "Their email address"}
         help_texts = {
             "email": "They need no account here. The mail explains everything and can be declined with a click."
         }
-        error_messages = {"email": {"invalid": "This is not an e-mail address. It looks like name@example.org."}}
+        error_messages = {"email": {"invalid": "This is not an email address. It looks like name@example.org."}}
 
     def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

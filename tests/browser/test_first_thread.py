@@ -86,7 +86,7 @@ def test_from_sign_up_to_a_reflection_that_a_mail_asked_for(live_server, page, p
     # A mentor without an account is asked, and says yes.
     page.goto(f"{live_server.url}/mentors/")
     page.get_by_role("link", name="Invite somebody").first.click()
-    page.get_by_label("Their e-mail address").fill("rosa@example.org")
+    page.get_by_label("Their email address").fill("rosa@example.org")
     page.get_by_label("What would you like help with?").fill("How did you find your first sponsor?")
     page.get_by_role("checkbox", name=re.compile("Lead a project")).check()
     page.get_by_role("button", name="Send invitation").click()

@@ -40,7 +40,7 @@ def test_invite_by_mail_sign_up_accept(live_server, page, phone, sign_in, check_
     check_page(page)
     page.get_by_role("link", name="Invite somebody").first.click()
     check_page(page)
-    page.get_by_label("Their e-mail address").fill("ruth@example.org")
+    page.get_by_label("Their email address").fill("ruth@example.org")
     page.get_by_label("What would you like help with?").fill("How do you prepare an interview?")
     page.get_by_text("Move into a user research role").click()
     page.get_by_role("button", name="Send invitation").click()
