@@ -12,6 +12,7 @@ from allauth.core import ratelimit
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
@@ -46,6 +47,7 @@ def account_overview(request: AuthenticatedHttpRequest) -> HttpResponse:
         "has_recovery_codes": Authenticator.Type.RECOVERY_CODES in factors,
         "devices": UserSession.objects.filter(user=request.user).count(),
         "reset_due": request.user.second_factor_reset_asked_at,
+        "has_single_sign_on": bool(settings.SOCIALACCOUNT_PROVIDERS),
     }
     return render(request, "accounts/account_overview.html", context)
 

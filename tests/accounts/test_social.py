@@ -180,6 +180,30 @@ def test_second_factor_is_asked_all_the_same(client, provider):
     assert not is_signed_in(client)
 
 
+def test_connecting_and_disconnecting_ask_for_the_password_and_tell_the_owner(client, provider, post):
+    user = UserFactory(email="someone@else.example")
+    client.force_login(user)
+    assert "Single sign-on" in client.get("/account/").content.decode()
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+
+    go(client, process="connect")
+    account = SocialAccount.objects.get()
+    assert account.user == user
+    assert "Northmoor" in client.get("/account/3rdparty/").content.decode()
+    client.post("/account/3rdparty/", {"account": account.pk})
+
+    assert not SocialAccount.objects.exists()
+    assert post.subjects("someone@else.example") == ["A sign-in was connected", "A sign-in was disconnected"]
+
+
+def test_connecting_without_a_proof_connects_nothing(client, provider):
+    client.force_login(UserFactory(email="someone@else.example"))
+
+    go(client, process="connect")
+
+    assert not SocialAccount.objects.exists()
+
+
 @pytest.mark.parametrize("invited", [True, False])
 def test_by_invitation_only(client, provider, settings, monkeypatch, invited):
     settings.SIGNUP_OPEN = False
