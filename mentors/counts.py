@@ -56,8 +56,8 @@ def asking(reader: User, *, now: datetime) -> list[Invitation]:
 
 
 def _shared(mentee: int) -> QuerySet:
-    goals = Goal.shared_with.through.objects.filter(goal__in=Goal.objects.all().for_readers().values("pk"))
-    entries = Entry.shared_with.through.objects.filter(entry__in=Entry.objects.all().for_readers().values("pk"))
+    goals: Any = Goal.shared_with.through.objects.filter(goal__in=Goal.objects.all().for_readers().values("pk"))
+    entries: Any = Entry.shared_with.through.objects.filter(entry__in=Entry.objects.all().for_readers().values("pk"))
     counted = [
         rows.filter(mentorship__mentee=mentee, mentorship__status="active")
         .order_by()

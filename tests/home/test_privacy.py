@@ -101,7 +101,7 @@ def test_privacy_asks_the_same_for_one_and_three(db, client, django_assert_num_q
     assert page.count("Stop showing</button>") == min(5, 2 * count) * count
 
 
-# user, relations, goals, entries, invitations, blocks, and the counts of the frame
+# user, relations, what each shows in numbers, goals, entries, invitations, blocks, and the counts of the frame
 PRIVACY_QUERIES = 8
 
 
