@@ -4,8 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from django.utils.safestring import SafeString
+
 from accounts.models import User
 from core.paging import page
+from core.templatetags.waymark import avatar, markdown
 from core.timekeeping import local_day, say_day
 from goals.models import Goal, GoalComment
 from sharing.models import Mentorship
@@ -15,23 +18,23 @@ COMMENTS_SHOWN = 20
 
 @dataclass(frozen=True)
 class Said:
-    """One comment, ready to print; what the owner wrote to several threads at once is one of them."""
+    """One comment as finished strings; what the owner wrote to several threads at once is one of them.
+
+    `removed` says who took the words away; `body` is then empty. `is_mine` and `is_removable` decide what is offered.
+    """
 
     comment: GoalComment
+    pk: int
+    avatar: SafeString
+    who: str
     role: str
+    to: str
     when: str
     about: str
-    to: str
-    mine: bool
-    removable: bool
-
-    @property
-    def edit_url(self) -> str:
-        return f"/goals/comments/{self.comment.pk}/edit/"
-
-    @property
-    def remove_url(self) -> str:
-        return f"/goals/comments/{self.comment.pk}/remove/"
+    removed: str
+    body: SafeString
+    is_mine: bool
+    is_removable: bool
 
 
 @dataclass(frozen=True)
@@ -42,18 +45,25 @@ class Talk:
     earlier: str
 
 
-def talk(goal: Goal, *, viewer: User, now: datetime, after: str | None = None, may_act: bool = True) -> Talk:
-    """Return the latest comments `viewer` may read. `may_act` False shows nothing to press."""
-    rows = (
-        GoalComment.objects.visible_to(viewer)
-        .filter(item=goal)
-        .with_people()
-        .select_related("milestone", "mentorship__mentor")
-    )
+def talk(
+    goal: Goal,
+    *,
+    viewer: User,
+    now: datetime,
+    after: str | None = None,
+    may_act: bool = True,
+    tells_addressee: bool = False,
+) -> Talk:
+    """Return the latest comments `viewer` may read.
+
+    `may_act` False shows nothing to press; `tells_addressee` adds to whom the owner wrote, where there are several.
+    """
+    rows = GoalComment.objects.visible_to(viewer).filter(item=goal).with_people()
+    rows = rows.select_related("milestone", "mentorship__mentor")
     found = page(rows, keys=("-created_at", "-pk"), after=after, size=COMMENTS_SHOWN)
     said: list[Said] = []
     for comment in reversed(found.rows):
-        one = said_of(comment, goal, viewer=viewer, now=now, may_act=may_act)
+        one = said_of(comment, goal, viewer=viewer, now=now, may_act=may_act, tells_addressee=tells_addressee)
         last = said[-1] if said else None
         if last and is_same_words(last.comment, comment):
             said[-1] = replace(
@@ -64,18 +74,32 @@ def talk(goal: Goal, *, viewer: User, now: datetime, after: str | None = None, m
     return Talk(said, found.next_token)
 
 
-def said_of(comment: GoalComment, goal: Goal, *, viewer: User, now: datetime, may_act: bool = True) -> Said:
+def said_of(
+    comment: GoalComment,
+    goal: Goal,
+    *,
+    viewer: User,
+    now: datetime,
+    may_act: bool = True,
+    tells_addressee: bool = False,
+) -> Said:
     """Present one comment to `viewer`."""
-    mine = comment.author_id == viewer.pk and comment.removed_at is None
-    removable = comment.removed_at is None and (mine or goal.owner_id == viewer.pk)
+    is_there = comment.removed_at is None
+    is_author = comment.author_id == viewer.pk
+    when = say_moment(comment.created_at, zone=viewer.time_zone, today=viewer.today(now))
     return Said(
         comment=comment,
+        pk=comment.pk,
+        avatar=avatar(comment.author),
+        who="Former member" if comment.author is None else "You" if is_author else str(comment.author),
         role=role_of(comment, goal, viewer),
-        when=say_moment(comment.created_at, zone=viewer.time_zone, today=viewer.today(now)),
-        about=comment.milestone.title if comment.milestone else "",
-        to=_addressee(comment, goal, viewer),
-        mine=mine and may_act,
-        removable=removable and may_act,
+        to=_addressee(comment, goal, viewer) if tells_addressee else "",
+        when=f"{when}, edited" if comment.edited_at and is_there else when,
+        about=comment.milestone.title if comment.milestone and is_there else "",
+        removed="" if is_there else f"Removed by {comment.removed_by or 'a former member'}.",
+        body=markdown(comment.text) if is_there else SafeString(""),
+        is_mine=is_there and is_author and may_act,
+        is_removable=is_there and (is_author or goal.owner_id == viewer.pk) and may_act,
     )
 
 

@@ -171,7 +171,14 @@ def talk_context(
     """Return the conversation as this person sees it, and where they write."""
     goal = sight.goal
     may_write = bool(threads) and not sight.is_preview
-    found = talk(goal, viewer=sight.viewer, now=now, after=request.GET.get("earlier"), may_act=not sight.is_preview)
+    found = talk(
+        goal,
+        viewer=sight.viewer,
+        now=now,
+        after=request.GET.get("earlier"),
+        may_act=not sight.is_preview,
+        tells_addressee=len(threads) > 1,
+    )
     if may_write and form is None:
         form = new_comment_form(sight, threads)
     names = [each.mentor.given_name for each in threads if each.mentor]

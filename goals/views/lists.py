@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedHttpRequest
+from core.htmx import is_fragment
 from core.paging import page
 from core.templatetags.waymark import NUMBER_WORDS
 from core.timekeeping import local_day
@@ -56,7 +57,13 @@ def goal_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     context = {
         "state": state,
         "tabs": [
-            {"key": key, "label": each.label, "count": counts[key], "is_current": key == state}
+            {
+                "key": key,
+                "url": "/goals/" if key == "active" else f"/goals/?state={key}",
+                "label": each.label,
+                "count": counts[key],
+                "is_current": key == state,
+            }
             for key, each in TABS.items()
             if each.is_lasting or counts[key] or key == state
         ],
@@ -70,7 +77,8 @@ def goal_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     if state == "active" and counts["reached"]:
         lately = own.reached().order_by("-closed_at", "-pk")[:REACHED_LATELY]
         context["lately"] = [closed_row(goal, today=today, zone=zone) for goal in lately]
-    return render(request, "goals/goal_list.html", context)
+    template = "_goal_list" if is_fragment(request) and context["has_goals"] else "goal_list"
+    return render(request, f"goals/{template}.html", context)
 
 
 @require_safe
