@@ -105,8 +105,9 @@ def weekly_aim(
     The present week counts once it is written. Weeks skipped or away, and those before the person came, count only if
     they were written all the same. Nothing here is a streak: a blank week takes one away and breaks nothing.
     """
-    kept, left_out, spans, newest = set(written), set(skipped), list(breaks), asked_about(today)
-    keys = weeks_up_to(newest if newest in kept else previous_week(newest), AIM_WEEKS)
+    kept, left_out, spans, asked = set(written), set(skipped), list(breaks), asked_about(today)
+    newest = next((key for key in (week_key(today), asked) if key in kept), previous_week(asked))
+    keys = weeks_up_to(newest, AIM_WEEKS)
     counted = [
         key
         for key in keys

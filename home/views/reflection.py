@@ -22,8 +22,8 @@ from journal.forms import ReflectionForm, initial_of
 from journal.models import Entry, Intention, Period
 from journal.questions import LAST_QUESTION, choose
 
-HINT = "This becomes your focus on the home page, and appears in your weekly mail."
-HINT_HIDDEN = "This becomes your focus on the home page. Your mails carry no private text, so it stays out of them."
+HINT = "This becomes your focus for the week, and appears in your weekly mail."
+HINT_HIDDEN = "This becomes your focus for the week. Your mails carry no private text, so it stays out of them."
 NOTHING_YET = "Nothing is written yet. One line is enough, or skip this week."
 
 

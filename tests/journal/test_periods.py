@@ -140,6 +140,8 @@ def test_weekly_aim_counts_eight_weeks_and_the_present_one_once_it_is_written():
     assert aim(eight[1:]) == (7, 8)
     assert aim([*eight, "2026-W46"]) == (8, 8)
     assert aim([]) == (0, 8)
+    # On a Tuesday, written before anybody asked.
+    assert aim(["2026-W47"], today=date(2026, 11, 17)) == (1, 8)
 
 
 def test_weekly_aim_leaves_out_weeks_that_were_nobodys_to_write():
