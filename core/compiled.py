@@ -46,4 +46,5 @@ class CompiledQuery:
         expected = [second[name] if name else fixed for name, fixed in places]
         if len(names) != len(self.types) or sql != other_sql or expected != list(other_parameters):
             raise ValueError("The arguments decide more than parameters of this query.")
-        self._sql, self._places = sql, places
+        self._places = places
+        self._sql = sql  # last: another thread takes it as the sign that all is there

@@ -67,6 +67,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def to_address(self, email: str) -> Self:
         return self.filter(email=email.lower())
 
+    def to_domain(self, email: str) -> Self:
+        """Invitations to any address of the same mail domain."""
+        return self.filter(email__endswith="@" + email.lower().rpartition("@")[2])
+
     def addressed_to(self, user: "User | AnonymousUser") -> Self:
         """Invitations to an address that this person has proved to be theirs, from others than themselves."""
         own = EmailAddress.objects.filter(user_id=user.pk, verified=True)
@@ -167,6 +171,7 @@ class Invitation(models.Model):
         indexes = [
             models.Index(fields=["email", "-created_at"], name="mentors_inv_email"),
             models.Index(fields=["sender", "-created_at", "-id"], name="mentors_inv_sender"),
+            models.Index(fields=["created_at"], name="mentors_inv_created"),
             models.Index(fields=["expires_at"], condition=Q(state="sent"), name="mentors_inv_expiry"),
         ]
         ordering = ["-created_at", "-pk"]

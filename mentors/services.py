@@ -16,12 +16,13 @@ from mentors.models import OPEN_FOR, Farewell, Invitation, Seen
 from sharing.models import Mentorship
 from sharing.services import block, end_mentorship, open_mentorship, share
 
-# Against bombing a mailbox with invitations (OWASP ASVS 5.0, 2.4.1). The first two are told to the sender. The last
-# is not, because it would tell them that others asked this address: their mail waits for its turn instead.
+# Against bombing a mailbox with invitations (OWASP ASVS 5.0, 2.4.1). The first two are told to the sender. The others
+# are not, because that would tell them whom others asked: their mail waits for its turn instead.
 MAILS_PER_SENDER_AND_DAY = 10
 MAILS_PER_SENDER_AND_ADDRESS = 4
 SAME_ADDRESS_WITHIN = timedelta(days=30)
 MAILS_PER_ADDRESS_AND_DAY = 2
+MAILS_PER_DOMAIN_AND_DAY = 100
 A_DAY = timedelta(days=1)
 BETWEEN_TWO_MAILS = timedelta(minutes=3)
 # A no is a no for a season.
@@ -271,12 +272,17 @@ def _mail_invitation(invitation: Invitation, now: datetime) -> None:
 
 
 def _turn(email: str, now: datetime) -> datetime:
-    """Return when a mail asked for now may go to an address: any day's span holds at most its share, in order."""
+    """Return when a mail asked for now may go to an address: any day's span holds at most its share, in order.
+
+    A domain that got its share of a day, from whomever, gets this one a day later.
+    """
     rows = Invitation.objects.to_address(email).filter(created_at__gt=now - KEEP_CLOSED)
     turns: list[datetime] = []
     for asked_at in [*sorted(at for times in rows.values_list("mailed_at", flat=True) for at in times), now]:
         free_from = turns[-MAILS_PER_ADDRESS_AND_DAY] + A_DAY if len(turns) >= MAILS_PER_ADDRESS_AND_DAY else asked_at
         turns.append(max(asked_at, free_from))
+    if Invitation.objects.to_domain(email).filter(created_at__gt=now - A_DAY).count() > MAILS_PER_DOMAIN_AND_DAY:
+        return max(turns[-1], now + A_DAY)
     return turns[-1]
 
 

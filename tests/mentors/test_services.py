@@ -166,6 +166,16 @@ def test_an_address_gets_two_a_day_whoever_asks():
     assert turns == [NOW, NOW, NOW + day, NOW + day, NOW + 2 * day]
 
 
+def test_a_domain_gets_its_share_of_a_day(monkeypatch):
+    monkeypatch.setattr(services, "MAILS_PER_DOMAIN_AND_DAY", 2)
+    for number in range(3):
+        invite(UserFactory(), f"ruth{number}@mail.example.org")
+    invite(UserFactory(), "ruth@example.org")
+
+    turns = list(mails().values_list("not_before", flat=True))
+    assert turns == [NOW, NOW, NOW + timedelta(days=1), NOW]
+
+
 @pytest.mark.parametrize("verb", ["resend", "withdraw"])
 def test_only_the_sender(verb):
     invitation = InvitationFactory()
