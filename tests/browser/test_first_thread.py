@@ -7,14 +7,18 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from accounts.models import User
+from config.celery import app
 from devstack import mailbox
 from devstack.faults import wait_until
+from reminders import services
+from reminders.models import Schedule
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.worker]
 
 
 class Post:
-    """The local mailbox as a person uses it: waits for the mail, opens it, follows its link in a new tab."""
+    """The local mailbox as a person uses it: waits for the mail, opens it, follows its links."""
 
     def __init__(self, live_server):
         self.base = live_server.url
@@ -38,11 +42,12 @@ class Post:
         return re.search(r"^\s*([A-Z0-9]{3,}-?[A-Z0-9]{3,})\s*$", self.newest(recipient, subject).text, re.MULTILINE)[1]
 
     def follow(self, page, recipient, subject, link):
-        """Open the mail at /dev/mail/ and click a link of its HTML; returns the tab that opens."""
+        """Open the mail at /dev/mail/ and go where a link of its HTML leads; returns the new tab."""
         page.goto(f"{self.base}/dev/mail/{self.newest(recipient, subject).key}/")
-        with page.context.expect_page() as opened:
-            page.frame_locator("iframe").get_by_role("link", name=link).first.click()
-        return opened.value
+        href = page.frame_locator("iframe").get_by_role("link", name=link).first.get_attribute("href")
+        tab = page.context.new_page()
+        tab.goto(href)
+        return tab
 
 
 @pytest.fixture
@@ -64,6 +69,14 @@ def sign_up(page, post, email, name):
     page.keyboard.press("Enter")
     page.get_by_label("Your name").fill(name)
     page.get_by_role("button", name="Go on").click()
+
+
+def make_the_hour_come(user):
+    """Let the person's weekly hour be the minute that has just passed."""
+    due_at = (timezone.now() - timedelta(minutes=1)).astimezone(user.time_zone).replace(second=0, microsecond=0)
+    hour = {"weekday": due_at.weekday(), "local_time": due_at.time(), "next_due_at": due_at}
+    services.give_rows(now=timezone.now())
+    Schedule.objects.filter(user=user).update(**hour)
 
 
 def test_from_sign_up_to_a_reflection_that_a_mail_asked_for(live_server, page, phone, post, check_page):
@@ -111,3 +124,27 @@ def test_from_sign_up_to_a_reflection_that_a_mail_asked_for(live_server, page, p
     answer.get_by_role("textbox").last.fill("I will, thank you.")
     answer.get_by_role("button", name="Send").click()
     expect(answer.get_by_text("I will, thank you.")).to_be_visible()
+
+    # Her hour of the week comes: the mail carries her own week, and its link opens the four questions.
+    make_the_hour_come(User.objects.get(email="amina@example.org"))
+    app.send_task("reminders.tasks.send_due")  # as beat does every minute
+    letter = post.newest("amina@example.org", "your week")
+    for part in ("Lead a project of my own", "Ines", "Find a sponsor"):
+        assert part in letter.text
+        assert part in letter.html
+    week = post.follow(page, "amina@example.org", "your week", re.compile("Write this week"))
+    questions = week.locator("#reflection textarea")
+    for index in range(4):
+        questions.nth(index).fill(f"My answer {index + 1}.")
+    expect(week.get_by_text(re.compile("Saved"))).to_be_visible()  # by itself
+    check_page(week)
+    week.get_by_role("button", name="Finish").click()
+    expect(week.get_by_text("My answer 4.")).to_be_visible()
+    check_page(week)
+
+    # One click ends the mails; the link alone changes nothing.
+    stop = post.follow(page, "amina@example.org", "your week", re.compile("stop these"))
+    expect(stop.get_by_role("heading", name=re.compile("^Stop"))).to_be_visible()
+    check_page(stop)
+    stop.get_by_role("button", name="Stop these mails").click()
+    expect(stop.get_by_role("heading", name=re.compile("are stopped"))).to_be_visible()
