@@ -288,7 +288,7 @@ def comments(look: Look) -> Iterator[Thing]:
                 f"{words.author} wrote to you",
                 words.url,
                 about=f"About {words.where}",
-                label=words.author.split(" ")[0],
+                label=f"{words.author.split(' ')[0]} wrote",
                 icon="chat-left",
                 hint="comment",
             )

@@ -131,9 +131,10 @@ class WeeklyMail:
             if things and self.is_hidden:
                 yield {"when": f"{day:%a}", "words": f"{len(things)} thing{'s' * (len(things) > 1)} in Waymark"}
             elif things:
-                lines = [thing.sentence for thing in things[:LINES_A_DAY]]
-                more = len(things) - len(lines)
-                yield {"when": f"{day:%a}", "words": ". ".join(lines) + (f". And {more} more" if more else "")}
+                lines = list(dict.fromkeys(thing.sentence.removesuffix(".") for thing in things))
+                more = len(lines) - LINES_A_DAY
+                said = ". ".join(lines[:LINES_A_DAY])
+                yield {"when": f"{day:%a}", "words": f"{said}. And {more} more" if more > 0 else said}
 
     def _is_quoted(self, thing: Thing) -> bool:
         return self._quoted() is not None and thing.url == self.week.words.url  # type: ignore[union-attr]

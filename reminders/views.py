@@ -76,13 +76,14 @@ def settings_save(request: AuthenticatedHttpRequest, part: str) -> HttpResponse:
     context = _context(User.objects.get(pk=user.pk)) | {"saved": "" if problem else section, "problem": problem}
     context |= {"problem_part": part if problem else "", "typed": request.POST if problem else {}}
     status = 422 if problem else 200
+    on_list = request.POST.get("into") == "kinds"
     if is_fragment(request):
-        return render(request, f"reminders/_settings_{section}.html", context, status=status)
+        fragment = "reminders/_mail_kinds.html" if on_list else f"reminders/_settings_{section}.html"
+        return render(request, fragment, context, status=status)
     if problem:
         return render(request, "reminders/settings_page.html", context, status=status)
     messages.success(request, "Saved.")
-    back = "reminders:mail_list" if request.POST.get("back") == "mails" else "reminders:settings_page"
-    return redirect(back)
+    return redirect("reminders:mail_list" if on_list else "reminders:settings_page")
 
 
 def _save_weekly(user: User, data: Any, now: datetime) -> str:

@@ -332,9 +332,10 @@ def test_mail_list_query_count(client, user, rows, django_assert_num_queries):
 
 
 def test_switches_on_the_list_of_mails_lead_back_to_it(client, user):
-    response = client.post("/settings/save/switch/", {"kind": "comments", "back": "mails"})
+    data = {"kind": "comments", "into": "kinds"}
 
-    assert response["Location"] == "/settings/mails/"
+    assert client.post("/settings/save/switch/", data)["Location"] == "/settings/mails/"
+    assert 'id="kinds"' in text_of(client.post("/settings/save/switch/", data, headers=HTMX))
 
 
 def test_settings_page_query_count(client, user, django_assert_num_queries):
