@@ -166,3 +166,14 @@ def test_accepting_the_offered_zone_changes_it_and_comes_back_here(
     expect(page.locator("#toasts")).to_contain_text("America/New York")
     expect(page.locator("[data-zone-offer]")).to_be_hidden()
     context.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_menu_stays_on_the_screen_of_a_phone(phone, live_server):
+    phone.goto(live_server.url + "/dev/components/")
+
+    phone.locator("details.menu > summary").first.click()
+
+    box = phone.locator(".menu-box").first.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
