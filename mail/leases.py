@@ -26,6 +26,8 @@ CRASH_SECONDS = 60  # until a mail over which our own code failed is tried again
 RETRY_SECONDS = (60, 300, 900, 1800, 3600, 2 * 3600, 4 * 3600, 8 * 3600, 12 * 3600)
 JITTER = (0.9, 1.2)
 BOUNCES_UNTIL_PAUSE = 2
+# A lease that still has this share of its time is not renewed: fast senders would ask fifteen times a second.
+KEEP_SHARE = 0.9
 # A holder that lost the database mid-way gets this long after its return to say what it has sent.
 REPORT_SECONDS = 15
 REPORT_PATIENCE_SECONDS = 120
@@ -115,6 +117,11 @@ class Lease:
             cursor.execute(_RENEW, [self.seconds, self.key])
             self.ids = {pk for (pk,) in cursor.fetchall()}
         self._ends = begun + self.seconds
+
+    def keep(self) -> None:
+        """Renew the lease unless that was done a moment ago; called every few mails."""
+        if self._ends - _now() < self.seconds * KEEP_SHARE:
+            self.renew()
 
     def check(self, message: Message) -> None:
         """Make sure that the row may be handed over now, renewing where time is short; raise LeaseLostError if not."""

@@ -139,8 +139,8 @@ class Sender:
                 return done
             if message.pk in letters:
                 self._send_one(lease, message, letters[message.pk])
-                if self.sent and self.sent % RENEW_EVERY == 0:
-                    lease.renew()
+                if (done + 1) % RENEW_EVERY == 0:
+                    lease.keep()
         return len(rows)
 
     def _send_one(self, lease: Lease, message: Message, letter: Letter) -> None:

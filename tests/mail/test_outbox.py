@@ -503,3 +503,27 @@ def test_statements_for_one_event_mail():
         assert outbox.deliver() == 1
 
     assert len(queries) == 4  # insert, claim, load, mark: two are left for the kind itself
+
+
+def test_lease_is_renewed_while_it_is_old(monkeypatch):
+    queue()
+    lease = Lease()
+    lease.claim(limit=1)
+    first = Message.objects.get().lease_until
+
+    lease.keep()
+    assert Message.objects.get().lease_until == first
+    monkeypatch.setattr("mail.leases._now", lambda: lease._ends - lease.seconds / 2)
+    lease.keep()
+
+    assert Message.objects.get().lease_until > first
+
+
+def test_lease_is_long_enough_for_the_slowest_answer(settings):
+    settings.EMAIL_TIMEOUT = 60
+    settings.MAIL_LEASE_SECONDS = 60
+
+    lease = Lease()
+
+    assert lease.seconds == 120
+    assert lease.margin == 60
