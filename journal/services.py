@@ -54,11 +54,11 @@ def save_reflection(
     started from, 0 for none. `page` names the open page: a save from the page that saved last is never stale, so an
     answer lost on the way does not look like a second tab. Raises StaleEdit with the stored entry otherwise.
     """
+    if words.is_blank and not Entry.objects.owned_by(owner).of_week(key).exists():
+        return None
     period = periods.open_week(owner, key, asked=asked)
     Period.objects.select_for_update().get(pk=period.pk)  # two tabs take turns
     entry = Entry.objects.owned_by(owner).filter(period=period).select_related("period").first()
-    if entry is None and words.is_blank:
-        return None
     if entry is None:
         entry = Entry(owner=owner, kind=Entry.Kind.REFLECTION, period=period, created_at=at, version=1)
         entry.entry_on = min(owner.today(at), week_bounds(key)[1])

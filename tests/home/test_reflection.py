@@ -122,6 +122,7 @@ def test_reflection_autosave_of_an_empty_page_stores_nothing(client, owner):
 
     assert response.status_code == 200
     assert not Entry.objects.exists()
+    assert not Period.objects.exists()
 
 
 def test_reflection_autosave_whose_answer_was_lost_may_be_repeated(client, owner):

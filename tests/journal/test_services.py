@@ -1,5 +1,7 @@
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
 
 import pytest
 from cryptography.fernet import Fernet
@@ -231,3 +233,25 @@ def test_deleting_a_mentors_account_keeps_their_words_with_the_owner(cast):
     cast.former_mentor.delete()
 
     assert EntryComment.objects.visible_to(cast.owner).get().author_name == "former member"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_first_saves_at_the_same_moment_give_one_entry_and_one_stale_page():
+    owner = UserFactory()
+    start = Barrier(2)
+
+    def first_save(page):
+        start.wait()
+        try:
+            return save(owner, one=page, page=page)
+        except StaleEdit as stale:
+            return stale
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(first_save, ["a" * 16, "b" * 16]))
+
+    assert Entry.objects.count() == Period.objects.count() == 1
+    assert [type(result) for result in results].count(StaleEdit) == 1
+    assert Entry.objects.get().answers["One?"] in {"a" * 16, "b" * 16}
