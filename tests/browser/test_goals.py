@@ -159,3 +159,19 @@ def test_reader_and_dark_theme(page, ruth, goal, sign_in, live_server, check_pag
 
     expect(page.get_by_text("You are reading Amara's goal")).to_be_visible()
     check_page(page)
+
+
+def test_tabs_change_the_list_and_the_address(page, amara, goal, sign_in, live_server, check_page):
+    GoalFactory(owner=amara, title="Find a mentor", reached=True)
+    sign_in(page, amara)
+    page.goto(f"{live_server.url}/goals/")
+
+    tab = page.get_by_role("link", name="Reached 1")
+    tab.click()
+
+    expect(page).to_have_url(f"{live_server.url}/goals/?state=reached")
+    expect(page.locator("#_goal_list")).to_contain_text("Find a mentor")
+    expect(page.get_by_role("heading", name="Goals", exact=True)).to_be_visible()
+    check_page(page)
+    page.go_back()
+    expect(page.locator("#_goal_list")).to_contain_text("Run 12 user interviews")
