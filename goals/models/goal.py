@@ -100,7 +100,10 @@ class GoalQuerySet(ShareableQuerySet["Goal"]):
         )
 
     def with_progress(self) -> Self:
-        """Bring along what a trail is drawn from: `latest_value`, `logged_on` and `milestone_rows` (goals.trail)."""
+        """Bring along what a trail is drawn from: `latest_value`, `logged_on` and `milestone_rows` (goals.trail).
+
+        For rows that are read, not for a queryset that becomes part of another: the SQL names the goal's own table.
+        """
         return self.annotate(
             latest_value=RawSQL(LATEST_VALUE, (), output_field=models.DecimalField()),  # noqa: S611 - constant
             logged_on=RawSQL(LOGGED_ON, (), output_field=models.DateField()),  # noqa: S611 - constant
