@@ -22,6 +22,7 @@ def mentor_invitation(message: Message, *, now: datetime) -> Content | None:
         context={
             "invitation": invitation,
             "sender": sender,
+            "who": f"{sender} ({sender.email})" if sender.name else sender.email,
             "until": say_day(sender.today(invitation.expires_at), sender.today(now)),
             "path": invitation.answer_path,
         },

@@ -295,7 +295,9 @@ def _closed(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     invitation.refresh_from_db()
     logger.info("token.bad invitation %s %s", invitation.pk, invitation.state)
     is_mine = Invitation.objects.addressed_to(request.user).filter(pk=invitation.pk).exists()
-    context = {"invitation": invitation, "mentorship": invitation.mentorship if is_mine else None}
+    relation = invitation.mentorship
+    is_theirs = is_mine and relation is not None and relation.is_active
+    context = {"invitation": invitation, "mentorship": relation if is_theirs else None}
     return render(request, "mentors/invitation_closed.html", context, status=410)
 
 

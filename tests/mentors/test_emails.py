@@ -63,6 +63,17 @@ def test_invitation(amara, kind, role):
     assert mail.headers["Auto-Submitted"] == "auto-generated"
 
 
+def test_invitation_of_somebody_without_a_name():
+    invite(UserFactory(email="amara@example.org", name=""))
+
+    mail = letter("mentor_invitation")
+
+    assert mail.subject == "amara@example.org would like you as a mentor"
+    for body in (mail.text, mail.html):
+        assert "amara@example.org asks" in body
+        assert "amara@example.org (" not in body
+
+
 @pytest.mark.parametrize("what", ["withdrawn", "answered", "late", "blocked", "sender leaves"])
 def test_invitation_is_not_sent_once_it_makes_no_sense(amara, ruth, what):
     invitation = invite(amara)

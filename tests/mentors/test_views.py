@@ -276,6 +276,23 @@ def test_invitation_accept(client, cast):
     assert client.get(goal.get_absolute_url()).status_code in {200, 404}  # 404 until goals has its pages
 
 
+@pytest.mark.parametrize("ended", [False, True])
+def test_accepted_invitation_leads_to_the_relation_while_it_lasts(client, cast, ended):
+    invitation = InvitationFactory(sender=cast.owner, email=cast.stranger.email)
+    path = invitation.answer_path
+    client.force_login(cast.stranger)
+    client.post(f"{path}accept/")
+    mentorship = Mentorship.objects.get(mentor=cast.stranger)
+    if ended:
+        mentorship.end(at=NOW)
+
+    response = client.get(path)
+
+    assert response.status_code == 410
+    assert (mentorship.get_absolute_url() in text_of(response)) is not ended
+    assert client.post(f"{path}accept/").status_code == 302  # a second click of the same person
+
+
 def test_invitation_accept_without_sign_in_tells_the_link_to_nobody(client, cast):
     invitation = InvitationFactory(sender=cast.owner, email="new@example.org")
     path = invitation.answer_path
