@@ -93,7 +93,7 @@ def test_change_the_day_by_select_and_the_switches(live_server, page, sign_in, c
     assert Preference.objects.get(user=amara, kind="comments").is_on is False
     check_page(page)
 
-    page.get_by_text("Dark", exact=True).click()
+    page.get_by_label("Dark", exact=True).check()
     expect(page.locator("#look").get_by_text("Saved")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
     check_page(page)
