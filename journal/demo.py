@@ -1,7 +1,7 @@
 """Half a year of Amara's journal, and what her mentees let her read."""
 
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
 from accounts.models import User
 from core.timekeeping import at_local, week_bounds
@@ -9,9 +9,6 @@ from journal import periods
 from journal.models import Entry, EntryComment, Intention, Period
 from journal.questions import LAST_QUESTION
 from sharing.models import Mentorship
-
-if TYPE_CHECKING:
-    from devstack.demo import Cast
 
 ASKED = (
     "What gave you energy?",
@@ -160,7 +157,7 @@ NOTES = (
 )
 
 
-def fill(cast: "Cast", today: date) -> None:
+def fill(cast: Any, today: date) -> None:
     """Write the journals once; what is there already stays."""
     if not Entry.objects.filter(owner=cast.amara).exists():
         _amara(cast, today)
@@ -176,7 +173,7 @@ def fill(cast: "Cast", today: date) -> None:
     ))  # fmt: skip
 
 
-def _amara(cast: "Cast", today: date) -> None:
+def _amara(cast: Any, today: date) -> None:
     amara, ruth, priya = cast.amara, cast.mentorships["amara", "ruth"], cast.mentorships["amara", "priya"]
     entries = {week.ago: _reflection(amara, week, today) for week in WEEKS}
     for days, title, text in NOTES:

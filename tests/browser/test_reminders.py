@@ -34,7 +34,9 @@ def amara(transactional_db):
     return amara
 
 
-@pytest.mark.parametrize("path", ["/", "/settings/", "/settings/mails/", "/settings/break/", "/settings/skip/", "/add/", "/more/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/settings/", "/settings/mails/", "/settings/break/", "/settings/skip/", "/add/", "/more/"]
+)
 def test_pages_are_accessible_on_both_widths(live_server, page, phone, sign_in, check_page, amara, path):
     for screen in (page, phone):
         sign_in(screen, amara)
