@@ -98,7 +98,7 @@ def test_reflection_from_the_first_word_to_a_mentors_answer(page, live_server, s
     assert not Entry.objects.visible_to(ruth).exists()
 
 
-def test_second_tab_sees_both_versions(page, live_server, sign_in, amara):
+def test_second_tab_sees_both_versions(page, live_server, sign_in, check_page, amara):
     sign_in(page, amara)
     page.goto(live_server.url + WRITE)
     other = page.context.new_page()
@@ -111,6 +111,7 @@ def test_second_tab_sees_both_versions(page, live_server, sign_in, amara):
     other.get_by_role("button", name="Show both versions").click()
 
     expect(other.get_by_text("Nothing is lost")).to_be_visible()
+    check_page(other)
     expect(other.locator(QUESTION)).to_have_value("From the second tab.")
     other.get_by_role("button", name="Use this one").click()
     expect(other.locator(QUESTION)).to_have_value("From the first tab.")
@@ -169,6 +170,20 @@ def test_words_brought_back_never_cover_those_of_another_device(page, live_serve
     saved(page).to_contain_text("Changed in another tab", timeout=8000)
     expect(page.locator(QUESTION)).to_have_value("Typed here. And on.")
     assert set(Entry.objects.get().answers.values()) == {"Typed on the phone."}
+
+
+def test_mistakes_are_told_and_the_page_stays_accessible(page, live_server, sign_in, check_page, amara):
+    sign_in(page, amara)
+    page.goto(live_server.url + WRITE)
+
+    page.get_by_role("button", name="Finish").click()
+
+    expect(page.locator(".errsum")).to_contain_text("One line is enough, or skip this week.")
+    check_page(page)
+    page.goto(live_server.url + "/journal/new/")
+    page.get_by_role("button", name="Save note").click()
+    expect(page.locator(".err")).to_contain_text("Write a line first.")
+    check_page(page)
 
 
 def test_without_javascript_the_form_does_everything(browser, live_server, sign_in, amara):
