@@ -168,7 +168,8 @@ def _journal(user: User) -> Iterator[Row]:
 def _words_to_others(user: User) -> Iterator[Row]:
     models: tuple[type[Comment], ...] = (GoalComment, EntryComment)
     for model in models:
-        written = model._default_manager.written_to_others(user)  # type: ignore[attr-defined]
+        comments: Any = model._default_manager  # the two models share `item` and the QuerySet, not a typed manager
+        written = comments.written_to_others(user)
         for row in written.select_related("item__owner").order_by("pk").iterator(CHUNK):
             about = "goal" if model is GoalComment else "journal entry"
             yield _pick(row, "text", "created_at", "edited_at") | {"about": f"a {about} of {row.item.owner}"}

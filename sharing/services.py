@@ -107,7 +107,8 @@ def add_comment(
     row = Mentorship.objects.select_for_update().get(pk=mentorship.pk)
     if row not in threads_open_to(item=item, user=by):
         raise PermissionDenied("This conversation is closed.")
-    return model._default_manager.create(item=item, mentorship=row, author=by, text=text, created_at=at, **fields)
+    fields["item"] = item  # the abstract Comment has none; each subclass names its own
+    return model._default_manager.create(mentorship=row, author=by, text=text, created_at=at, **fields)
 
 
 @transaction.atomic
