@@ -200,7 +200,12 @@ def test_reflection_never_drops_an_answer_whose_question_the_page_does_not_show(
     assert Entry.objects.get().answers == {"New?": "new", "Old?": "kept"}
 
 
-@pytest.mark.parametrize("asked", ["", "garbage", "x" * 5000, signing.dumps([WEEK, ["Forged?"]], salt="other")])
+# Named, because a signature holds the time, and xdist's processes must collect the same tests.
+@pytest.mark.parametrize(
+    "asked",
+    ["", "garbage", "x" * 5000, signing.dumps([WEEK, ["Forged?"]], salt="other")],
+    ids=["empty", "garbage", "long", "other salt"],
+)
 def test_reflection_forged_questions_fall_back_to_those_of_the_week(client, owner, asked):
     client.post(URL, {"asked": asked, "answer_1": "An answer"})
 
