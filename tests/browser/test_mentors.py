@@ -131,3 +131,22 @@ def test_desk_rest_and_end(live_server, any_page, sign_in, check_page, amara):
     check_page(any_page)
     any_page.goto(f"{live_server.url}/mentees/")
     expect(any_page.get_by_text("Train two new colleagues")).to_have_count(0)
+
+
+def test_block_who_asks(live_server, any_page, sign_in, check_page, amara):
+    ruth = UserFactory(email="ruth@example.org")
+    InvitationFactory(sender=amara, email=ruth.email)
+    sign_in(any_page, ruth)
+    any_page.goto(f"{live_server.url}/mentees/")
+    any_page.get_by_role("link", name="Amara Osei would like you as a mentor").click()
+    check_page(any_page)
+
+    any_page.get_by_text("Block Amara").first.click()
+    any_page.get_by_role("button", name="Block Amara").click()
+    expect(any_page.get_by_text("would like you as a mentor")).to_have_count(0)
+    any_page.get_by_role("link", name="People you have blocked").click()
+    check_page(any_page)
+    any_page.get_by_role("button", name="Unblock Amara Osei").click()
+
+    expect(any_page.get_by_text("Nobody.")).to_be_visible()
+    check_page(any_page)
