@@ -84,10 +84,19 @@ def test_without_script_there_is_no_dead_button(browser, live_server):
 @pytest.mark.django_db(transaction=True)
 def test_words_of_a_failed_post_come_back_and_those_of_a_good_one_do_not(page, live_server):
     """A 500 or a sign-in page in between keeps the words in this tab; a page that loads well lets go of them."""
+    error = page.request.get(live_server.url + "/nowhere/").text()
+
+    def fail_the_post(route):
+        if route.request.method == "POST":
+            route.fulfill(status=500, content_type="text/html", body=error)
+        else:
+            route.continue_()
+
+    page.route("**/dev/components/", fail_the_post)
     page.goto(live_server.url + "/dev/components/")
     page.evaluate("""() => {
         const form = document.querySelector('#id_a-why').form
-        form.method = 'post'; form.action = '/nowhere/'
+        form.method = 'post'
         form.insertAdjacentHTML('beforeend', '<button id="try">Save</button>')
     }""")
     page.fill("#id_a-why", "Words I would hate to lose")
