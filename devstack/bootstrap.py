@@ -118,8 +118,12 @@ def install(lock: str) -> None:
         command = [*uv, "pip", "install", "--no-deps", "--require-hashes", "--python", str(PYTHON)]
         # Second try: a network whose certificates only this machine's own store knows.
         for more in ([], ["--system-certs"]):
+            if more:
+                say("waymark: trying once more, with the certificates of this machine ...")
             argv = [*command, *more, "-r", str(requirements)]
-            done = done or subprocess.run(argv, stdout=sys.stdout, stderr=sys.stdout).returncode == 0
+            done = subprocess.run(argv, stdout=sys.stdout, stderr=sys.stdout).returncode == 0
+            if done:
+                break
         if not done:
             say("waymark: uv did not manage; trying pip ...")
     if not done and subprocess.run([*pip_install(), "-r", str(requirements)]).returncode:
