@@ -98,15 +98,12 @@ class Sender:
         self.sent = 0
         self._lost = 0  # connections, in a row
         self._is_broken = False
+        self._deadline = time.monotonic() + RUN_SECONDS
 
     def run(self, *, suspects: bool = False) -> None:
         """Send batch after batch until nothing is due, time is up, or the mail server cannot be used."""
         limit = 1 if suspects else BATCH
-        deadline = time.monotonic() + RUN_SECONDS
         while not self._is_broken:
-            if time.monotonic() > deadline:
-                ring()
-                return
             failpoint("outbox.before_claim")
             lease = Lease()
             count = lease.claim(limit=limit, suspects=suspects)
@@ -114,15 +111,21 @@ class Sender:
                 return
             failpoint("outbox.after_claim")
             self._send(lease)
+            if self._is_late():
+                ring()
+                return
             if count < limit:  # whatever came since then rang the bell itself
                 return
+
+    def _is_late(self) -> bool:
+        return time.monotonic() > self._deadline
 
     def _send(self, lease: Lease) -> None:
         rows = list(Message.objects.filter(lease=lease.key).with_recipient().order_by("priority", "not_before", "pk"))
         lease.ids = {row.pk for row in rows}
         size = len(rows)
         try:
-            while rows and not self._is_broken:
+            while rows and not self._is_broken and not self._is_late():
                 done = self._send_fresh(lease, rows[:size])
                 if done < size:
                     size = max(1, size // 4)  # the server is slow: ask for fewer at a time, later
@@ -135,7 +138,7 @@ class Sender:
         asked = time.monotonic()
         letters = _letters(rows, lease, now=timezone.now())
         for done, message in enumerate(rows):
-            if self._is_broken or (done and time.monotonic() - asked > STALE_SECONDS):
+            if self._is_broken or (done and (self._is_late() or time.monotonic() - asked > STALE_SECONDS)):
                 return done
             if message.pk in letters:
                 self._send_one(lease, message, letters[message.pk])

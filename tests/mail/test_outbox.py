@@ -1,4 +1,5 @@
 import smtplib
+import time
 from datetime import timedelta
 
 import pytest
@@ -527,3 +528,17 @@ def test_lease_is_long_enough_for_the_slowest_answer(settings):
 
     assert lease.seconds == 120
     assert lease.margin == 60
+
+
+def test_run_ends_in_time_and_rings_for_the_next(monkeypatch):
+    rung = []
+    monkeypatch.setattr(outbox, "ring", lambda: rung.append(1))
+    for number in range(3):
+        queue(dedupe=str(number))
+    monkeypatch.setattr(outbox, "RUN_SECONDS", 0.05)
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", lambda *args: time.sleep(0.06))
+
+    assert outbox.deliver() == 1
+
+    assert rung == [1]
+    assert Message.objects.filter(state="queued", lease=None).count() == 2
