@@ -150,9 +150,8 @@ class Period(models.Model):
 
 
 class EntryQuerySet(ShareableQuerySet["Entry"]):
-    def for_readers(self) -> Self:
-        """Only what was finished: a reader never sees somebody in the middle of a thought."""
-        return self.alive().filter(finished_at__isnull=False)
+    # Only what was finished: a reader never sees somebody in the middle of a thought.
+    readable_when = {"finished_at__isnull": False}
 
     def finished(self) -> Self:
         return self.filter(finished_at__isnull=False)

@@ -127,7 +127,10 @@ class Mentorship(models.Model):
 
 
 class ShareableQuerySet(models.QuerySet[M]):
-    """The rule. A model that keeps some of its rows from readers overrides `for_readers` only."""
+    """The rule. A model that keeps some of its rows from readers says so in `readable_when` and nowhere else."""
+
+    # Lookups that a shared row must meet before a reader sees it; drafts and the like do not.
+    readable_when: dict[str, Any] = {}
 
     def alive(self) -> Self:
         """Not in the bin."""
@@ -135,7 +138,7 @@ class ShareableQuerySet(models.QuerySet[M]):
 
     def for_readers(self) -> Self:
         """Rows a reader may see once they are shared; drafts and the like stay out."""
-        return self.alive()
+        return self.alive().filter(**self.readable_when)
 
     def owned_by(self, user: "User | AnonymousUser") -> Self:
         return self.alive().filter(owner_id=user.pk)
@@ -155,20 +158,22 @@ class ShareableQuerySet(models.QuerySet[M]):
         """What the owner deleted and may still bring back."""
         return self.filter(owner_id=user.pk, deleted_at__isnull=False)
 
-    def shared_with_reader(self, user: "User | AnonymousUser") -> Self:
-        """What others share with `user` now: only relations that are active at this moment count."""
+    def shared_pks(self, user: "User | AnonymousUser") -> models.QuerySet[Any]:
+        """Keys of what was shared with a relation in which `user` is the reader and which is active at this moment."""
         through = self.model.shared_with.through._default_manager.filter(  # type: ignore[attr-defined]
             mentorship__mentor_id=user.pk, mentorship__status="active"
         )
-        name = self.model._meta.model_name
-        return self.for_readers().filter(pk__in=through.values(f"{name}_id"))
+        return through.values(f"{self.model._meta.model_name}_id")
+
+    def shared_with_reader(self, user: "User | AnonymousUser") -> Self:
+        """What others share with `user` now."""
+        return self.for_readers().filter(pk__in=self.shared_pks(user))
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Mine, or shared with a relation in which I am the reader and which is active now."""
         if user.pk is None:
             return self.none()
-        readable = self.model._default_manager.all().shared_with_reader(user)  # type: ignore[attr-defined]
-        return self.alive().filter(Q(owner_id=user.pk) | Q(pk__in=readable.values("pk")))
+        return self.alive().filter(Q(owner_id=user.pk) | Q(pk__in=self.shared_pks(user), **self.readable_when))
 
     def shared_through(self, mentorship: Mentorship) -> Self:
         """What this one relation shows its reader now; nothing once it has ended."""
@@ -216,12 +221,11 @@ class CommentQuerySet(models.QuerySet[C]):
         """The owner sees all threads; a reader the threads of their own active relations, and all that are open."""
         if user.pk is None:
             return self.none()
-        item: Any = self.model._meta.get_field("item").related_model
-        readable = item._default_manager.shared_with_reader(user)
-        mine = item._default_manager.owned_by(user)
-        own_thread = Q(mentorship__mentor_id=user.pk, mentorship__status="active", item__in=readable.values("pk"))
-        open_thread = Q(item__in=readable.filter(threads_open=True).values("pk"))
-        return self.filter(Q(item__in=mine.values("pk")) | own_thread | open_thread)
+        items: Any = self.model._meta.get_field("item").related_model._default_manager.all()  # type: ignore[union-attr]
+        readable = {f"item__{lookup}": value for lookup, value in items.readable_when.items()}
+        own_thread = Q(mentorship__mentor_id=user.pk, mentorship__status="active")
+        shown = Q(item__in=items.shared_pks(user), **readable) & (own_thread | Q(item__threads_open=True))
+        return self.filter(Q(item__owner_id=user.pk) | shown, item__deleted_at=None)
 
     def editable_by(self, user: User) -> Self:
         """One's own words, as long as one may still see the thing and they were not removed."""

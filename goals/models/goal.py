@@ -44,9 +44,8 @@ TALLIES = """jsonb_build_object(
 
 
 class GoalQuerySet(ShareableQuerySet["Goal"]):
-    def for_readers(self) -> Self:
-        """Everything that was shared but drafts: nobody reads over a shoulder while the owner is still finding words."""
-        return super().for_readers().exclude(status="draft")
+    # Not drafts: nobody reads over a shoulder while the owner is still finding words.
+    readable_when = {"status__in": ["active", "paused", "achieved", "partly", "dropped"]}
 
     def owned_by_any(self, users: Iterable[User]) -> Self:
         """Goals of any of these people, for mails that are written in batches."""
