@@ -3,18 +3,23 @@ Postgres answers it in a fraction of one.
 """
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
 
-# Values no page ever passes, two for each type: one to find the places, one to prove that only the places change.
-_STAND_INS: dict[type, tuple[Any, Any]] = {
-    int: (4_611_686_018_427_387_001, 4_611_686_018_427_387_002),
-    date: (date(2199, 12, 30), date(2199, 12, 31)),
-    datetime: (datetime(2199, 12, 30, 1, tzinfo=UTC), datetime(2199, 12, 31, 1, tzinfo=UTC)),
-}
+
+
+def _stand_in(kind: type, number: int, turn: int) -> Any:
+    """Return a value no page ever passes: one for each argument to find its places, and on the second turn another,
+    to prove that only the places change.
+    """
+    step = 2 * number + turn
+    if kind is int:
+        return 4_611_686_018_427_387_001 + step
+    day = date(2199, 1, 1) + timedelta(days=step)
+    return day if kind is date else datetime(day.year, day.month, day.day, 1, tzinfo=UTC)
 
 
 class CompiledQuery:
@@ -38,13 +43,16 @@ class CompiledQuery:
             return cursor.fetchall()
 
     def _compile(self) -> None:
-        first, second = ({name: _STAND_INS[kind][turn] for name, kind in self.types.items()} for turn in (0, 1))
+        first, second = (
+            {name: _stand_in(kind, number, turn) for number, (name, kind) in enumerate(self.types.items())}
+            for turn in (0, 1)
+        )
         sql, parameters = self.build(**first).query.sql_with_params()
         other_sql, other_parameters = self.build(**second).query.sql_with_params()
-        names = {_STAND_INS[kind][0]: name for name, kind in self.types.items()}
+        names = {value: name for name, value in first.items()}
         places = [(names.get(value), value) for value in parameters]
         expected = [second[name] if name else fixed for name, fixed in places]
-        if len(names) != len(self.types) or sql != other_sql or expected != list(other_parameters):
+        if sql != other_sql or expected != list(other_parameters):
             raise ValueError("The arguments decide more than parameters of this query.")
         self._places = places
         self._sql = sql  # last: another thread takes it as the sign that all is there

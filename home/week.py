@@ -8,19 +8,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import F, Q, Window
+from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from accounts.models import User
 from core import markdown
+from core.compiled import CompiledQuery
 from core.timekeeping import week_bounds
 from goals.models import Goal, GoalComment, Milestone, ProgressUpdate
 from goals.trail import Standing, say_count, say_number, standing_of
 from journal.models import Entry, EntryComment, Intention
-from sharing.models import Comment
+from sharing.models import Comment, Mentorship
 
 # What comes into sight as "next up".
 AHEAD = timedelta(days=7)
@@ -29,6 +30,7 @@ COMMENTS_STAY = timedelta(days=28)
 # Nobody reads more than this of one week; it keeps a hoarder's page as cheap as anybody's.
 PLENTY = 100
 GOALS_SHOWN = 5
+NOTE_LENGTH = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Thing:
     """Something of one person's week: done or said on a day (`is_due` False), or to be done by one.
 
     `title` and `about` are what a list shows, `label` a word or two for the week strip, `sentence` a line of a mail,
-    `neutral` the same without anybody's private words. `hint` is one of journal.questions.HINTS.
+    `neutral` the same without anybody's private words, `note` what was written with it, as Markdown. `hint` is one of journal.questions.HINTS.
     """
 
     owner_id: int
@@ -65,27 +67,66 @@ class GoalLine:
     standing: Standing
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Words:
-    """What somebody wrote to the owner last: plain text, who, where. `is_private` words stand in no mail."""
+    """What somebody wrote to the owner: plain text, who, where. `is_private` words stand in no mail."""
 
-    comment: Comment
+    owner_id: int
+    author: str
     text: str
     where: str
+    url: str
+    at: datetime
     on: date
+    is_mentor: bool
+    is_active: bool  # the relation is in force
     is_private: bool
 
     @property
-    def author(self) -> str:
-        return self.comment.author_name
-
-    @property
     def heading(self) -> str:
-        return "From your mentor" if self.comment.mentorship.is_mentor else "From your colleague"
+        return "From your mentor" if self.is_mentor else "From your colleague"
 
-    @property
-    def url(self) -> str:
-        return self.comment.get_absolute_url()  # type: ignore[attr-defined]
+
+class Asked:
+    """One question about weeks: a model and what to ask of it. Gives plain rows.
+
+    `build(rows, span, limit)` gets a queryset of what may be seen and returns one of values. One's own page, which is
+    opened all the time, uses a compiled form of it; batches of mails and readers ask the queryset itself.
+    """
+
+    def __init__(self, model: Any, build: Callable[[Any, "Span", int], QuerySet]) -> None:
+        self.model, self.build = model, build
+        kinds = {"first": date, "last": date, "horizon": date, "start": datetime, "end": datetime, "lately": datetime}
+        self._compiled = CompiledQuery(self._own, owner=int, **kinds)
+
+    def _own(self, owner: int, **days: Any) -> QuerySet:
+        return self.build(self._of([User(pk=owner)]), Span(**days), PLENTY)
+
+    def _of(self, owners: list[User]) -> Any:
+        rows = self.model._default_manager.all()
+        if issubclass(self.model, Comment):
+            return rows.filter(item__owner__in=owners, item__deleted_at=None)
+        return rows.owned_by_any(owners)
+
+    def rows(self, look: "Look") -> list[tuple[Any, ...]]:
+        """Return the rows of everybody looked at."""
+        if look.viewer is None and len(look.people) == 1:
+            return self._compiled.rows(owner=next(iter(look.people)), **look.span._asdict())
+        rows = self._of(list(look.people.values()))
+        if look.viewer is not None:
+            rows = rows.visible_to(look.viewer)
+        return list(self.build(rows, look.span, PLENTY * len(look.people)))
+
+
+class Span(NamedTuple):
+    """The days and moments of a look: wide enough for everybody in it, whatever their zone."""
+
+    first: date
+    last: date
+    horizon: date
+    start: datetime
+    end: datetime
+    lately: datetime
 
 
 @dataclass(frozen=True)
@@ -99,7 +140,6 @@ class Look:
     weeks: Mapping[int, str]
     today: Mapping[int, date]
     viewer: User | None = None
-    wants_due: bool = True
 
     @cached_property
     def spans(self) -> dict[int, tuple[date, date]]:
@@ -107,30 +147,12 @@ class Look:
         return {pk: bounds[key] for pk, key in self.weeks.items()}
 
     @cached_property
-    def first(self) -> date:
-        return min(first for first, _ in self.spans.values())
-
-    @cached_property
-    def last(self) -> date:
-        return max(last for _, last in self.spans.values())
-
-    @cached_property
-    def horizon(self) -> date:
-        return max(self.today.values()) + AHEAD
-
-    @property
-    def plenty(self) -> int:
-        return PLENTY * len(self.people)
-
-    def readable(self, rows: Any) -> Any:
-        """Narrow a QuerySet to what these people own and the viewer may see at this moment."""
-        if self.viewer is not None:
-            rows = rows.visible_to(self.viewer)
-        return rows.owned_by_any(self.owners)
-
-    @cached_property
-    def owners(self) -> list[User]:
-        return list(self.people.values())
+    def span(self) -> Span:
+        first = min(first for first, _ in self.spans.values())
+        last = max(last for _, last in self.spans.values())
+        # A day before the first begins anywhere, and after the last has ended everywhere.
+        start, end = _midnight(first) - timedelta(days=1), _midnight(last) + timedelta(days=2)
+        return Span(first, last, max(self.today.values()) + AHEAD, start, end, start - COMMENTS_STAY)
 
     def holds(self, owner_id: int, day: date) -> bool:
         """Tell whether a day lies in the week looked at."""
@@ -148,169 +170,154 @@ class Look:
     @cached_property
     def comments(self) -> list[Words]:
         """What others wrote about these people's goals and entries lately, newest first: two queries."""
-        since = _midnight(self.first) - COMMENTS_STAY
-        found: list[Words] = []
-        models: tuple[type[Comment], ...] = (GoalComment, EntryComment)
-        for model in models:
-            every: Any = model._default_manager  # each comment model declares `item` itself
-            rows = every.filter(
-                item__owner__in=self.people, item__deleted_at=None, removed_at=None, created_at__gte=since
-            ).exclude(Q(author=None) | Q(author=F("item__owner")))
-            if self.viewer:
-                rows = rows.visible_to(self.viewer)
-            rows = rows.with_people().select_related("author", "mentorship", "item").order_by("-created_at", "-pk")
-            if model is EntryComment:
-                rows = rows.defer("item__title", "item__text", "item__answers")
-            found += [self._words(row) for row in rows[: self.plenty]]
-        return sorted(found, key=lambda words: (words.comment.created_at, words.comment.pk), reverse=True)
+        found = [self._words(row[:-1], row[-1], f"/goals/{row[1]}/") for row in GOAL_COMMENTS.rows(self)]
+        for row in ENTRY_COMMENTS.rows(self):
+            where = f"your entry of {row[-1].day} {row[-1]:%B}"
+            found.append(self._words(row[:-1], where, f"/journal/{row[1]}/", is_private=True))
+        return sorted(found, key=lambda words: (words.at, words.url), reverse=True)
 
-    def _words(self, comment: Any) -> Words:
-        is_entry = isinstance(comment, EntryComment)
-        where = (
-            f"your entry of {comment.item.entry_on.day} {comment.item.entry_on:%B}" if is_entry else comment.item.title
-        )
-        on = self.day_of(comment.item.owner_id, comment.created_at)
-        return Words(comment, markdown.plain(comment.text, 400), where, on, is_private=is_entry)
+    def _words(self, row: tuple[Any, ...], where: str, page: str, *, is_private: bool = False) -> Words:
+        pk, _, owner_id, text, at, name, email, kind, status = row
+        url, on = f"{page}#comment-{pk}", self.day_of(owner_id, at)
+        is_mentor, is_active = kind == Mentorship.Kind.MENTOR, status == Mentorship.Status.ACTIVE
+        said = markdown.plain(text, 400)
+        return Words(owner_id, name or email, said, where, url, at, on, is_mentor, is_active, is_private)
+
+
+def _goals(rows: Any, span: Span, limit: int) -> QuerySet:
+    is_due = Q(status="active", due_on__lte=span.horizon)
+    is_closed = Q(status__in=["achieved", "partly", "dropped"], closed_at__gte=span.start, closed_at__lt=span.end)
+    found = rows.filter(is_due | is_closed).order_by("due_on", "pk")
+    return found.values_list("pk", "owner_id", "title", "status", "due_on", "closed_at")[:limit]
+
+
+def _milestones(rows: Any, span: Span, limit: int) -> QuerySet:
+    is_due = Q(done_at=None, due_on__lte=span.horizon, goal__status="active")
+    is_done = Q(done_at__gte=span.start, done_at__lt=span.end)
+    found = rows.filter(is_due | is_done).order_by("due_on", "pk")
+    return found.values_list("pk", "goal_id", "goal__owner_id", "title", "goal__title", "due_on", "done_at")[:limit]
+
+
+def _progress(rows: Any, span: Span, limit: int) -> QuerySet:
+    found = rows.moved_between(span.first, span.last).order_by("happened_on", "pk")
+    measure = ("goal__measure", "goal__unit", "goal__start_value", "goal__target_value")
+    fields = ("goal_id", "goal__owner_id", "goal__title", *measure, "happened_on", "value", "note")
+    return found.values_list(*fields)[:limit]
+
+
+def _comments(subject: str) -> Callable[[Any, Span, int], QuerySet]:
+    def build(rows: Any, span: Span, limit: int) -> QuerySet:
+        rows = rows.filter(removed_at=None, created_at__gte=span.lately, author__isnull=False)
+        rows = rows.exclude(author=F("item__owner")).order_by("-created_at", "-pk")
+        people = ("author__name", "author__email", "mentorship__kind", "mentorship__status")
+        return rows.values_list("pk", "item_id", "item__owner_id", "text", "created_at", *people, subject)[:limit]
+
+    return build
+
+
+def _entries(rows: Any, span: Span, limit: int) -> QuerySet:
+    found = rows.written_between(span.first, span.last).order_by("entry_on", "pk")
+    return found.values_list("pk", "owner_id", "kind", "entry_on")[:limit]
+
+
+GOALS = Asked(Goal, _goals)
+MILESTONES = Asked(Milestone, _milestones)
+PROGRESS = Asked(ProgressUpdate, _progress)
+GOAL_COMMENTS = Asked(GoalComment, _comments("item__title"))
+ENTRY_COMMENTS = Asked(EntryComment, _comments("item__entry_on"))
+ENTRIES = Asked(Entry, _entries)
 
 
 def goals(look: Look) -> Iterator[Thing]:
     """Goals whose date comes near or has passed, and goals that were reached or let go."""
-    rows = look.readable(Goal.objects.all())
-    for goal in rows.due_by(look.horizon)[: look.plenty] if look.wants_due else ():
-        if look.is_near(goal.owner_id, goal.due_on):
+    for pk, owner_id, title, status, due_on, closed_at in GOALS.rows(look):
+        url = f"/goals/{pk}/"
+        if closed_at is None:
+            if look.is_near(owner_id, due_on):
+                sentence = f"{title}: the date you set for it"
+                about = "The date you set for this goal"
+                yield Thing(
+                    owner_id, due_on, title, sentence, "A goal comes to its date", url,
+                    is_due=True, about=about, label="Goal due", hint="due",
+                )  # fmt: skip
+            continue
+        day = look.day_of(owner_id, closed_at)
+        if look.holds(owner_id, day):
+            state = Goal.Status(status).label
+            said = f"{state[:1].lower()}{state[1:]}"
             yield Thing(
-                goal.owner_id,
-                goal.due_on,
-                goal.title,
-                f"{goal.title}: the date you set for it",
-                "A goal comes to its date",
-                goal.get_absolute_url(),
-                is_due=True,
-                about="The date you set for this goal",
-                label="Goal due",
-                hint="due",
-            )
-    closed = rows.closed().filter(closed_at__gte=_start(look), closed_at__lt=_end(look))
-    for goal in closed.order_by("closed_at", "pk")[: look.plenty]:
-        day = look.day_of(goal.owner_id, goal.closed_at)
-        if look.holds(goal.owner_id, day):
-            state = goal.get_status_display()
-            yield Thing(
-                goal.owner_id,
-                day,
-                goal.title,
-                f"{goal.title}: {state[:1].lower()}{state[1:]}",
-                f"A goal: {state[:1].lower()}{state[1:]}",
-                goal.get_absolute_url(),
-                about=state,
-                label=state,
-                icon="diamond-fill",
-                hint="milestone",
-            )
+                owner_id, day, title, f"{title}: {said}", f"A goal: {said}", url,
+                about=state, label=state, icon="diamond-fill", hint="milestone",
+            )  # fmt: skip
 
 
 def milestone_due(step: Milestone) -> Thing:
     """Return an open milestone as a thing to do; without a date of its own it is due with its goal."""
-    goal = step.goal
+    goal, day = step.goal, step.due_on or step.goal.due_on or step.goal.starts_on
+    return _milestone(step.pk, goal.owner_id, day, step.title, goal.title, step.get_absolute_url())
+
+
+def _milestone(pk: int, owner_id: int, day: date, title: str, goal_title: str, url: str) -> Thing:
+    sentence, about = f"{title} ({goal_title})", f"Milestone in {goal_title}"
     return Thing(
-        goal.owner_id,
-        step.due_on or goal.due_on or goal.starts_on,
-        step.title,
-        f"{step.title} ({goal.title})",
-        "A milestone",
-        step.get_absolute_url(),
-        is_due=True,
-        about=f"Milestone in {goal.title}",
-        label=step.title,
-        hint="due",
-        milestone=step.pk,
-    )
+        owner_id, day, title, sentence, "A milestone", url,
+        is_due=True, about=about, label=title, hint="due", milestone=pk,
+    )  # fmt: skip
 
 
 def milestones(look: Look) -> Iterator[Thing]:
     """Milestones that are due or late, and milestones reached."""
-    rows = look.readable(Milestone.objects.all()).select_related("goal")
-    for step in rows.due_by(look.horizon)[: look.plenty] if look.wants_due else ():
-        if look.is_near(step.goal.owner_id, step.due_on):
-            yield milestone_due(step)
-    done = rows.done().filter(done_at__gte=_start(look), done_at__lt=_end(look))
-    for step in done.order_by("done_at", "pk")[: look.plenty]:
-        day = look.day_of(step.goal.owner_id, step.done_at)
-        if look.holds(step.goal.owner_id, day):
+    for pk, goal_id, owner_id, title, goal_title, due_on, done_at in MILESTONES.rows(look):
+        url, about = f"/goals/{goal_id}/#milestone-{pk}", f"Milestone in {goal_title}"
+        if done_at is None:
+            if look.is_near(owner_id, due_on):
+                yield _milestone(pk, owner_id, due_on, title, goal_title, url)
+            continue
+        day = look.day_of(owner_id, done_at)
+        if look.holds(owner_id, day):
             yield Thing(
-                step.goal.owner_id,
-                day,
-                step.title,
-                f"Reached: {step.title}",
-                "A milestone reached",
-                step.get_absolute_url(),
-                about=f"Milestone in {step.goal.title}",
-                label=step.title,
-                icon="diamond-fill",
-                hint="milestone",
-            )
+                owner_id, day, title, f"Reached: {title}", "A milestone reached", url,
+                about=about, label=title, icon="diamond-fill", hint="milestone",
+            )  # fmt: skip
 
 
 def progress(look: Look) -> Iterator[Thing]:
     """What was logged."""
-    rows = look.readable(ProgressUpdate.objects.all()).moved_between(look.first, look.last).select_related("goal")
-    for update in rows.order_by("happened_on", "pk")[: look.plenty]:
-        goal = update.goal
-        if not look.holds(goal.owner_id, update.happened_on):
+    for goal_id, owner_id, title, measure, unit, start, target, day, value, words in PROGRESS.rows(look):
+        if not look.holds(owner_id, day):
             continue
-        note = markdown.plain(update.note, 120)
-        is_count = update.value is not None and goal.counts
-        count = say_count(goal, latest=update.value) if is_count else note
+        goal = Goal(measure=measure, unit=unit, start_value=start, target_value=target)
+        is_count = value is not None and goal.counts
+        count = say_count(goal, latest=value) if is_count else markdown.plain(words, NOTE_LENGTH)
+        label = f"{say_number(value)} {unit}".strip() if is_count else title
         yield Thing(
-            goal.owner_id,
-            update.happened_on,
-            goal.title,
-            f"{goal.title}: {count}",
-            "Progress on a goal",
-            goal.get_absolute_url(),
-            about=count,
-            label=f"{say_number(update.value)} {goal.unit}".strip() if is_count else goal.title,
-            note=note,
-            hint="progress",
-        )
+            owner_id, day, title, f"{title}: {count}", "Progress on a goal", f"/goals/{goal_id}/",
+            about=count, label=label, note=words, hint="progress",
+        )  # fmt: skip
 
 
 def comments(look: Look) -> Iterator[Thing]:
     """What others wrote about it."""
     for words in look.comments:
-        owner_id = words.comment.item.owner_id  # type: ignore[attr-defined]
-        if look.holds(owner_id, words.on):
+        if look.holds(words.owner_id, words.on):
+            sentence = f"{words.author} wrote about {words.where}"
             yield Thing(
-                owner_id,
-                words.on,
-                f"{words.author} wrote",
-                f"{words.author} wrote about {words.where}",
-                f"{words.author} wrote to you",
-                words.url,
-                about=f"About {words.where}",
-                label=f"{words.author.split(' ')[0]} wrote",
-                icon="chat-left",
+                words.owner_id, words.on, f"{words.author} wrote", sentence, f"{words.author} wrote to you", words.url,
+                about=f"About {words.where}", label=f"{words.author.split(' ')[0]} wrote", icon="chat-left",
                 hint="comment",
-            )
+            )  # fmt: skip
 
 
 def entries(look: Look) -> Iterator[Thing]:
     """That something was written, never what."""
-    rows = look.readable(Entry.objects.all()).written_between(look.first, look.last)
-    for entry in rows.only("owner_id", "kind", "entry_on").order_by("entry_on", "pk")[: look.plenty]:
-        if look.holds(entry.owner_id, entry.entry_on):
-            word = entry.get_kind_display()
+    for pk, owner_id, kind, day in ENTRIES.rows(look):
+        if look.holds(owner_id, day):
+            word = Entry.Kind(kind).label
+            said = f"{word} in your journal"
             yield Thing(
-                entry.owner_id,
-                entry.entry_on,
-                word,
-                f"{word} in your journal",
-                f"{word} in your journal",
-                entry.get_absolute_url(),
-                about="In your journal",
-                label=word,
-                icon="journal-text",
-            )
+                owner_id, day, word, said, said, f"/journal/{pk}/",
+                about="In your journal", label=word, icon="journal-text",
+            )  # fmt: skip
 
 
 # A new app joins here, with one function.
@@ -398,8 +405,8 @@ def _gather(look: Look) -> dict[int, Week]:
         standing = standing_of(goal, today=look.today[goal.owner_id])
         found[goal.owner_id].goals.append(GoalLine(goal, standing))
     for words in reversed(look.comments):
-        if words.comment.mentorship.is_active:
-            found[words.comment.item.owner_id].words = words  # type: ignore[attr-defined]
+        if words.is_active:
+            found[words.owner_id].words = words
     meant = Intention.objects.alive() if look.viewer is None else Intention.objects.alive().visible_to(look.viewer)
     for intention in meant.filter(owner__in=look.people, key__in=set(look.weeks.values())):
         if look.weeks[intention.owner_id] == intention.key:
@@ -409,22 +416,14 @@ def _gather(look: Look) -> dict[int, Week]:
 
 def _on_the_way(look: Look) -> Iterable[Goal]:
     """Return the first few goals of each person, the nearest date first, with what their trails need: one query."""
-    rows = look.readable(Goal.objects.all()).on_the_way()
+    rows = Goal.objects.owned_by_any(look.people.values()).on_the_way()
+    if look.viewer is not None:
+        rows = rows.visible_to(look.viewer)
     if len(look.people) == 1:
         return rows.with_progress().order_by("due_on", "pk")[:GOALS_SHOWN]
     place = Window(RowNumber(), partition_by="owner", order_by=["due_on", "pk"])
     nearest = rows.annotate(place=place).filter(place__lte=GOALS_SHOWN)
     return Goal.objects.filter(pk__in=nearest.values("pk")).with_progress().order_by("due_on", "pk")
-
-
-def _start(look: Look) -> datetime:
-    """Return a moment before the first of the days begins anywhere."""
-    return _midnight(look.first) - timedelta(days=1)
-
-
-def _end(look: Look) -> datetime:
-    """Return a moment after the last of the days has ended everywhere."""
-    return _midnight(look.last) + timedelta(days=2)
 
 
 def _midnight(day: date) -> datetime:
@@ -444,13 +443,14 @@ class Day:
 def days_of(user: User, week: str, *, today: date | None = None) -> list[Day]:
     """Return the days of one's own week up to today, to jog the memory while writing about it."""
     today = today or user.today(timezone.now())
-    look = Look({user.pk: user}, {user.pk: week}, {user.pk: today}, wants_due=False)
+    look = Look({user.pk: user}, {user.pk: week}, {user.pk: today})
     gathered = _things(look, MEMORY)[user.pk]
     found = []
     for day in gathered.days:
         things = gathered.moved_on(day) if day <= today else []
         if day <= today:
-            lines = [thing.note or thing.sentence for thing in things if thing.hint == "progress"]
+            logged = [thing for thing in things if thing.hint == "progress"]
+            lines = [markdown.plain(thing.note, NOTE_LENGTH) or thing.sentence for thing in logged]
             reached = [thing.title for thing in things if thing.hint == "milestone"]
             quiet = [thing.sentence for thing in things if thing.hint not in {"progress", "milestone"}]
             found.append(Day(f"{day:%a}", lines[:5], reached[:5], quiet[:2]))

@@ -49,5 +49,10 @@ def test_values_that_decide_more(build):
 
 
 def test_two_arguments_of_one_type():
-    with pytest.raises(ValueError, match="decide more than parameters"):
-        CompiledQuery(lambda a, b: User.objects.filter(pk=a).values("pk"), a=int, b=int).rows(a=1, b=2)
+    query = CompiledQuery(
+        lambda first, last: Break.objects.touching(first, last).order_by("pk").values("pk"), first=date, last=date
+    )
+    row = BreakFactory(from_on=date(2026, 11, 20), until_on=date(2026, 11, 22))
+
+    assert query.rows(first=date(2026, 11, 22), last=date(2026, 11, 30)) == [(row.pk,)]
+    assert query.rows(first=date(2026, 11, 1), last=date(2026, 11, 19)) == []
