@@ -427,14 +427,25 @@ class MilestoneForm(forms.ModelForm):
 
 
 class CommentForm(forms.Form):
-    """Words for one thread or, from the owner, for all; about the goal or one of its milestones."""
+    """Words for one thread or, from the owner, for all; about the goal or one of its milestones.
+
+    An owner's form always says where the words go, as the page showed it: readers may have changed since, and words
+    for one of them must never reach another. `shown` lists who "all" was when the page was drawn.
+    """
 
     text = TextField(
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Write a few words first.", "max_length": "That is too long for a comment."},
     )
-    to = forms.ChoiceField(required=False, label="To")
+    to = forms.ChoiceField(
+        label="To",
+        error_messages={
+            "required": "Choose who this goes to.",
+            "invalid_choice": "Who can see this goal has changed. Choose again who this goes to.",
+        },
+    )
+    shown = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
     milestone = forms.ChoiceField(
         required=False,
         label="About",
@@ -447,11 +458,14 @@ class CommentForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.threads = threads
-        if is_owner and len(threads) > 1:
+        if is_owner:
             choices = [(str(each.pk), each.mentor_name) for each in threads]
-            self.fields["to"].choices = [*choices, ("all", "Everyone who can see it")]  # type: ignore[attr-defined]
+            if len(threads) > 1:
+                choices.append(("all", "Everyone who can see it"))
+            self.fields["to"].choices = choices  # type: ignore[attr-defined]
+            self.initial.setdefault("to", choices[0][0] if choices else "")
         else:
-            del self.fields["to"]
+            del self.fields["to"], self.fields["shown"]
         self.milestones = milestones
         if milestones:
             choices = [(str(each.pk), each.title) for each in milestones]
@@ -466,10 +480,29 @@ class CommentForm(forms.Form):
 
     def chosen_threads(self) -> list[Mentorship]:
         """Return the threads to write in; only after `is_valid`."""
-        to = self.cleaned_data.get("to")
-        if to == "all" or len(self.threads) == 1:
+        if "to" not in self.fields:
             return self.threads
-        return [each for each in self.threads if str(each.pk) == to] or self.threads[:1]
+        to = self.cleaned_data["to"]
+        wanted = self.cleaned_data["shown"].split(",") if to == "all" else [to]
+        return [each for each in self.threads if str(each.pk) in wanted]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        if cleaned.get("to") == "all":
+            shown = set(cleaned.get("shown", "").split(","))
+            if not shown <= {str(each.pk) for each in self.threads}:
+                self.add_error("to", self.fields["to"].error_messages["invalid_choice"])
+        return cleaned
+
+    @property
+    def shown_now(self) -> str:
+        """Who can be written to as the page is drawn, for `shown`."""
+        return ",".join(str(each.pk) for each in self.threads)
+
+    @property
+    def is_addressed(self) -> bool:
+        """Tell whether there is but one to write to, and nothing to choose again."""
+        return len(self.threads) == 1 and not self["to"].errors
 
 
 class CommentEditForm(forms.Form):

@@ -18,13 +18,16 @@ from sharing.services import threads_open_to
 
 @require_POST
 def comment_new(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
-    """Write about a goal: its reader into their own thread, its owner into one or all."""
+    """Write about a goal: its reader into their own thread, its owner into one or all.
+
+    Readers who went while the owner wrote are an error of the form, which keeps the words.
+    """
     now = timezone.now()
     goal = get_object_or_404(
         Goal.objects.with_progress().with_owner().prefetch_related("milestones").visible_to(request.user), pk=pk
     )
     sight, threads = Sight(goal, request.user), threads_open_to(item=goal, user=request.user)
-    if not threads:
+    if not threads and not sight.is_owner:
         raise PermissionDenied("Nobody reads this with you now.")
     form = new_comment_form(sight, threads, request.POST)
     if form.is_valid():

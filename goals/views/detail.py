@@ -190,7 +190,7 @@ def talk_context(
         "is_owner": sight.is_owner,
         "talk": found,
         "who_reads": who_reads(goal, threads if sight.is_owner else [], sight.viewer),
-        "comment_form": form if may_write else None,
+        "comment_form": form if may_write or (form is not None and form.is_bound) else None,
         "write_to": "Write a comment" if is_to_several else f"Write to {partner}",
         "mail_note": "They get an email about this." if is_to_several else f"{partner} gets an email about this.",
     }

@@ -13,6 +13,7 @@ from tests.factories.goals import (
     ProgressUpdateFactory,
     RevisionFactory,
 )
+from tests.factories.sharing import MentorshipFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -429,7 +430,7 @@ def test_reader_writes_and_owner_answers_and_each_gets_a_mail(as_, cast, goal):
     assert "<strong>Five</strong>" in page_of(response)
     assert "Sent to Olive" in response.headers["HX-Trigger"]
 
-    response = as_("owner").post(f"/goals/{goal.pk}/comments/new/", {"text": "Thank you"})
+    response = as_("owner").post(f"/goals/{goal.pk}/comments/new/", {"text": "Thank you", "to": cast.mentorship.pk})
     assert response.headers["Location"] == f"/goals/{goal.pk}/#conversation"
 
     assert [row.author for row in GoalComment.objects.order_by("pk")] == [cast.mentor, cast.owner]
@@ -439,8 +440,10 @@ def test_reader_writes_and_owner_answers_and_each_gets_a_mail(as_, cast, goal):
 def test_owner_writes_to_one_or_to_all_and_each_sees_their_own(as_, cast, goal):
     goal.shared_with.add(cast.colleagueship)
     owner = as_("owner")
+    shown = f"{cast.mentorship.pk},{cast.colleagueship.pk}"
+    assert f'name="shown" value="{shown}"' in page_of(owner.get(f"/goals/{goal.pk}/"))
     owner.post(f"/goals/{goal.pk}/comments/new/", {"text": "For Cora", "to": cast.colleagueship.pk})
-    owner.post(f"/goals/{goal.pk}/comments/new/", {"text": "For everyone", "to": "all"})
+    owner.post(f"/goals/{goal.pk}/comments/new/", {"text": "For everyone", "to": "all", "shown": shown})
     page = page_of(owner.get(f"/goals/{goal.pk}/"))
     assert page.count("For everyone") == 1
 
@@ -460,6 +463,46 @@ def test_owner_cannot_write_to_anybody_else(as_, cast, goal, to):
 
     assert response.status_code == 422
     assert not GoalComment.objects.exists()
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
+@pytest.mark.parametrize("to", ["mentorship", "all", "", None])
+def test_words_never_go_to_a_reader_who_was_not_on_the_page(as_, cast, goal, to, headers):
+    owner = as_("owner")
+    assert f'type="hidden" name="to" value="{cast.mentorship.pk}"' in page_of(owner.get(f"/goals/{goal.pk}/"))
+    goal.shared_with.set([cast.colleagueship])
+    data = {"text": "Only for Mina", "shown": cast.mentorship.pk}
+    if to is not None:
+        data["to"] = cast.mentorship.pk if to == "mentorship" else to
+
+    response = owner.post(f"/goals/{goal.pk}/comments/new/", data, headers=headers)
+    page = page_of(response)
+
+    assert response.status_code == 422
+    assert "Only for Mina" in page
+    assert "hoose " in page
+    assert '<option value="" selected>' in page  # sending again without a look goes to nobody
+    assert not GoalComment.objects.exists()
+
+
+def test_words_for_all_reach_those_the_page_named_and_nobody_who_came_since(as_, cast, goal):
+    third = MentorshipFactory(mentee=cast.owner)
+    goal.shared_with.set([cast.mentorship, cast.colleagueship, third])
+    shown = f"{cast.mentorship.pk},{cast.colleagueship.pk}"
+
+    as_("owner").post(f"/goals/{goal.pk}/comments/new/", {"text": "You two", "to": "all", "shown": shown})
+
+    assert {row.mentorship for row in GoalComment.objects.all()} == {cast.mentorship, cast.colleagueship}
+
+
+def test_words_come_back_when_nobody_reads_any_more(as_, goal):
+    goal.shared_with.clear()
+
+    response = as_("owner").post(f"/goals/{goal.pk}/comments/new/", {"text": "My words", "to": "1"})
+
+    assert response.status_code == 422
+    assert "My words" in page_of(response)
+    assert "Nobody reads this with you now" in page_of(response)
 
 
 def test_open_threads_are_read_by_all(as_, cast, goal):
