@@ -18,7 +18,7 @@ _STATES = {
 }
 _LONG_FIELDS = {Revision.Field.WHY, Revision.Field.ACHIEVABLE}
 # How services keep a milestone that has a date: "Finish the guide (2026-03-13)".
-_MILESTONE_DAY = re.compile(r" \((\d{4}-\d\d-\d\d)\)$")
+_MILESTONE_DAY = re.compile(r" \(([0-9]{4}-[0-9]{2}-[0-9]{2})\)$")
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def _say(revision: Revision, today: date) -> str:
     if revision.field in _LONG_FIELDS:
         return f"{Revision.Field(revision.field).label}: reworded"
     if revision.field == Revision.Field.MILESTONE:
-        old, new = (_MILESTONE_DAY.sub(lambda found: f", {_day(found[1], today)}", text) for text in (old, new))
+        old, new = (_MILESTONE_DAY.sub(lambda found: _milestone_day(found, today), text) for text in (old, new))
         if not old:
             return f"Milestone added: {new}"
         return f"Milestone changed: {old} became {new}" if new else f"Milestone removed: {old}"
@@ -67,6 +67,14 @@ def _say(revision: Revision, today: date) -> str:
             f"{label} moved from {old} to {new}" if "on" in revision.field else f"{label} changed from {old} to {new}"
         )
     return f"{label} set to {new}" if new else f"{label} removed, it was {old}"
+
+
+def _milestone_day(found: re.Match[str], today: date) -> str:
+    """Say a milestone's day; what only looks like one are words of its title."""
+    try:
+        return f", {_day(found[1], today)}"
+    except ValueError:
+        return found[0]
 
 
 def _day(text: str, today: date) -> str:

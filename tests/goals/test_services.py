@@ -338,3 +338,12 @@ def test_comments_written_at_once_share_their_mails(cast):
 
     assert GoalComment.objects.count() == 6
     assert Message.objects.count() == 1
+
+
+@pytest.mark.parametrize("title", ["Guide (2026-13-45)", "Guide (0000-01-01)", "Guide (٢٠٢٦-٠١-٠١)"])
+def test_milestone_that_only_looks_dated_is_told_as_it_is(title):
+    revision = RevisionFactory(field="milestone", old="", new=title, reason="")
+
+    (line,) = lines([revision], zone=revision.goal.owner.time_zone, today=TODAY)
+
+    assert line.said == f"Milestone added: {title}"
