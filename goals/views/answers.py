@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -32,8 +32,8 @@ def small_form(request: HttpRequest, goal: Goal, **context: Any) -> HttpResponse
 def back(request: HttpRequest, goal: Goal, text: str, *, undo_url: str | None = None) -> HttpResponse:
     """Go where the visitor came from, or to the goal, and say what happened."""
     wanted = request.POST.get("next") or request.GET.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    response = redirect(wanted if wanted and is_ours else goal.get_absolute_url())
+    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    response = HttpResponseRedirect(wanted if is_ours else goal.get_absolute_url())
     return toast(request, response, text, undo_url=undo_url)
 
 
