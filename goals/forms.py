@@ -11,12 +11,13 @@ from accounts.models import User
 from core.forms import DayField, LineField, TextField
 from core.timekeeping import say_day
 from goals.models import Goal, Milestone, ProgressUpdate
-from goals.services import MilestoneChanges
+from goals.services import MAX_MILESTONES, MilestoneChanges
 from sharing.models import Mentorship
 
 NUMBER_HELP = "Use a number, like 2 or 2.5."
-# Rows for new milestones on one form, and how many it offers at first.
-MAX_NEW_ROWS, FIRST_ROWS = 20, 3
+# Lines for new milestones: how many a form offers at first, and how many it reads, so that those beyond the room
+# of a goal come back with a word instead of being left out.
+FIRST_ROWS, MAX_ROWS_READ = 3, 2 * MAX_MILESTONES
 # Changes of these are promises moved: the history wants to know why.
 REASON_FIELDS = ("start_value", "target_value", "due_on")
 
@@ -255,11 +256,13 @@ class MilestoneRows:
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, goal: Goal | None = None) -> None:
         existing = list(goal.milestones.all()) if goal and goal.pk else []
-        self.total = FIRST_ROWS if not existing else 1
+        self.limit = max(0, MAX_MILESTONES - len(existing))
+        self.error = ""
+        self.total = FIRST_ROWS if not existing else min(1, self.limit)
         if data is not None:
-            self.total = _bounded(data.get("rows", ""), MAX_NEW_ROWS)
+            self.total = _bounded(data.get("rows", ""), MAX_ROWS_READ)
             if "more_rows" in data:
-                self.total = min(MAX_NEW_ROWS, self.total + 2)
+                self.total = max(self.total, min(self.limit, self.total + 2))
         # A milestone the form does not know was added in another tab: it stays as it is.
         rows = [
             MilestoneRowForm(
@@ -276,7 +279,21 @@ class MilestoneRows:
         valid = [
             form.is_valid() for form in self.forms if form.is_bound
         ]  # every line says what is wrong with it, not only the first
-        return all(valid)
+        if all(valid):
+            found = self.changes()
+            kept = sum(form.milestone is not None for form in self.forms) - len(found.removed)
+            if found.added and kept + len(found.added) > MAX_MILESTONES:
+                self.error = (
+                    f"A goal has room for {MAX_MILESTONES} milestones. With these it would have"
+                    f" {kept + len(found.added)}: empty some of the new lines, or remove others."
+                )
+        return all(valid) and not self.error
+
+    def clear_errors(self) -> None:
+        """Forget what is wrong: only more room was asked for."""
+        self.error = ""
+        for form in self.forms:
+            form.errors.clear()
 
     def changes(self) -> MilestoneChanges:
         """Return what to do; only after `is_valid`."""

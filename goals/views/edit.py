@@ -2,6 +2,7 @@ from copy import copy
 from datetime import date, timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -63,8 +64,11 @@ def goal_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
             _save(form, rows, changed=changed, before=before, request=request)
         except StaleEdit as stale:
             return _both_versions(request, form, rows, goal=before, current=stale.current)
-        words = "Goal started" if before.is_draft and not form.as_draft else "Goal saved"
-        return toast(request, redirect(goal), words)
+        except ValidationError as error:  # milestones added in another tab meanwhile took the room
+            rows.error = " ".join(error.messages)
+        else:
+            words = "Goal started" if before.is_draft and not form.as_draft else "Goal saved"
+            return toast(request, redirect(goal), words)
     return _form_page(request, "goals/goal_edit.html", form, rows, goal=before)
 
 
@@ -146,9 +150,8 @@ def _form_page(
 ) -> HttpResponse:
     if "more_rows" in request.POST:  # only more room was asked for: nothing is wrong yet
         form.errors.clear()
-        for row in rows.forms:
-            row.errors.clear()
-    has_errors = form.is_bound and (bool(form.errors) or any(row.errors for row in rows.forms))
+        rows.clear_errors()
+    has_errors = form.is_bound and (bool(form.errors or rows.error) or any(row.errors for row in rows.forms))
     status = context.pop("status", 422 if has_errors else 200)
     context |= {
         "form": form,
@@ -170,7 +173,8 @@ def _chips(today: date) -> list[dict[str, str]]:
 
 def _row_errors(rows: MilestoneRows) -> list[dict[str, str]]:
     """Return what is wrong with the milestone lines, for the summary on top."""
-    return [
+    whole = [{"id": "milestones", "text": rows.error}] if rows.error else []
+    return whole + [
         {"id": row[name].id_for_label, "text": str(text)}
         for row in rows.forms
         for name, texts in row.errors.items()

@@ -67,6 +67,10 @@
   });
   function addRow(template) {
     var total = doc.getElementById(template.dataset.total), holder = doc.createElement("div");
+    if (template.dataset.limit && Number(total.value) >= Number(template.dataset.limit)) {
+      toast("There is no room for more lines.");
+      return;
+    }
     holder.innerHTML = template.innerHTML.replace(/__prefix__/g, total.value);
     var row = holder.firstElementChild, field = row.querySelector("input:not([type=hidden]), textarea");
     template.before(row);

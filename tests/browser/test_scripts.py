@@ -56,6 +56,21 @@ def test_add_row_numbers_the_form_and_takes_the_focus(lab):
     expect(page.locator(".made input")).to_be_focused()
 
 
+def test_add_row_stops_at_the_limit(lab):
+    page = lab(
+        '<input id="total" value="2"><div><template id="row" data-total="total" data-limit="3">'
+        '<div class="made"><input name="ms-__prefix__-title"></div></template></div>'
+        '<button data-add-row="row">Add a milestone</button>'
+    )
+
+    page.click("text=Add a milestone")
+    page.click("text=Add a milestone")
+
+    expect(page.locator("#total")).to_have_value("3")
+    expect(page.locator(".made")).to_have_count(1)
+    expect(page.locator("#toasts .toast")).to_contain_text("no room for more lines")
+
+
 def test_toast_has_an_undo_and_can_be_dismissed(lab):
     page = lab("")
 

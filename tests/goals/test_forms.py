@@ -5,6 +5,7 @@ import pytest
 
 from goals.forms import CloseForm, GoalForm, MilestoneRows, MoveForm, ProgressForm, ShrinkForm
 from goals.models import Goal
+from goals.services import MAX_MILESTONES
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import GoalFactory, MilestoneFactory
 from tests.factories.sharing import MentorshipFactory
@@ -236,8 +237,30 @@ def test_milestone_rows_know_only_the_rows_of_their_goal():
 def test_odd_numbers_of_rows_are_bounded(total):
     rows = MilestoneRows({"rows": total, "new0-title": "One"})
 
-    assert len(rows.forms) <= 20
+    assert len(rows.forms) <= 2 * MAX_MILESTONES
     assert rows.is_valid()
+
+
+def test_every_line_up_to_the_room_of_a_goal_is_kept():
+    rows = MilestoneRows({"rows": "60"} | {f"new{number}-title": f"Step {number}" for number in range(60)})
+
+    assert rows.is_valid()
+    assert len(rows.changes().added) == MAX_MILESTONES
+
+
+@pytest.mark.parametrize(("removed", "added", "is_fine"), [(0, 1, True), (0, 2, False), (1, 2, True)])
+def test_lines_beyond_the_room_of_a_goal_are_refused_and_come_back(removed, added, is_fine):
+    goal = GoalFactory()
+    there = MilestoneFactory.create_batch(MAX_MILESTONES - 1, goal=goal, due_on=None)
+    data = {"rows": str(added)} | {f"m{each.pk}-title": each.title for each in there}
+    data |= {f"m{each.pk}-remove": "on" for each in there[:removed]}
+    data |= {f"new{number}-title": f"Step {number}" for number in range(added)}
+
+    rows = MilestoneRows(data, goal=goal)
+
+    assert rows.is_valid() is is_fine
+    assert ("room for 60 milestones" in rows.error) is not is_fine
+    assert rows.forms[-1]["title"].value() == f"Step {added - 1}"
 
 
 def test_milestone_row_with_a_date_needs_words():

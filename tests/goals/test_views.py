@@ -5,6 +5,7 @@ import pytest
 from django.utils import timezone
 
 from goals.models import Goal, GoalComment, Milestone, ProgressUpdate, Revision
+from goals.services import MAX_MILESTONES
 from mail.models import Message
 from tests.factories.goals import (
     GoalCommentFactory,
@@ -188,6 +189,31 @@ def test_milestones_change_with_the_goal(as_, goal):
     assert [each.title for each in goal.milestones.all()] == ["Other words", "One more"]
     foreign.refresh_from_db()
     assert foreign.title == "Foreign"
+
+
+def test_too_many_milestones_are_an_error_that_keeps_the_edit(as_, goal):
+    MilestoneFactory.create_batch(MAX_MILESTONES, goal=goal)
+    data = edit_data(goal, title="Typed words", rows="1") | {"new0-title": "One too many"}
+
+    response = as_("owner").post(f"/goals/{goal.pk}/edit/", data)
+    page = page_of(response)
+
+    assert response.status_code == 422
+    assert 'href="#milestones"' in page
+    assert "A goal has room for 60 milestones." in page
+    assert 'value="Typed words"' in page
+    assert 'value="One too many"' in page
+    assert Goal.objects.get().title == goal.title
+
+
+def test_room_taken_in_another_tab_is_an_error_that_keeps_the_edit(as_, goal, monkeypatch):
+    monkeypatch.setattr("goals.services.MAX_MILESTONES", 0)  # the form still knows of room
+
+    response = as_("owner").post(f"/goals/{goal.pk}/edit/", edit_data(goal, rows="1") | {"new0-title": "One too many"})
+
+    assert response.status_code == 422
+    assert 'value="One too many"' in page_of(response)
+    assert not goal.milestones.exists()
 
 
 @pytest.mark.parametrize("rows", [1, 3])
