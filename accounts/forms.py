@@ -10,9 +10,11 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts import limits, signup
 from accounts.models import MAX_EMAIL_LENGTH, User
+from accounts.zones import change_zone
 from core.forms import LineField
 
 # Names that are no places: offsets, and what only files on a server need.
@@ -45,17 +47,20 @@ class WelcomeForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["name", "time_zone"]
+        fields = ["name"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].widget.attrs["autocomplete"] = "name"
+        self.fields["time_zone"].initial = self.instance.time_zone
         if self.instance.time_zone_is_guess:  # the script fills in what the browser says; the person confirms it
             self.fields["time_zone"].widget.attrs["data-browser-zone"] = ""
 
+    @transaction.atomic
     def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002 - Django's signature
-        self.instance.time_zone_is_guess = False
-        return super().save(commit)
+        user = super().save(commit)
+        change_zone(user=user, zone=self.cleaned_data["time_zone"], at=timezone.now())
+        return user
 
 
 class ProfileForm(forms.ModelForm):

@@ -117,7 +117,7 @@ class User(AbstractUser):
         return salted_hmac(salt, f"{self.password}{self.session_epoch}", secret=secret, algorithm="sha256").hexdigest()
 
     def move_to(self, zone: ZoneInfo) -> None:
-        """Set the time zone the person said they live in."""
+        """Set the time zone the person said they live in; called by accounts.zones, which tells the apps above."""
         self.time_zone, self.time_zone_is_guess = zone, False
         self.save(update_fields=["time_zone", "time_zone_is_guess"])
 

@@ -24,6 +24,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import deletion, limits
 from accounts.forms import CodeForm, DeletionForm, ProfileForm, WelcomeForm, ZoneForm
 from accounts.http import AuthenticatedHttpRequest
+from accounts.zones import change_zone
 from core.htmx import is_fragment, toast
 
 CODE_KEY = "reauthentication_code"
@@ -87,7 +88,7 @@ def time_zone(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Take the time zone that the browser named and the person accepted."""
     form = ZoneForm(request.POST)
     if form.is_valid():
-        request.user.move_to(form.cleaned_data["time_zone"])
+        change_zone(user=request.user, zone=form.cleaned_data["time_zone"], at=timezone.now())
         words = f"Your time zone is {str(request.user.time_zone).replace('_', ' ')} now."
     else:
         words = str(form.errors["time_zone"][0])

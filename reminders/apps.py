@@ -11,9 +11,13 @@ class RemindersConfig(AppConfig):
     name = "reminders"
 
     def ready(self) -> None:
-        """Put the schedules into the copy of a person's data."""
+        """Reckon anew when somebody moves; put the schedules into the copy of a person's data."""
+        from accounts.zones import on_zone_changed
         from home.export import section
         from reminders.models import Schedule
+        from reminders.services import move_schedule
+
+        on_zone_changed(move_schedule)
 
         @section("schedules")
         def schedules(user: "User") -> Iterator[dict[str, Any]]:

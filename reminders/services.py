@@ -20,6 +20,8 @@ from reminders.rhythm import Turn, slot_day, turn_after
 BATCH = 500
 # After an outage a prompt still goes out, but not a day later: then the week simply stays open.
 LATEST = timedelta(days=1)
+# No two clocks of the world are further apart (Kiritimati and the Baker Islands).
+CLOCKS_APART = timedelta(hours=26)
 # More weeks of silence than anybody counts.
 LONGEST_SILENCE = 1000
 # Further ahead than any break with an end may reach.
@@ -165,13 +167,31 @@ def week_of(number: int) -> str:
 
 def _move_on(claims: list[Claim], *, now: datetime) -> None:
     """Store the next hour of each, in one statement: bulk_update would write a CASE of 500 branches per column."""
-    rows = [(c.schedule.pk, c.schedule.next_after(now), min(c.silence_after, LONGEST_SILENCE)) for c in claims]
+    rows = [(c.schedule.pk, _next_hour(c, now), min(c.silence_after, LONGEST_SILENCE)) for c in claims]
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE reminders_schedule s SET next_due_at = v.due, unanswered = v.unanswered, turned_at = %s "
             "FROM unnest(%s::bigint[], %s::timestamptz[], %s::smallint[]) AS v(id, due, unanswered) WHERE s.id = v.id",
             [now, *map(list, zip(*rows, strict=True))],
         )
+
+
+def _next_hour(claim: Claim, now: datetime) -> datetime:
+    schedule = claim.schedule
+    return hour_after_move(schedule, now=now) if claim.reason is Reason.MOVED else schedule.next_after(now)
+
+
+def hour_after_move(schedule: Schedule, *, now: datetime) -> datetime:
+    """Return the hour that takes the place of the stored one after its owner moved to another clock.
+
+    Whoever moves east while this week's hour was still to come may find it gone by on the new clock. It is asked all
+    the same then, unless it is more than a day ago or came before they signed up. The key of the mail keeps a week that
+    was asked about from being asked twice.
+    """
+    passed = schedule.next_after(now - LATEST)
+    if schedule.user.date_joined < passed <= now and schedule.next_due_at - passed <= CLOCKS_APART:
+        return passed
+    return schedule.next_after(now)
 
 
 def give_rows(*, now: datetime, since: int | None = None, limit: int = BATCH) -> int:
@@ -209,6 +229,16 @@ def change_schedule(*, user: User, weekday: int, local_time: time, now: datetime
     schedule.user, schedule.weekday, schedule.local_time = user, weekday, local_time
     schedule.restart(at=now)
     return schedule
+
+
+def move_schedule(*, user: User, at: datetime) -> None:
+    """Reckon the next hour on the clock of where somebody lives now; called in the transaction that moves them."""
+    schedule = Schedule.objects.select_for_update().of(user).first()
+    if schedule is not None:
+        schedule.user = user
+        due = hour_after_move(schedule, now=at)
+        schedule.next_due_at, schedule.turned_at, schedule.unanswered = due, at, 0
+        schedule.save()
 
 
 def next_prompt_at(schedule: Schedule, *, breaks: list[Break]) -> datetime | None:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.forms import zone_choices
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import Break, User
+from accounts.zones import change_zone
 from core.htmx import is_fragment
 from core.paging import page
 from core.timekeeping import at_local, say_day
@@ -114,9 +115,7 @@ def _save_zone(user: User, data: Any, now: datetime) -> str:
     form = ZoneChoiceForm(data)
     if not form.is_valid():
         return _first_error(form)
-    user.move_to(form.cleaned_data["time_zone"])
-    schedule = services.schedule_of(user, now=now)
-    services.change_schedule(user=user, weekday=schedule.weekday, local_time=schedule.local_time, now=now)
+    change_zone(user=user, zone=form.cleaned_data["time_zone"], at=now)
     return ""
 
 

@@ -1,11 +1,14 @@
 import json
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts import zones
 from accounts.models import User
+from accounts.zones import change_zone
 from core.timekeeping import next_local
 from journal.models import Period
 from mail.models import Message, Preference
@@ -120,6 +123,92 @@ def test_changed_zone_is_recomputed_and_not_sent():
     assert schedule.next_due_at == utc(2026, 11, 22, 23)
     services.send_due(now=schedule.next_due_at)
     assert weeks_asked(schedule.user) == [202647]
+
+
+def sweep(begin, end):
+    """Sweep every quarter of an hour."""
+    now = begin
+    while now <= end:
+        services.send_due(now=now)
+        now += timedelta(minutes=15)
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "Asia/Tokyo", "America/New_York"])
+@pytest.mark.parametrize("joined", [utc(2026, 11, 18, 9), utc(2026, 11, 22, 8, 30)])
+def test_new_person_gets_the_mail_of_their_first_sunday_at_their_own_hour(client, time_machine, zone, joined):
+    user = UserFactory(name="", time_zone="UTC", time_zone_is_guess=True, date_joined=joined)
+    services.give_rows(now=joined + timedelta(minutes=1))
+    client.force_login(user)
+    time_machine.move_to(joined + timedelta(minutes=5), tick=False)
+    client.post("/account/welcome/", {"name": "Ada", "time_zone": zone})
+
+    due = next_local(ZoneInfo(zone), 6, time(18), joined)
+    assert Schedule.objects.get().next_due_at == due
+    sweep(joined + timedelta(minutes=6), due + timedelta(days=2))
+
+    assert weeks_asked(user) == [202647]
+
+
+@pytest.mark.parametrize("moved", [utc(2026, 11, 20, 9), utc(2026, 11, 22, 17, 30), utc(2026, 11, 22, 22, 59)])
+def test_traveller_to_the_east_is_asked_also_if_the_hour_is_over_there(client, time_machine, moved):
+    user = UserFactory(time_zone="America/New_York", date_joined=utc(2026, 1, 1))
+    ScheduleFactory(user=user, next_due_at=utc(2026, 11, 22, 23), unanswered=5)
+    client.force_login(user)
+    time_machine.move_to(moved, tick=False)
+
+    client.post("/account/time-zone/", {"time_zone": "Europe/Berlin"})
+    assert Schedule.objects.get().next_due_at == utc(2026, 11, 22, 17)
+    sweep(moved, utc(2026, 11, 24, 18))
+
+    assert weeks_asked(user) == [202647]
+    assert Schedule.objects.get().next_due_at == utc(2026, 11, 29, 17)
+
+
+@pytest.mark.parametrize("moved", [utc(2026, 11, 22, 16), utc(2026, 11, 22, 17, 1), utc(2026, 11, 23, 9)])
+def test_traveller_to_the_west_is_asked_once(moved):
+    user = UserFactory(time_zone="Europe/Berlin", date_joined=utc(2026, 1, 1))
+    ScheduleFactory(user=user, next_due_at=utc(2026, 11, 22, 17))
+
+    sweep(utc(2026, 11, 22, 15), moved)
+    change_zone(user=user, zone=ZoneInfo("America/New_York"), at=moved)
+    sweep(moved, utc(2026, 11, 25))
+
+    assert weeks_asked(user) == [202647]
+
+
+def test_nobody_is_asked_about_an_hour_before_they_signed_up():
+    joined = utc(2026, 11, 22, 15)
+    user = UserFactory(time_zone="UTC", date_joined=joined)
+    services.give_rows(now=joined)
+
+    change_zone(user=user, zone=ZoneInfo("Asia/Tokyo"), at=joined + timedelta(minutes=2))
+
+    assert Schedule.objects.get().next_due_at == utc(2026, 11, 29, 9)
+
+
+def test_row_whose_person_moved_unnoticed_is_asked_at_once():
+    user = UserFactory(time_zone="America/New_York", date_joined=utc(2026, 1, 1))
+    ScheduleFactory(user=user, next_due_at=utc(2026, 11, 22, 23))
+    User.objects.filter(pk=user.pk).update(time_zone="Europe/Berlin")
+
+    sweep(utc(2026, 11, 22, 23), utc(2026, 11, 24))
+
+    assert weeks_asked(user) == [202647]
+    assert Schedule.objects.get().next_due_at == utc(2026, 11, 29, 17)
+
+
+def test_zone_and_hour_change_together_or_not_at_all(monkeypatch):
+    schedule = ScheduleFactory()
+
+    def fail(*, user, at):
+        raise RuntimeError
+
+    monkeypatch.setattr(zones, "_hooks", [*zones._hooks, fail])
+    with pytest.raises(RuntimeError):
+        change_zone(user=schedule.user, zone=ZoneInfo("Asia/Tokyo"), at=DUE - timedelta(days=2))
+
+    assert str(User.objects.get().time_zone) == "Europe/London"
+    assert Schedule.objects.get().next_due_at == DUE
 
 
 def test_changing_the_day_never_asks_twice_about_one_week():
