@@ -17,6 +17,7 @@ class DeletionHook(Protocol):
 
 
 _hooks: list[DeletionHook] = []
+_erasure_hooks: list[DeletionHook] = []
 
 
 def on_deletion_asked(hook: DeletionHook) -> DeletionHook:
@@ -26,6 +27,16 @@ def on_deletion_asked(hook: DeletionHook) -> DeletionHook:
     """
     if hook not in _hooks:
         _hooks.append(hook)
+    return hook
+
+
+def on_erasure(hook: DeletionHook) -> DeletionHook:
+    """Call `hook(user=, at=)`, in the same transaction, just before an account is erased for good.
+
+    For what names the person outside their own rows and must stay while they may still come back.
+    """
+    if hook not in _erasure_hooks:
+        _erasure_hooks.append(hook)
     return hook
 
 
@@ -56,6 +67,8 @@ def erase(*, user: User, at: datetime, tell: bool = True) -> None:
         return
     email = locked.email
     _end_everything(locked, at)
+    for hook in _erasure_hooks:
+        hook(user=locked, at=at)
     Erasure.objects.record(locked, at=at)
     locked.delete()
     if tell:

@@ -7,12 +7,13 @@ class MentorsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let invited people sign up where sign-up is closed, and tell the others when somebody leaves."""
-        from accounts.deletion import on_deletion_asked
+        from accounts.deletion import on_deletion_asked, on_erasure
         from accounts.signup import register_invited_check
-        from mentors.services import is_invited, leave
+        from mentors.services import forget_invitations, is_invited, leave
 
         def invited_now(email: str) -> bool:
             return is_invited(email, now=timezone.now())
 
         register_invited_check(invited_now)
         on_deletion_asked(leave)
+        on_erasure(forget_invitations)

@@ -159,9 +159,10 @@ def end_with_words(*, mentorship: Mentorship, by: User, words: str, now: datetim
 
 @transaction.atomic
 def block_person(*, mentorship: Mentorship, by: User, now: datetime) -> None:
-    """Block the other person of a relation. It ends, and open invitations between the two are closed.
+    """Block the other person of a relation. It ends, and the blocker's own open invitations to them are withdrawn.
 
-    The other side is told of an end like any other, and of nothing else.
+    The other side is told of an end like any other, and of nothing else: what they asked still stands in their list
+    until it runs out, so that it does not tell them either, but the blocker no longer sees it and nobody can accept it.
     """
     other = mentorship.other(by)
     if other is None:
@@ -195,13 +196,16 @@ def mark_seen(*, mentorship: Mentorship, item: Goal | Entry, at: datetime) -> No
 def leave(*, user: User, at: datetime) -> None:
     """Do what closing an account means here: tell those whose relation ended with it, and ask nobody any more.
 
-    Runs after the relations were ended (sharing.services), and again when the account is erased. What others once
-    sent to this person's addresses is forgotten.
+    Runs after the relations were ended (sharing.services), and again when the account is erased.
     """
     for mentorship in Mentorship.objects.ended().involving(user).with_people().filter(ended_at=at):
         _mail_end(mentorship, user)
     for invitation in Invitation.objects.owned_by(user).filter(state=Invitation.State.SENT).select_for_update():
         invitation.withdraw(at=at)
+
+
+def forget_invitations(*, user: User, at: datetime) -> None:
+    """Forget the answered invitations to an erased person's addresses; until then they may come back to them."""
     Invitation.objects.addressed_to(user).exclude(state=Invitation.State.SENT).delete()
 
 

@@ -340,6 +340,19 @@ def test_block_ends_both_directions_and_withdraws():
     assert {row.ids["mentorship"] for row in mails("mentorship_ended")} == {mentorship.pk, other_way.pk}
 
 
+def test_block_leaves_what_the_other_asked_unanswerable():
+    mentorship = MentorshipFactory()
+    blocker, other = mentorship.mentee, mentorship.mentor
+    theirs = invite(other, blocker.email, kind="colleague")
+
+    services.block_person(mentorship=mentorship, by=blocker, now=NOW)
+
+    assert list(Invitation.objects.owned_by(other).open(NOW)) == [theirs]  # the other sees no difference
+    assert not Invitation.objects.asking(blocker, NOW).exists()
+    with pytest.raises(ValidationError):
+        services.accept_invitation(invitation=theirs, by=blocker, now=NOW)
+
+
 def test_block_a_former_member_does_nothing():
     mentorship = MentorshipFactory(ended=True, mentor=None)
 
@@ -408,7 +421,7 @@ def test_leaving_ends_tells_and_withdraws():
     assert mails("mentorship_ended").get().user == mentorship.mentee
     asked.refresh_from_db()
     assert asked.state == "withdrawn"
-    assert not Invitation.objects.filter(pk=told.pk).exists()
+    assert Invitation.objects.filter(pk=told.pk).exists()  # they may come back
 
     erase(user=leaving, at=NOW + timedelta(days=7))
 
