@@ -32,15 +32,24 @@ def weekly_sample(messages: list[Message], *, now: datetime) -> Contents:
 
 @kind("weekly_farewell", preference="weekly", batch=True)
 def weekly_farewell(messages: list[Message], *, now: datetime) -> Contents:
-    """Say that no more mails come until somebody writes again."""
+    """Say that no more mails come until somebody writes again, unless they just did, or a break began."""
     why = "You get this because the weekly reflection is on for your account."
+    people = {message.user.pk: message.user for message in messages if message.user}
+    leave = _back(people) | _away(people, now=now) if people else set()
     return {
         message.pk: Content(
             "reminders/emails/weekly_farewell", {"name": message.user.given_name if message.user.name else ""}, why
         )
+        if message.user and message.user_id not in leave
+        else None
         for message in messages
-        if message.user
     }
+
+
+def _back(people: dict[int, User]) -> set[int]:
+    """Return who wrote, or set their weekly hour anew, since the turn that said goodbye to them."""
+    schedules = Schedule.objects.filter(user__in=people).with_person()
+    return {row.user_id for row in schedules if row.has_written or not row.unanswered}  # type: ignore[attr-defined]
 
 
 def _each_person_once(messages: list[Message], *, now: datetime, is_asked_for: bool) -> Contents:

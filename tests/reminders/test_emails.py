@@ -195,6 +195,22 @@ def test_weekly_farewell(part):
     assert "/mail/unsubscribe/" in body
 
 
+@pytest.mark.parametrize("sign", ["nothing", "words", "hour", "break"])
+def test_weekly_farewell_is_dropped_after_a_sign_of_life(sign):
+    user = UserFactory()
+    ScheduleFactory(user=user, unanswered=17, turned_at=NOW)
+    if sign == "words":
+        EntryFactory(owner=user, updated_at=NOW + timedelta(minutes=1), draft=True)
+    elif sign == "hour":
+        services.change_schedule(user=user, weekday=4, local_time=time(9), now=NOW)
+    elif sign == "break":
+        BreakFactory(user=user, from_on=NOW.date(), until_on=None)
+
+    letter = letter_to(user, name="weekly_farewell", now=NOW + timedelta(minutes=2))
+
+    assert bool(letter) == (sign == "nothing")
+
+
 def test_weekly_prompt_of_two_weeks_in_one_batch():
     user = UserFactory()
     drafts = [Draft(dedupe=f"w:{week}", user=user, ids={"week": week}) for week in (202646, 202647)]
