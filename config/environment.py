@@ -102,6 +102,8 @@ def refuse_unsafe(settings: dict[str, Any]) -> None:
             wrong.append("DEBUG must be off")
         if base.scheme != "https":
             wrong.append("BASE_URL must be https, because sign-in cookies and passkeys need it")
+        elif settings["TRUSTED_PROXY_COUNT"] == 0:
+            wrong.append("TRUSTED_PROXY_COUNT must say how many proxies are in front: gunicorn itself speaks no TLS")
         if settings["FAILPOINT"]:
             wrong.append("WAYMARK_FAILPOINT is for fault tests and must be empty")
         if settings["EMAIL_HOST"] not in LOOPBACK and not (settings["EMAIL_USE_TLS"] or settings["EMAIL_USE_SSL"]):

@@ -121,6 +121,7 @@ def test_missing_setting_is_named(name):
         ("DEFAULT_FROM_EMAIL", "not an address"),
         ("OIDC_SERVER_URL", "http://id.plain.example"),
         ("TRUSTED_PROXY_COUNT", -1),
+        ("TRUSTED_PROXY_COUNT", 0),  # every request would be sent on to https, for ever
     ],
 )
 def test_unsafe_setting_is_named_and_its_value_is_not(name, value):
