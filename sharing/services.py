@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Exists
 
 from accounts.models import User
 from sharing.models import Block, Comment, Mentorship, Shareable
@@ -92,8 +93,12 @@ def block(*, blocker: User, blocked: User, at: datetime) -> Block:
 
 
 def threads_open_to(*, item: Shareable, user: User) -> list[Mentorship]:
-    """Return the threads in which `user` may write now: the owner's readers, or a reader's own relation."""
-    readers = item.readers()
+    """Return the threads in which `user` may write now: the owner's readers, or a reader's own relation.
+
+    None for a draft or something in the bin: nobody would read it, and no mail would come.
+    """
+    shown: Any = type(item)._default_manager.all()
+    readers = item.readers().filter(Exists(shown.for_readers().filter(pk=item.pk)))
     if item.owner_id == user.pk:
         return list(readers)
     return list(readers.of_mentor(user))

@@ -34,6 +34,13 @@ class Sight:
     goal: Goal
     viewer: User
     is_preview: bool = False
+    # The relation through which the owner looks, for links that stay in the preview.
+    seen_as: int | None = None
+
+    @property
+    def keep(self) -> str:
+        """What a link adds to its query so that the next page is seen by the same eyes."""
+        return f"&as={self.seen_as}" if self.seen_as else ""
 
     @property
     def is_owner(self) -> bool:
@@ -52,7 +59,7 @@ def sight_of(request: AuthenticatedHttpRequest, pk: int) -> Sight:
     mentorship = get_object_or_404(Mentorship.objects.active().of_mentee(request.user).with_people(), pk=int(wanted))
     reader = mentorship.mentor
     assert reader is not None  # noqa: S101 - a constraint: an active relation has both people
-    return Sight(get_object_or_404(goals.visible_to(reader), pk=own.pk), reader, is_preview=True)
+    return Sight(get_object_or_404(goals.visible_to(reader), pk=own.pk), reader, is_preview=True, seen_as=mentorship.pk)
 
 
 @require_safe
@@ -88,7 +95,7 @@ def goal_log(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "goal": sight.goal,
         "is_owner": sight.is_owner,
         "updates": [update_line(sight.goal, each, today) for each in found.rows],
-        "older": f"?after={found.next_token}" if found.next_token else "",
+        "older": f"?after={found.next_token}{sight.keep}" if found.next_token else "",
     }
     return render(request, "goals/goal_log.html", context)
 
@@ -102,7 +109,7 @@ def goal_history(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "goal": sight.goal,
         "is_owner": sight.is_owner,
         "lines": history.lines(found.rows, zone=sight.viewer.time_zone, today=sight.viewer.today(now)),
-        "older": f"?after={found.next_token}" if found.next_token else "",
+        "older": f"?after={found.next_token}{sight.keep}" if found.next_token else "",
     }
     return render(request, "goals/goal_history.html", context)
 
@@ -121,7 +128,7 @@ def goal_context(
     changes = list(goal.revisions.newest_first()[: HISTORY_SHOWN + 1])
     return context | {
         "readers": readers if sight.is_owner else [],
-        "readers_said": _readers_said(sight, readers),
+        "readers_said": _readers_said(sight, list(goal.readers()) if goal.is_draft and sight.is_owner else readers),
         "history": history.lines(changes[:HISTORY_SHOWN], zone=viewer.time_zone, today=viewer.today(now)),
         "has_more_history": len(changes) > HISTORY_SHOWN,
         **talk_context(sight, readers, request, now=now, form=comment_form),
@@ -189,6 +196,7 @@ def talk_context(
         "viewer": sight.viewer,
         "is_owner": sight.is_owner,
         "talk": found,
+        "keep": sight.keep,
         "who_reads": who_reads(goal, threads if sight.is_owner else [], sight.viewer),
         "comment_form": form if may_write or (form is not None and form.is_bound) else None,
         "write_to": "Write a comment" if is_to_several else f"Write to {partner}",

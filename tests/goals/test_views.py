@@ -601,6 +601,35 @@ def test_long_conversation_is_shown_in_parts(as_, cast, goal):
     assert "Comment no. 3." in page_of(earlier)
 
 
+def test_shared_draft_promises_no_conversation_yet(as_, cast):
+    draft = GoalFactory(owner=cast.owner, draft=True, shared_with=[cast.mentorship])
+    owner = as_("owner")
+
+    page = page_of(owner.get(f"/goals/{draft.pk}/"))
+    response = owner.post(f"/goals/{draft.pk}/comments/new/", {"text": "My words", "to": cast.mentorship.pk})
+
+    assert "gets an email" not in page
+    assert "comments/new/" not in page
+    assert "You and Mina can see this" not in page
+    assert "Only you, until you start it" in page
+    assert response.status_code == 422
+    assert "My words" in page_of(response)
+    assert not GoalComment.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["", "log/", "history/"])
+def test_preview_stays_a_preview_on_older_pages(as_, cast, goal, path):
+    for number in range(30):
+        moment = timezone.now() - timedelta(hours=number)
+        GoalCommentFactory(item=goal, mentorship=cast.mentorship, created_at=moment)
+        ProgressUpdateFactory(goal=goal)
+        RevisionFactory(goal=goal, changed_at=moment)
+
+    page = page_of(as_("owner").get(f"/goals/{goal.pk}/{path}?as={cast.mentorship.pk}"))
+
+    assert f"&amp;as={cast.mentorship.pk}" in page
+
+
 @pytest.mark.parametrize("page", ["log", "history"])
 def test_long_log_and_history_are_paged(as_, goal, page):
     for number in range(27):
