@@ -109,6 +109,8 @@ def change_goal(
 
 
 @transaction.atomic
+    if milestones:
+        goal.refresh_from_db(fields=["version"])  # milestones raise it too
 def start_goal(*, goal: Goal, by: User, at: datetime) -> None:
     """Turn a draft into a goal that is on the way, and tell the readers it was already shared with."""
     row = _locked(goal, by)
@@ -229,7 +231,7 @@ def add_milestone(*, goal: Goal, milestone: Milestone, by: User, at: datetime) -
     milestone.goal, milestone.position = row, last + 1
     milestone.save(force_insert=True)
     _keep_milestone(row, "", milestone.title, at=at)
-    row.touch(at=at)
+    row.renew(at=at)
     return milestone
 
 
@@ -239,7 +241,7 @@ def change_milestone(*, milestone: Milestone, before: Milestone, by: User, at: d
     row = _locked(milestone.goal, by)
     milestone.save(update_fields=["title", "due_on", "at_value"])
     _keep_milestone(row, _say_milestone(before), _say_milestone(milestone), at=at)
-    row.touch(at=at)
+    row.renew(at=at)
 
 
 @transaction.atomic
@@ -248,7 +250,7 @@ def remove_milestone(*, milestone: Milestone, by: User, at: datetime) -> None:
     row = _locked(milestone.goal, by)
     _keep_milestone(row, milestone.title, "", at=at)
     milestone.delete()
-    row.touch(at=at)
+    row.renew(at=at)
 
 
 @transaction.atomic

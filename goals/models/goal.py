@@ -335,6 +335,11 @@ class Goal(Shareable, Versioned):
         self.updated_at = at
         self.save(update_fields=["updated_at"])
 
+    def renew(self, *, at: datetime) -> None:
+        """Note a change that a form opened before would undo: such a form is stale now."""
+        self.updated_at, self.version = at, self.version + 1  # on a locked row
+        self.save(update_fields=["updated_at", "version"])
+
     def _count_rest(self, *, until: date) -> None:
         if self.paused_on is not None:
             self.rested_days += max(0, (until - self.paused_on).days)

@@ -1,3 +1,4 @@
+import re
 from copy import copy
 from datetime import date, timedelta
 from typing import Any
@@ -63,7 +64,7 @@ def goal_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         try:
             _save(form, rows, changed=changed, before=before, request=request)
         except StaleEdit as stale:
-            return _both_versions(request, form, rows, goal=before, current=stale.current)
+            return _both_versions(request, form, goal=before, current=stale.current)
         except ValidationError as error:  # milestones added in another tab meanwhile took the room
             rows.error = " ".join(error.messages)
         else:
@@ -182,20 +183,37 @@ def _row_errors(rows: MilestoneRows) -> list[dict[str, str]]:
     ]
 
 
-def _both_versions(
-    request: AuthenticatedHttpRequest, form: GoalForm, rows: MilestoneRows, *, goal: Goal, current: Any
-) -> HttpResponse:
+def _both_versions(request: AuthenticatedHttpRequest, form: GoalForm, *, goal: Goal, current: Any) -> HttpResponse:
     """Show what is stored now beside what was typed; saving again then replaces it knowingly."""
     differences = []
     for name in services.KEPT_FIELDS:
         stored, typed = getattr(current, name), form.cleaned_data.get(name)
         if stored != typed:
             differences.append({"label": form[name].label, "stored": _plain(stored), "id": form[name].id_for_label})
+    rows = MilestoneRows(request.POST, goal=current)
+    rows.is_valid()
+    differences += _milestone_differences(rows, request)
     form.data = form.data.copy()  # type: ignore[attr-defined]
     form.data["version"] = str(current.version)  # type: ignore[index]
     return _form_page(
         request, "goals/goal_edit.html", form, rows, goal=goal, differences=differences, is_stale=True, status=409
     )
+
+
+def _milestone_differences(rows: MilestoneRows, request: AuthenticatedHttpRequest) -> list[dict[str, str]]:
+    """Return the stored milestones that the form would change or does not know, and those it has that are gone."""
+    found = []
+    for row in rows.forms:
+        if row.milestone and (not row.is_bound or row.has_changed()):
+            day = f", {_plain(row.milestone.due_on)}" if row.milestone.due_on else ""
+            found.append(
+                {"label": "Milestone", "stored": f"{row.milestone.title}{day}", "id": row["title"].id_for_label}
+            )
+    known = {f"{row.prefix}-title" for row in rows.forms}
+    for name, typed in request.POST.items():
+        if re.fullmatch(r"m[0-9]+-title", name) and name not in known:
+            found.append({"label": "Milestone", "stored": f"“{typed}” was removed", "id": "milestones"})
+    return found
 
 
 def _plain(value: Any) -> str:

@@ -173,6 +173,33 @@ def test_stale_edit_shows_both_versions_and_loses_nothing(as_, goal):
     assert Goal.objects.get().title == "Typed in this tab"
 
 
+def test_milestone_changed_in_another_tab_is_not_taken_back_by_the_form(as_, goal):
+    moved, gone = MilestoneFactory(goal=goal, title="As it was", due_on=None), MilestoneFactory(goal=goal, due_on=None)
+    stale = edit_data(goal) | {f"m{moved.pk}-title": "As it was", f"m{gone.pk}-title": "Gone now"}
+    owner = as_("owner")
+    owner.post(f"/goals/milestones/{moved.pk}/edit/", {"title": "Put right elsewhere"})
+    owner.post(f"/goals/milestones/{gone.pk}/remove/")
+    owner.post(f"/goals/{goal.pk}/milestones/new/", {"title": "Added elsewhere"})
+
+    response = owner.post(f"/goals/{goal.pk}/edit/", stale)
+    page = page_of(response)
+
+    assert response.status_code == 409
+    for shown in ("<dd>Put right elsewhere</dd>", "<dd>Added elsewhere</dd>", "“Gone now” was removed"):
+        assert shown in page
+    assert [each.title for each in goal.milestones.all()] == ["Put right elsewhere", "Added elsewhere"]
+    again = owner.post(f"/goals/{goal.pk}/edit/", stale | {"version": str(Goal.objects.get().version)})
+    assert again.status_code == 302
+
+
+def test_ticking_makes_no_form_stale(as_, goal):
+    milestone = MilestoneFactory(goal=goal)
+    owner = as_("owner")
+    owner.post(f"/goals/milestones/{milestone.pk}/tick/", {"done": "1"})
+
+    assert owner.post(f"/goals/{goal.pk}/edit/", edit_data(goal)).status_code == 302
+
+
 def test_milestones_change_with_the_goal(as_, goal):
     first, second = MilestoneFactory.create_batch(2, goal=goal, due_on=None)
     foreign = MilestoneFactory(title="Foreign")
