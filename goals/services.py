@@ -58,14 +58,14 @@ def add_goal(
     """Store a new goal with its first milestones and show it to its readers.
 
     It is a draft, or on the way if its status says so; readers see and hear of a draft only when it starts.
-    Sent twice within a minute it is one goal: the one there is already is returned.
+    Sent twice within a minute it is one goal: the one there is already is returned. A word put right makes another.
     """
     User.objects.select_for_update().get(pk=by.pk)
-    again = Goal.objects.owned_by(by).filter(
-        title=goal.title, why=goal.why, due_on=goal.due_on, status=goal.status, created_at__gt=at - REPEAT_WINDOW
-    )
-    if found := again.first():
-        return found
+    milestones = list(milestones)
+    same = {name: getattr(goal, name) for name in (*KEPT_FIELDS, "status")}
+    for found in Goal.objects.owned_by(by).filter(**same, created_at__gt=at - REPEAT_WINDOW):
+        if _is_repeat(found, milestones, readers):
+            return found
     goal.owner, goal.created_at, goal.updated_at = by, at, at
     goal.save(force_insert=True)
     for position, milestone in enumerate(milestones, start=1):
@@ -339,6 +339,13 @@ def _same_words(comment: GoalComment) -> list[GoalComment]:
 def _require_owner(goal: Goal, by: User) -> None:
     if goal.owner_id != by.pk:
         raise PermissionDenied("Only the owner changes a goal.")
+
+def _is_repeat(found: Goal, milestones: Sequence[Milestone], readers: Sequence[Mentorship]) -> bool:
+    """Tell whether a goal has exactly these milestones and readers."""
+    steps = [(each.title, each.due_on) for each in found.milestones.all()]
+    shown = set(found.shared_with.values_list("pk", flat=True))
+    return steps == [(each.title, each.due_on) for each in milestones] and shown == {each.pk for each in readers}
+
 
 
 def _locked(goal: Goal, by: User) -> Goal:
