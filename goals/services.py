@@ -8,11 +8,13 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
+from django.utils import timezone
 
 from accounts.models import User
 from core.versioned import StaleEdit
 from goals.models import Goal, GoalComment, Milestone, ProgressUpdate, Revision
+from mail.models import Message
 from mail.services import queue
 from sharing import services as sharing
 from sharing.models import Mentorship
@@ -35,6 +37,8 @@ MAX_MILESTONES = 60
 BIN_DAYS = 30
 # The same thing sent again within a minute is a second click, or a reload after an answer that got lost.
 REPEAT_WINDOW = timedelta(minutes=1)
+# Shared, withdrawn and shared again within this time is one piece of news.
+SHARE_WINDOW = timedelta(minutes=10)
 
 
 @dataclass
@@ -105,12 +109,12 @@ def change_goal(
         change_milestone(milestone=new, before=old, by=by, at=at)
     for new in wanted.added:
         add_milestone(goal=goal, milestone=new, by=by, at=at)
+    if milestones:
+        goal.refresh_from_db(fields=["version"])  # milestones raise it too
     return goal
 
 
 @transaction.atomic
-    if milestones:
-        goal.refresh_from_db(fields=["version"])  # milestones raise it too
 def start_goal(*, goal: Goal, by: User, at: datetime) -> None:
     """Turn a draft into a goal that is on the way, and tell the readers it was already shared with."""
     row = _locked(goal, by)
@@ -336,16 +340,16 @@ def _same_words(comment: GoalComment) -> list[GoalComment]:
     return list(same.order_by("pk"))
 
 
-def _require_owner(goal: Goal, by: User) -> None:
-    if goal.owner_id != by.pk:
-        raise PermissionDenied("Only the owner changes a goal.")
-
 def _is_repeat(found: Goal, milestones: Sequence[Milestone], readers: Sequence[Mentorship]) -> bool:
     """Tell whether a goal has exactly these milestones and readers."""
     steps = [(each.title, each.due_on) for each in found.milestones.all()]
     shown = set(found.shared_with.values_list("pk", flat=True))
     return steps == [(each.title, each.due_on) for each in milestones] and shown == {each.pk for each in readers}
 
+
+def _require_owner(goal: Goal, by: User) -> None:
+    if goal.owner_id != by.pk:
+        raise PermissionDenied("Only the owner changes a goal.")
 
 
 def _locked(goal: Goal, by: User) -> Goal:
@@ -406,12 +410,18 @@ def _is_passed(goal: Goal, milestone: Milestone, value: Decimal) -> bool:
 
 
 def _tell_readers(goal: Goal, mentorships: Iterable[Mentorship]) -> None:
-    """Queue "shared with you" once per relation: sharing anew after a withdrawal is no news."""
+    """Queue "shared with you" for each relation, unless such a mail waits or went out within minutes.
+
+    The caller holds the lock of the goal. A mail that was skipped, since the goal was withdrawn meanwhile, told nobody.
+    """
+    now = timezone.now()
     for mentorship in mentorships:
-        if mentorship.mentor is not None:
-            queue(
-                "goal_shared",
-                user=mentorship.mentor,
-                ids={"goal": goal.pk, "mentorship": mentorship.pk},
-                dedupe=f"goal_shared:{goal.pk}:{mentorship.pk}",
-            )
+        if mentorship.mentor is None:
+            continue
+        share = f"goal_shared:{goal.pk}:{mentorship.pk}:"
+        told = Message.objects.filter(dedupe__startswith=share)
+        waits = Q(state__in=[Message.State.QUEUED, Message.State.SENDING])
+        if told.filter(waits | Q(state=Message.State.SENT, queued_at__gt=now - SHARE_WINDOW)).exists():
+            continue
+        ids = {"goal": goal.pk, "mentorship": mentorship.pk}
+        queue("goal_shared", user=mentorship.mentor, ids=ids, dedupe=f"{share}{now:%Y%m%dT%H%M%S%f}")

@@ -347,3 +347,37 @@ def test_milestone_that_only_looks_dated_is_told_as_it_is(title):
     (line,) = lines([revision], zone=revision.goal.owner.time_zone, today=TODAY)
 
     assert line.said == f"Milestone added: {title}"
+
+
+@pytest.mark.parametrize(
+    ("changes", "titles", "goals"),
+    [
+        ({}, ["One"], 1),
+        ({"target_value": Decimal(13)}, ["One"], 2),
+        ({"achievable": "Fridays"}, ["One"], 2),
+        ({}, ["One, put right"], 2),
+        ({}, [], 2),
+    ],
+)
+def test_goal_put_right_and_sent_again_is_no_repeat(cast, changes, titles, goals):
+    def send(titles, **values):
+        goal = GoalFactory.build(owner=cast.owner, title="Run", **values)
+        steps = [Milestone(title=title) for title in titles]
+        return services.add_goal(goal=goal, by=cast.owner, at=NOW, milestones=steps, readers=[cast.mentorship])
+
+    send(["One"])
+    send(titles, **changes)
+
+    assert Goal.objects.count() == goals
+
+
+@pytest.mark.parametrize(("state", "mails"), [("queued", 1), ("sent", 1), ("skipped", 2)])
+def test_notice_that_was_skipped_does_not_silence_the_next(cast, state, mails):
+    goal = GoalFactory(owner=cast.owner)
+    services.share_goal(goal=goal, mentorships=[cast.mentorship], by=cast.owner)
+    services.share_goal(goal=goal, mentorships=[], by=cast.owner)
+    Message.objects.update(state=state, finished_at=None if state == "queued" else NOW)
+
+    services.share_goal(goal=goal, mentorships=[cast.mentorship], by=cast.owner)
+
+    assert Message.objects.filter(kind="goal_shared").count() == mails

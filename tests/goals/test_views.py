@@ -441,7 +441,13 @@ def test_small_forms_open_in_place_or_as_a_page(as_, goal, path):
 
 @pytest.mark.parametrize(
     ("wanted", "goes_to"),
-    [("/goals/", "/goals/"), ("//evil.example", None), ("https://evil.example/", None), ("/\\evil", None), ("foo", None)],
+    [
+        ("/goals/", "/goals/"),
+        ("//evil.example", None),
+        ("https://evil.example/", None),
+        ("/\\evil", None),
+        ("foo", None),
+    ],
 )
 def test_moving_the_date_goes_back_only_to_ourselves(as_, goal, wanted, goes_to):
     later = (goal.due_on + timedelta(days=9)).isoformat()
