@@ -118,22 +118,34 @@ def add_comment(
 
 @transaction.atomic
 def edit_comment(*, comment: Comment, by: User, text: str, at: datetime) -> None:
-    """Change one's own words; an edit later than EDIT_GRACE is marked. Raises PermissionDenied for others' words."""
+    """Change one's own words; an edit later than EDIT_GRACE is marked. Raises PermissionDenied for others' words.
+
+    Also for words that were removed since `comment` was read: they are not stored again.
+    """
+    _lock(comment)
     if not type(comment).objects.editable_by(by).filter(pk=comment.pk).exists():
         raise PermissionDenied("Only the author edits a comment.")
     comment.text = text
+    fields = ["text"]
     if at - comment.created_at > EDIT_GRACE:
         comment.edited_at = at
-    comment.save(update_fields=["text", "edited_at"])
+        fields.append("edited_at")
+    comment.save(update_fields=fields)
 
 
 @transaction.atomic
 def remove_comment(*, comment: Comment, by: User, at: datetime) -> None:
     """Take words away and leave "removed by ..."; the author or the owner of the item may."""
+    _lock(comment)
     if not type(comment).objects.removable_by(by).filter(pk=comment.pk).exists():
         raise PermissionDenied("Only its author or the owner removes a comment.")
     comment.text, comment.removed_at, comment.removed_by = "", at, by
     comment.save(update_fields=["text", "removed_at", "removed_by"])
+
+
+def _lock(comment: Comment) -> None:
+    """Let whoever else changes these words finish first; what is asked after this is true until the commit."""
+    type(comment)._default_manager.select_for_update().filter(pk=comment.pk).values_list("pk").first()
 
 
 def _shares(item: Shareable) -> Any:
