@@ -47,11 +47,18 @@ def other_side(comment: Comment) -> User | None:
 def gathered(model: type[C], message: Message) -> list[C]:
     """Return the comments a mail of `notify_thread` shows, oldest first, as its reader may see them at this moment.
 
-    Empty when they may see none any more: the mail is then not sent.
+    Those that the next mail of the thread tells are left to it. Empty when they may see none any more: the mail is then
+    not sent.
     """
     assert message.user is not None  # noqa: S101 - notify_thread writes to people with an account only
     ids = message.ids
     comments: Any = model.objects  # the base has no `item`; each subclass adds its own
     visible = comments.visible_to(message.user).in_thread(ids["mentorship"])
     rows = visible.filter(item=ids["item"], pk__gte=ids["comment"], removed_at=None).exclude(author=message.user)
-    return list(rows.with_people().order_by("created_at", "pk")[:MAX_IN_ONE_MAIL])
+    found = list(rows.with_people().order_by("created_at", "pk")[:MAX_IN_ONE_MAIL])
+    # Asked after the comments: a comment comes with its mail in one transaction, so none is read without it. A next
+    # mail exists while this one still waits if this one was already being sent when the comment came.
+    thread = message.dedupe.rpartition(":")[0] + ":"
+    later = Message.objects.filter(dedupe__startswith=thread, pk__gt=message.pk, state__in=["queued", "sending", "sent"])
+    firsts = [other["comment"] for other in later.values_list("ids", flat=True)]
+    return [comment for comment in found if not firsts or comment.pk < min(firsts)]

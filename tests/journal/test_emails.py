@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -104,6 +105,18 @@ def test_entry_comments_gather_into_one_mail(cast, entry):
 
     assert second.not_before == first.not_before + timedelta(minutes=10)
     assert "wrote 3 comments about your journal entry" in letters("entry_comment", cast.owner)[1].text
+
+
+def test_entry_comment_is_told_once_though_the_mail_before_is_still_on_its_way(cast, entry):
+    share(entry, cast.mentorship)
+    write(entry, cast.mentorship, cast.mentor)
+    Message.objects.filter(kind="entry_comment").update(state="sending", lease=uuid4(), lease_until=NOW)
+    write(entry, cast.mentorship, cast.mentor, at=NOW + timedelta(minutes=1))
+
+    first, second = letters("entry_comment", cast.owner)
+
+    assert first.subject == second.subject == "Mina Mentor wrote about your journal entry"
+    assert "comments about" not in first.text + second.text
 
 
 def test_entry_comment_to_all_threads_tells_each_reader_once(cast, entry):
