@@ -3,7 +3,8 @@ from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
-from django.db.models import F
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -38,8 +39,8 @@ def privacy(request: AuthenticatedHttpRequest) -> HttpResponse:
         "people": [
             {
                 "relation": relation,
-                "things": shown[relation.pk][:THINGS_SHOWN],
-                "more": max(0, sum(counts.get(relation.pk, {}).values()) - THINGS_SHOWN),
+                "things": shown[relation.pk],
+                "more": max(0, sum(counts.get(relation.pk, {}).values()) - len(shown[relation.pk])),
             }
             for relation in people.rows
         ],
@@ -78,14 +79,17 @@ def export(request: AuthenticatedHttpRequest) -> HttpResponse | StreamingHttpRes
 
 
 def _shown_things(user: User, relations: list[int]) -> dict[int, list[dict[str, Any]]]:
-    """Return by relation what it shows, goals first, newest first; two queries for all of them."""
+    """Return by relation the first THINGS_SHOWN it shows, goals first, newest first; two queries for all of them."""
     shown: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for model, kind in ((Goal, "goal"), (Entry, "entry")):
         manager: Any = model.objects
         rows = manager.owned_by(user).for_readers().filter(shared_with__in=relations)
         if model is Entry:
             rows = rows.select_related("period")
-        for row in rows.annotate(relation=F("shared_with")).order_by("-pk")[: MOST_ROWS * 4]:
+        # Counted for each relation by itself: one that shows much takes no place from another.
+        place = Window(RowNumber(), partition_by=F("shared_with"), order_by=F("pk").desc())
+        first = rows.annotate(relation=F("shared_with"), place=place).filter(place__lte=THINGS_SHOWN)
+        for row in first.order_by("-pk"):
             title = row.title if model is Goal else row.heading
             shown[row.relation].append({"kind": kind, "pk": row.pk, "title": title, "href": row.get_absolute_url()})
-    return shown
+    return defaultdict(list, {relation: things[:THINGS_SHOWN] for relation, things in shown.items()})

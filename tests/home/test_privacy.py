@@ -1,5 +1,6 @@
 import json
 from datetime import UTC, datetime
+from importlib import import_module
 
 import pytest
 from django.apps import apps
@@ -45,6 +46,21 @@ def test_privacy_names_each_person_and_thing(owner_client, cast):
     assert "Kept to myself" not in page
     assert "Farid Former" not in page
     assert "Sees nothing of yours but your name." in page  # the second mentor
+
+
+def test_privacy_of_one_who_sees_little_beside_one_who_sees_much(owner_client, cast, monkeypatch):
+    module = import_module("home.views.privacy")  # the package has a view of this name
+    monkeypatch.setattr(module, "THINGS_SHOWN", 2)
+    monkeypatch.setattr(module, "MOST_ROWS", 1)
+    GoalFactory(owner=cast.owner, title="The oldest").shared_with.add(cast.colleagueship)
+    for _ in range(5):
+        GoalFactory(owner=cast.owner).shared_with.add(cast.mentorship)
+
+    page = owner_client.get("/settings/privacy/").content.decode()
+
+    assert page.count("The oldest</a>") == 1
+    assert page.count("Stop showing</button>") == 3
+    assert "And 3 more</a>" in page
 
 
 def test_privacy_says_what_an_invitation_would_show(owner_client, cast):
