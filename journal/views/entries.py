@@ -209,7 +209,9 @@ def entry_delete(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def entry_restore(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Bring an entry back from the bin, private."""
-    entry = get_object_or_404(Entry.objects.in_bin_of(request.user).select_related("owner", "period"), pk=pk)
+    entry = Entry.objects.in_bin_of(request.user).select_related("owner", "period").filter(pk=pk).first()
+    if entry is None:  # brought back already, by a first press or in another tab
+        return redirect(get_object_or_404(Entry.objects.owned_by(request.user), pk=pk))
     services.restore_entry(entry=entry, at=timezone.now())
     messages.success(request, "Entry is back. Only you can read it.")
     return redirect(entry)

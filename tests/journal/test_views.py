@@ -417,6 +417,14 @@ def test_entry_restore_beside_a_new_reflection_becomes_a_note(client, owner, sha
     assert "Ask the heron" in shared.text
     assert client.get(shared.get_absolute_url()).status_code == 200
 
+def test_entry_restore_pressed_twice_leads_to_the_entry(client, owner, shared):
+    client.post(f"/journal/{shared.pk}/delete/")
+
+    for _ in range(2):
+        response = client.post(f"/journal/{shared.pk}/restore/")
+        assert response.headers.get("Location") == shared.get_absolute_url()
+
+
 
 def test_entry_bin_pages(client, owner, django_assert_num_queries):
     for number in range(27):
