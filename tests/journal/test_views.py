@@ -558,6 +558,8 @@ def test_former_mentor_can_no_longer_touch_their_words(client, cast, shared, ver
     response = client.post(f"/journal/comments/{comment.pk}/{verb}/", {"text": "Changed"})
 
     assert response.status_code == 404
+    preview = client.get(f"{shared.get_absolute_url()}?as={cast.mentorship.pk}").content.decode()
+    assert f'href="/journal/{shared.pk}/?as={cast.mentorship.pk}&amp;comments=all#conversation"' in preview
     comment.refresh_from_db()
     assert comment.text == "Long ago"
 
