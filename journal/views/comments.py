@@ -17,16 +17,18 @@ from sharing import services as sharing
 
 @require_POST
 def comment_add(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
-    """Write in one thread of an entry (`?thread=<mentorship>`), or as its owner in all of them (`?thread=all`)."""
+    """Write in the named threads of an entry (`?thread=<mentorship>`, repeated), or in all of one's own (`all`)."""
     entries = Entry.objects.visible_to(request.user).select_related("owner", "period", "intention")
     entry = get_object_or_404(entries, pk=pk)
-    now, thread = timezone.now(), request.GET.get("thread", "all")
+    now = timezone.now()
     today = request.user.today(now)
-    form = CommentForm(request.POST, auto_id=f"id_{thread[:20]}_%s")
+    asked = set(request.GET.getlist("thread")) or {"all"}
     open_threads = sharing.threads_open_to(item=entry, user=request.user)
-    chosen = [mentorship for mentorship in open_threads if thread in {"all", str(mentorship.pk)}]
+    chosen = [mentorship for mentorship in open_threads if asked & {"all", str(mentorship.pk)}]
     if not chosen:
         raise PermissionDenied("This conversation is closed.")
+    thread = str(chosen[0].pk) if len(chosen) == 1 else "all"
+    form = CommentForm(request.POST, auto_id=f"id_{thread}_%s")
     if form.is_valid():
         text = form.cleaned_data["text"]
         services.comment_on_entry(entry=entry, mentorships=chosen, by=request.user, text=text, at=now)

@@ -111,7 +111,8 @@ def conversation(
             for pk, mentorship in (open_threads | closed_threads).items()
         ],
         "form_to_all": form_for("all") if len(writable) > 1 else None,
-        "comments_action": f"/journal/{entry.pk}/comments/",
+        # By name: whoever begins to read after the page was opened is not written to.
+        "action_to_all": f"/journal/{entry.pk}/comments/?" + "&".join(f"thread={pk}" for pk in writable),
         "has_earlier": len(comments) > limit,
         "reading_now": list(open_threads.values()),
     }

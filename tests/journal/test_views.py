@@ -508,6 +508,27 @@ def test_comment_add_in_anothers_thread_is_forbidden(client, cast, shared):
     response = client.post(f"/journal/{shared.pk}/comments/?thread={cast.mentorship.pk}", {"text": "Words"})
 
     assert response.status_code == 403
+def test_comment_to_everyone_goes_to_those_the_page_named(client, owner, cast, shared):
+    shared.shared_with.add(cast.colleagueship)
+    html = client.get(shared.get_absolute_url()).content.decode()
+    action = next(url for url in re.findall(r'action="([^"]+)"', html) if url.count("thread=") == 2)
+    shared.shared_with.add(cast.second_mentorship)
+
+    client.post(action.replace("&amp;", "&"), {"text": "For you two"})
+
+    threads = set(EntryComment.objects.values_list("mentorship", flat=True))
+    assert threads == {cast.mentorship.pk, cast.colleagueship.pk}
+
+
+def test_comment_to_everyone_with_a_mistake_keeps_the_words_when_one_reader_is_left(client, owner, cast, shared):
+    url = f"/journal/{shared.pk}/comments/?thread={cast.mentorship.pk}&thread={cast.colleagueship.pk}"
+
+    response = client.post(url, {"text": "Long " * 2001})
+
+    assert response.status_code == 422
+    assert "Long Long" in response.content.decode()
+
+
 
 
 def test_conversation_shows_the_newest_and_on_request_all(client, owner, cast, shared, django_assert_num_queries):
