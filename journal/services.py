@@ -13,6 +13,7 @@ from core.versioned import StaleEdit
 from journal import periods
 from journal.models import Entry, EntryComment, Intention, Period
 from journal.questions import LAST_QUESTION
+from mail.models import Message
 from mail.services import Draft, queue_many
 from sharing import services as sharing
 from sharing.models import Mentorship
@@ -119,19 +120,20 @@ def answer_intention(*, owner: User, key: str, came_true: str) -> None:
 
 
 @transaction.atomic
-def finish_entry(*, entry: Entry, mentorships: Iterable[Mentorship], by: User, at: datetime) -> None:
-    """End a draft: readers may see it from now on, those named are told. Raises like `sharing.share`."""
+def finish_entry(*, entry: Entry, mentorships: Iterable[Mentorship], by: User, at: datetime) -> list[Mentorship]:
+    """End a draft: readers may see it from now on. Returns and raises like `share_entry`."""
     if entry.finished_at is None:
         entry.finish(at=at)
-    share_entry(entry=entry, mentorships=mentorships, by=by)
+    return share_entry(entry=entry, mentorships=mentorships, by=by)
 
 
 @transaction.atomic
 def share_entry(
     *, entry: Entry, mentorships: Iterable[Mentorship], by: User, threads_open: bool | None = None
 ) -> list[Mentorship]:
-    """Make exactly these the readers of a finished entry and return those it was new to; each is told once, by mail.
+    """Make exactly these the readers of a finished entry and return those who will get an email about it.
 
+    A reader it is new to is told by mail, unless a mail told them at an earlier time, before it was taken back.
     `threads_open` None leaves the switch as it is. Raises PermissionDenied unless `by` owns the entry and shows
     things to every one of them now.
     """
@@ -139,18 +141,20 @@ def share_entry(
     if threads_open is not None and threads_open != entry.threads_open:
         entry.threads_open = threads_open
         entry.save(update_fields=["threads_open"])
-    queue_many(
-        "entry_shared",
-        [
-            Draft(
-                dedupe=f"entry_shared:{entry.pk}:{mentorship.pk}",
-                user=mentorship.mentor,
-                ids={"entry": entry.pk, "mentorship": mentorship.pk},
-            )
-            for mentorship in new
-        ],
-    )
-    return new
+    told, drafts = [], []
+    for mentorship in new:  # their rows are locked: nobody else shares with them at this moment
+        thread = f"entry_shared:{entry.pk}:{mentorship.pk}:"
+        # Locked, so that a worker cannot drop a waiting mail, as no longer visible, between our look and our commit.
+        before = list(Message.objects.select_for_update().filter(dedupe__startswith=thread).values_list("state"))
+        states = {state for (state,) in before}
+        if states & {Message.State.SENDING, Message.State.SENT}:
+            continue
+        told.append(mentorship)
+        if Message.State.QUEUED not in states:  # never told: the earlier mails, if any, came to nothing
+            ids = {"entry": entry.pk, "mentorship": mentorship.pk}
+            drafts.append(Draft(dedupe=f"{thread}{len(before) + 1}", user=mentorship.mentor, ids=ids))
+    queue_many("entry_shared", drafts)
+    return told
 
 
 @transaction.atomic

@@ -142,8 +142,8 @@ def _go_on(request: AuthenticatedHttpRequest, page: WeekPage, now: datetime) -> 
         return redirect("journal:entry_list")
     if action == "finish":
         readers = list(page.form.cleaned_data["readers"])
-        services.finish_entry(entry=page.entry, mentorships=readers, by=request.user, at=now)
-        told = " and ".join(mentorship.mentor.given_name for mentorship in readers)
+        new = services.finish_entry(entry=page.entry, mentorships=readers, by=request.user, at=now)
+        told = " and ".join(mentorship.mentor.given_name for mentorship in new if mentorship.mentor)
         messages.success(request, f"Reflection finished. {told} will get an email." if told else "Reflection finished")
         return redirect(page.entry)
     if action == "later":

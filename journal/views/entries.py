@@ -177,22 +177,22 @@ def entry_share(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         return redirect(entry)
     form = ShareForm(_posted(request), owner=request.user)
     if request.method == "POST" and form.is_valid():
-        new = services.share_entry(
+        told = services.share_entry(
             entry=entry,
             mentorships=list(form.cleaned_data["share"]),
             by=request.user,
             threads_open=form.cleaned_data["threads_open"],
         )
-        messages.success(request, _said_of_sharing(entry, new))
+        messages.success(request, _said_of_sharing(entry, told))
         return redirect(entry)
     problem = str(form.errors["share"][0]) if "share" in form.errors else ""
     context = {"entry": entry, "readers": share_panel(entry), "problem": problem}
     return render(request, "journal/entry_share.html", context, status=422 if problem else 200)
 
 
-def _said_of_sharing(entry: Entry, new: list[Mentorship]) -> str:
-    if new:
-        return f"{' and '.join(m.mentor.given_name for m in new if m.mentor)} can read it now and will get an email."
+def _said_of_sharing(entry: Entry, told: list[Mentorship]) -> str:
+    if told:
+        return f"{' and '.join(m.mentor.given_name for m in told if m.mentor)} can read it now and will get an email."
     readers = [m.mentor.given_name for m in entry.readers() if m.mentor]
     return f"{' and '.join(readers)} can read it." if readers else "Only you can read it."
 

@@ -362,6 +362,20 @@ def test_entry_share_again_tells_nobody_twice(client, owner, cast):
     assert Message.objects.filter(kind="entry_shared").count() == 1
 
 
+@pytest.mark.parametrize(("state", "is_told"), [("queued", True), ("sent", False), ("skipped", True)])
+def test_entry_share_again_promises_a_mail_only_where_one_comes(client, owner, cast, state, is_told):
+    entry = ReflectionFactory(owner=owner)
+    for chosen in ([cast.mentorship.pk], []):
+        client.post(f"/journal/{entry.pk}/share/", {"share": chosen})
+    Message.objects.update(state=state, finished_at=None if state == "queued" else NOW)
+
+    again = client.post(f"/journal/{entry.pk}/share/", {"share": [cast.mentorship.pk]}, follow=True)
+
+    said = [str(message) for message in again.context["messages"]][-1]
+    assert said == ("Mina can read it now and will get an email." if is_told else "Mina can read it.")
+    assert Message.objects.filter(state="queued").exists() is is_told
+
+
 @pytest.mark.parametrize("which", ["former_mentorship", "x", "9" * 30, "-1"])
 def test_entry_share_with_nobody_known_changes_nothing(client, owner, cast, which):
     entry = ReflectionFactory(owner=owner, shared_with=[cast.mentorship])
@@ -403,6 +417,14 @@ def test_entry_delete_hides_it_at_once_and_undo_brings_it_back_private(client, o
     assert not shared.shared_with.exists()
 
 
+def test_entry_restore_pressed_twice_leads_to_the_entry(client, owner, shared):
+    client.post(f"/journal/{shared.pk}/delete/")
+
+    for _ in range(2):
+        response = client.post(f"/journal/{shared.pk}/restore/")
+        assert response.headers.get("Location") == shared.get_absolute_url()
+
+
 def test_entry_restore_beside_a_new_reflection_becomes_a_note(client, owner, shared):
     IntentionFactory(entry=shared, text="Ask the heron")
     client.post(f"/journal/{shared.pk}/delete/")
@@ -416,14 +438,6 @@ def test_entry_restore_beside_a_new_reflection_becomes_a_note(client, owner, sha
     assert "The canteen." in shared.text
     assert "Ask the heron" in shared.text
     assert client.get(shared.get_absolute_url()).status_code == 200
-
-def test_entry_restore_pressed_twice_leads_to_the_entry(client, owner, shared):
-    client.post(f"/journal/{shared.pk}/delete/")
-
-    for _ in range(2):
-        response = client.post(f"/journal/{shared.pk}/restore/")
-        assert response.headers.get("Location") == shared.get_absolute_url()
-
 
 
 def test_entry_bin_pages(client, owner, django_assert_num_queries):
@@ -494,20 +508,6 @@ def test_comment_add_bad_input_shows_the_page_with_what_was_typed(client, cast, 
     assert not EntryComment.objects.exists()
 
 
-@pytest.mark.parametrize("thread", ["x", "9" * 30, "-1", "", "1e3"])
-def test_comment_add_in_no_thread_of_mine_is_forbidden(client, owner, cast, shared, thread):
-    response = client.post(f"/journal/{shared.pk}/comments/?thread={thread}", {"text": "Words"})
-
-    assert response.status_code == 403
-
-
-def test_comment_add_in_anothers_thread_is_forbidden(client, cast, shared):
-    shared.shared_with.add(cast.colleagueship)
-    client.force_login(cast.colleague)
-
-    response = client.post(f"/journal/{shared.pk}/comments/?thread={cast.mentorship.pk}", {"text": "Words"})
-
-    assert response.status_code == 403
 def test_comment_to_everyone_goes_to_those_the_page_named(client, owner, cast, shared):
     shared.shared_with.add(cast.colleagueship)
     html = client.get(shared.get_absolute_url()).content.decode()
@@ -529,6 +529,20 @@ def test_comment_to_everyone_with_a_mistake_keeps_the_words_when_one_reader_is_l
     assert "Long Long" in response.content.decode()
 
 
+@pytest.mark.parametrize("thread", ["x", "9" * 30, "-1", "", "1e3"])
+def test_comment_add_in_no_thread_of_mine_is_forbidden(client, owner, cast, shared, thread):
+    response = client.post(f"/journal/{shared.pk}/comments/?thread={thread}", {"text": "Words"})
+
+    assert response.status_code == 403
+
+
+def test_comment_add_in_anothers_thread_is_forbidden(client, cast, shared):
+    shared.shared_with.add(cast.colleagueship)
+    client.force_login(cast.colleague)
+
+    response = client.post(f"/journal/{shared.pk}/comments/?thread={cast.mentorship.pk}", {"text": "Words"})
+
+    assert response.status_code == 403
 
 
 def test_conversation_shows_the_newest_and_on_request_all(client, owner, cast, shared, django_assert_num_queries):
@@ -544,6 +558,8 @@ def test_conversation_shows_the_newest_and_on_request_all(client, owner, cast, s
     assert "Show what was said before" in newest
     assert "Line 0." in whole
     assert "Show what was said before" not in whole
+    preview = client.get(f"{shared.get_absolute_url()}?as={cast.mentorship.pk}").content.decode()
+    assert f'href="/journal/{shared.pk}/?as={cast.mentorship.pk}&amp;comments=all#conversation"' in preview
 
 
 def test_comment_edit_marks_late_edits(client, cast, shared):
@@ -579,8 +595,6 @@ def test_former_mentor_can_no_longer_touch_their_words(client, cast, shared, ver
     response = client.post(f"/journal/comments/{comment.pk}/{verb}/", {"text": "Changed"})
 
     assert response.status_code == 404
-    preview = client.get(f"{shared.get_absolute_url()}?as={cast.mentorship.pk}").content.decode()
-    assert f'href="/journal/{shared.pk}/?as={cast.mentorship.pk}&amp;comments=all#conversation"' in preview
     comment.refresh_from_db()
     assert comment.text == "Long ago"
 
