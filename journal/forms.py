@@ -85,6 +85,8 @@ class ReflectionForm(forms.Form):
     readers = ReadersField(queryset=Mentorship.objects.none(), required=False, label="Who can read this?")
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False, widget=forms.HiddenInput)
     page = forms.RegexField(r"^[A-Za-z0-9_-]{16,32}$", required=False, widget=forms.HiddenInput)
+    # Filled in by the script that saves by itself, growing; empty without it.
+    number = forms.IntegerField(min_value=0, max_value=2**53, required=False, widget=forms.HiddenInput)
     asked = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, owner: User, week: str, questions: list[str], **kwargs: Any) -> None:

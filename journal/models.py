@@ -233,6 +233,8 @@ class Entry(Shareable, Versioned):
     finished_at = models.DateTimeField(null=True, blank=True)
     # The open page that saved last: when its answer was lost on the way, its next save is no foreign edit.
     saved_from = models.CharField(max_length=32, blank=True, default="", editable=False)
+    # The number of that save, growing on its page: one that arrives late is told from a newer one.
+    saved_number = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
     shared_with = models.ManyToManyField(Mentorship, related_name="entries", blank=True)
 
     objects = EntryQuerySet.as_manager()

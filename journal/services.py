@@ -45,15 +45,31 @@ class Words:
         return bool(self.title or self.intention or any(self.answers.values()))
 
 
+class FinishedMeanwhile(Exception):
+    """An autosave came for a reflection that was finished: its readers' text changes only when its writer says so."""
+
+
 @transaction.atomic
 def save_reflection(
-    *, owner: User, key: str, asked: list[str], words: Words, expected: int, page: str, at: datetime
+    *,
+    owner: User,
+    key: str,
+    asked: list[str],
+    words: Words,
+    expected: int,
+    page: str,
+    at: datetime,
+    number: int = 0,
+    is_autosave: bool = False,
 ) -> Entry | None:
     """Store the words of one week and return the entry; None while there is neither an entry nor anything to store.
 
     `asked` are the questions of the page, kept on the period if this opens it. `expected` is the version the page
     started from, 0 for none. `page` names the open page: a save from the page that saved last is never stale, so an
     answer lost on the way does not look like a second tab. Raises StaleEdit with the stored entry otherwise.
+
+    `number` grows with each save of a page, 0 where nobody counts: an autosave that arrives after a later save of its
+    page changes nothing. Raises FinishedMeanwhile for an autosave of a finished reflection.
     """
     if words.is_blank and not Entry.objects.owned_by(owner).of_week(key).exists():
         return None
@@ -63,18 +79,22 @@ def save_reflection(
     if entry is None:
         entry = Entry(owner=owner, kind=Entry.Kind.REFLECTION, period=period, created_at=at, version=1)
         entry.entry_on = min(owner.today(at), week_bounds(key)[1])
-        _put(entry, words, page=page, at=at)
+        _put(entry, words, page=page, number=number, at=at)
         entry.save()
     else:
         if expected != entry.version and not (page and entry.saved_from == page):
             raise StaleEdit(entry)
+        if is_autosave and entry.is_finished:
+            raise FinishedMeanwhile
+        if is_autosave and page and entry.saved_from == page and 0 < number <= entry.saved_number:
+            return entry
         version = entry.version
         # Answers to questions this page does not show stay as they are.
         hidden = {question: text for question, text in entry.answers.items() if text and question not in words.answers}
-        _put(entry, words, page=page, at=at, also=hidden)
+        _put(entry, words, page=page, number=number, at=at, also=hidden)
         entry.save_version(
             expected=version,
-            update_fields=["title", "answers", "mood", "energy", "updated_at", "saved_from"],
+            update_fields=["title", "answers", "mood", "energy", "updated_at", "saved_from", "saved_number"],
         )
     _keep_intention(entry, words.intention, at=at)
     period.refresh_from_db(fields=["state"])
@@ -94,10 +114,12 @@ def save_note(*, note: Entry, expected: int, at: datetime) -> None:
     note.save_version(expected=expected, update_fields=fields)
 
 
-def _put(entry: Entry, words: Words, *, page: str, at: datetime, also: dict[str, str] | None = None) -> None:
+def _put(
+    entry: Entry, words: Words, *, page: str, number: int, at: datetime, also: dict[str, str] | None = None
+) -> None:
     entry.title, entry.mood, entry.energy = words.title, words.mood, words.energy
     entry.answers = words.answers | (also or {})
-    entry.saved_from, entry.updated_at = page, at
+    entry.saved_from, entry.saved_number, entry.updated_at = page, number, at
 
 
 def _keep_intention(entry: Entry, text: str, *, at: datetime) -> None:

@@ -59,6 +59,8 @@ def gathered(model: type[C], message: Message) -> list[C]:
     # Asked after the comments: a comment comes with its mail in one transaction, so none is read without it. A next
     # mail exists while this one still waits if this one was already being sent when the comment came.
     thread = message.dedupe.rpartition(":")[0] + ":"
-    later = Message.objects.filter(dedupe__startswith=thread, pk__gt=message.pk, state__in=["queued", "sending", "sent"])
+    later = Message.objects.filter(
+        dedupe__startswith=thread, pk__gt=message.pk, state__in=["queued", "sending", "sent"]
+    )
     firsts = [other["comment"] for other in later.values_list("ids", flat=True)]
     return [comment for comment in found if not firsts or comment.pk < min(firsts)]

@@ -60,6 +60,8 @@ def reflection(request: AuthenticatedHttpRequest) -> HttpResponse:
     except StaleEdit as stale:
         page.entry = Entry.objects.with_week().get(pk=stale.current.pk)
         return _show(request, page, status=409)
+    except services.FinishedMeanwhile:
+        return render(request, "home/_reflection_saved.html", {"is_finished": True}, status=409)
     return _show(request, page) if is_fragment(request) else _go_on(request, page, now)
 
 
@@ -115,6 +117,8 @@ def _save(request: AuthenticatedHttpRequest, page: WeekPage, now: datetime) -> E
         words=page.form.words,
         expected=data["version"] or 0,
         page=data["page"],
+        number=data["number"] or 0,
+        is_autosave=is_fragment(request),
         at=now,
     )
     if data["came_true"]:

@@ -157,6 +157,7 @@
       return;
     }
     clearTimeout(form.autosave);
+    count(form);
     if (form.matches("[action='/account/logout/']")) delete store.kept;
     if (form.matches("[hx-post]") || form.method !== "post") return;
     form.dataset.sent = 1;
@@ -167,12 +168,18 @@
   addEventListener("pageshow", function (event) { if (event.persisted) all("form[data-sent]").forEach(rest); });
 
   /* ---- autosave ---- */
+  // Each save of a page carries a larger number, so that one which arrives late is not taken for the newest.
+  function count(form) {
+    var field = form.elements.number;
+    if (form.dataset.autosave && field) field.value = Math.max(Date.now(), Number(field.value) + 1);
+  }
   doc.addEventListener("input", function (event) {
     var form = event.target.form;
     if (!form || !form.dataset.autosave) return;
     keep(form);
     clearTimeout(form.autosave);
     form.autosave = setTimeout(function () {
+      count(form);
       htmx.ajax("POST", form.dataset.autosave, { source: form, target: form.querySelector("[data-saved]"), swap: "innerHTML" });
     }, 2500);
   });

@@ -117,6 +117,35 @@ def test_reflection_autosave_answers_with_the_next_version(client, owner):
     assert Entry.objects.get().finished_at is None
 
 
+def test_reflection_autosave_that_arrives_late_does_not_replace_newer_text(client, owner):
+    data = sent_from(client.get(URL))
+    autosave = {"headers": {"hx-request": "true"}}
+    client.post(URL, {**data, "answer_1": "First", "number": 1}, **autosave)
+    client.post(URL, {**data, "answer_1": "First, second, third", "number": 3}, **autosave)
+
+    late = client.post(URL, {**data, "answer_1": "First, second", "number": 2}, **autosave)
+
+    assert late.status_code == 200
+    assert Entry.objects.get().excerpt == "First, second, third"
+    client.post(URL, {**data, "answer_1": "And on", "number": 4}, **autosave)
+    client.post(URL, {**data, "answer_1": "No script any more", "action": "later"})
+    assert Entry.objects.get().excerpt == "No script any more"
+
+
+def test_reflection_autosave_that_arrives_after_finish_changes_nothing(client, owner):
+    data = sent_from(client.get(URL))
+    client.post(URL, {**data, "answer_1": "Done", "number": 2, "action": "finish"})
+
+    for number in (1, 3, ""):
+        late = client.post(URL, {**data, "answer_1": "Do", "number": number}, headers={"hx-request": "true"})
+        assert late.status_code == 409
+        assert "no longer saves by itself" in late.content.decode()
+
+    assert Entry.objects.get().excerpt == "Done"
+    client.post(URL, {**data, "answer_1": "Done twice", "number": 4, "action": "save"})
+    assert Entry.objects.get().excerpt == "Done twice"
+
+
 def test_reflection_autosave_of_an_empty_page_stores_nothing(client, owner):
     response = client.post(URL, sent_from(client.get(URL)), headers={"hx-request": "true"})
 
