@@ -136,6 +136,26 @@ def test_autosave_posts_after_a_pause_and_says_so(lab):
     assert seen == ["text=Two%20words"]
 
 
+def test_autosave_counts_its_saves(lab):
+    page = lab(
+        '<form method="post" data-autosave="/save/"><input type="hidden" name="number"><textarea name="text"></textarea>'
+        "<span data-saved></span></form>"
+    )
+    seen = []
+
+    def answer(route):
+        seen.append(int(route.request.post_data.partition("number=")[2].partition("&")[0]))
+        route.fulfill(body=f"Saved {len(seen)}")
+
+    page.route("**/save/", answer)
+
+    for times in (1, 2):
+        page.locator("#lab textarea").press_sequentially("Words")
+        expect(page.locator("#lab [data-saved]")).to_have_text(f"Saved {times}", timeout=6000)
+
+    assert 0 < seen[0] < seen[1]
+
+
 def test_second_click_sends_nothing_and_the_button_says_busy(lab):
     page = lab('<form method="post" action="/slow/"><button data-busy="Saving">Save goal</button></form>')
     sent = []
