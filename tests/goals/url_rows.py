@@ -112,7 +112,12 @@ ROWS = [
     ),
     Row("goals:milestone_tick", post=owner_only(302), args=milestone, data=lambda world: {"done": "1"}),
     Row("goals:milestone_remove", get=owner_only(), post=owner_only(302), args=milestone, secrets=SECRETS),
-    Row("goals:comment_new", post=sees(status=302), args=goal, data=lambda world: {"text": "Well done"}),
+    Row(
+        "goals:comment_new",
+        post=sees(status=302),
+        args=goal,
+        data=lambda world: {"text": "Well done", "to": world.cast.mentorship.pk},
+    ),
     Row(
         "goals:comment_edit",
         get=only("mentor") | {"owner": 403},
