@@ -10,7 +10,6 @@ from django.db import connection
 from django.db.models import QuerySet
 
 
-
 def _stand_in(kind: type, number: int, turn: int) -> Any:
     """Return a value no page ever passes: one for each argument to find its places, and on the second turn another,
     to prove that only the places change.
