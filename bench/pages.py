@@ -170,9 +170,8 @@ def run(services: dict) -> list[Figure]:
 
     hello, web = Web("bench.calibration.wsgi"), Web("config.wsgi")
     try:
-        many = Meter(web, services, sign_in(list(range(2, 42))))
         one = Meter(web, services, sign_in([2]))
-        ratios = measure_cpu(many if False else one, hello, pages)
+        ratios = measure_cpu(one, hello, pages)
         for page in pages:
             add(Figure(f"CPU of {page.name}, in H", ratios[page.name], page.cpu, PEERS_CPU))
         small = {page.name: one.statements(page) for page in pages}
