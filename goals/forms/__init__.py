@@ -1,0 +1,17 @@
+from goals.forms.goal import GoalForm, MoveForm, ShrinkForm
+from goals.forms.milestones import MilestoneForm, MilestoneRows
+from goals.forms.steps import CloseForm, PauseForm, ProgressForm
+from goals.forms.talk import CommentEditForm, CommentForm
+
+__all__ = [
+    "CloseForm",
+    "CommentEditForm",
+    "CommentForm",
+    "GoalForm",
+    "MilestoneForm",
+    "MilestoneRows",
+    "MoveForm",
+    "PauseForm",
+    "ProgressForm",
+    "ShrinkForm",
+]

@@ -1,0 +1,64 @@
+"""Kinds of input that the forms of goals share."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from core.timekeeping import say_day
+from sharing.models import Mentorship
+
+NUMBER_HELP = "Use a number, like 2 or 2.5."
+
+
+class AmountField(forms.DecimalField):
+    """A number as people write it: "2,5" and "12 000" are numbers too."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "form-control"})
+    default_error_messages = {
+        "invalid": NUMBER_HELP,
+        "max_digits": "This number is too large. Use at most twelve digits.",
+        "max_whole_digits": "This number is too large. Use at most twelve digits.",
+        "max_decimal_places": "Two decimals are enough.",
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=14, decimal_places=2, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = re.sub(r"(?<=\d)[\s,](?=\d{3}(\D|$))", "", value.strip()).replace(",", ".")
+            if len(value) > 40:
+                raise ValidationError(self.error_messages["max_digits"], code="max_digits")
+        return super().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show stored numbers without empty decimals; what was typed comes back as it was."""
+        return format(value.normalize(), "f") if isinstance(value, Decimal) else value
+
+
+class ReadersField(forms.ModelMultipleChoiceField):
+    """The people a thing can be shown to: the owner's active relations, by name."""
+
+    widget = forms.CheckboxSelectMultiple(attrs={"data-look": "cards plain"})
+
+    def label_from_instance(self, obj: Mentorship) -> str:
+        return f"{obj.mentor_name}, {'your mentor' if obj.is_mentor else 'colleague'}"
+
+
+def has_passed(day: date, today: date) -> str:
+    """Say that a day is gone, and which one was probably meant."""
+    if day == today:
+        return "That is today. Choose a day that is still ahead."
+    words = f"{say_day(day, today)} has passed." if day.year != today.year else f"{day.day} {day:%B} has passed."
+    for year in (today.year, today.year + 1):
+        try:
+            meant = day.replace(year=year)
+        except ValueError:  # 29 February
+            continue
+        if meant > today:
+            return f"{words} Did you mean {meant.day} {meant:%B} {meant.year}?"
+    return f"{words} Choose a day that is still ahead."
