@@ -42,6 +42,8 @@ def database_from_url(url: str, *, statement_timeout_ms: int) -> dict[str, Any]:
             "keepalives_count": 2,
             "tcp_user_timeout": 10_000,
             "options": options,
+            # Only core/compiled.py prepares, and says so each time; without a threshold psycopg would not let it.
+            "prepare_threshold": 5,
             **parts,
         },
     }

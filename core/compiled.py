@@ -1,13 +1,50 @@
-"""A query that every page asks, worked out once: Django builds and compiles a nested queryset in milliseconds,
-Postgres answers it in a fraction of one.
+"""A query that is asked all the time, worked out once: Django builds and compiles a nested queryset in milliseconds,
+Postgres plans it in as many, and answers it in a fraction of one (docs/decisions/0060-prepared-queries.md).
 """
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from django.db import connection
-from django.db.models import QuerySet
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import Model, QuerySet
+from django.db.models.query import ModelIterable, get_related_populators
+from psycopg import Cursor
+from psycopg.sql import Literal
+from psycopg.types.numeric import Int8
+
+
+class _PreparingCursor(Cursor[Any]):
+    """Has Postgres keep the plan of what it executes, for as long as the connection lasts."""
+
+    def execute(self, query: Any, params: Any = None, **_: Any) -> "_PreparingCursor":
+        return super().execute(query, params, prepare=True)
+
+
+class _Shape:
+    """How a row of columns becomes an instance: what Django's ModelIterable works out anew for each query."""
+
+    def __init__(self, compiler: Any) -> None:
+        columns, information = compiler.select, compiler.klass_info
+        self.model: type[Model] = information["model"]
+        first, last = information["select_fields"][0], information["select_fields"][-1]
+        self.own = slice(first, last + 1)
+        self.names = [column[0].target.attname for column in columns[self.own]]
+        self.annotations = dict(compiler.annotation_col_map or {})
+        self.related = get_related_populators(information, columns, DEFAULT_DB_ALIAS)  # type: ignore[call-arg] # stubs of Django 6
+        self.converters = compiler.get_converters([column[0] for column in columns])
+
+    def instance(self, row: tuple[Any, ...]) -> Any:
+        values = list(row)
+        for place, (converters, expression) in self.converters.items():
+            for convert in converters:
+                values[place] = convert(values[place], expression, connection)
+        made = self.model.from_db(DEFAULT_DB_ALIAS, self.names, values[self.own])
+        for populator in self.related:
+            populator.populate(values, made)
+        for name, place in self.annotations.items():
+            setattr(made, name, values[place])
+        return made
 
 
 def _stand_in(kind: type, number: int, turn: int) -> Any:
@@ -22,7 +59,8 @@ def _stand_in(kind: type, number: int, turn: int) -> Any:
 
 
 class CompiledQuery:
-    """A queryset of `values`, compiled at its first use in a process; later uses only fill in what differs.
+    """A queryset, compiled at its first use in a process and prepared at its first use on a connection; later uses
+    only fill in what differs.
 
     `build` gets its keyword arguments (int, date or datetime) and returns a queryset in which they stand as
     parameters and decide nothing else. Raises ValueError if they do.
@@ -31,27 +69,48 @@ class CompiledQuery:
     def __init__(self, build: Callable[..., QuerySet], **types: type) -> None:
         self.build, self.types = build, types
         self._sql = ""
-        self._places: list[tuple[str | None, Any]] = []
+        self._shape: _Shape | None = None
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
-        """Ask the database and return plain rows."""
+        """Ask the database and return plain rows, as Postgres gives them: the fields' own conversions are left out."""
         if not self._sql:
             self._compile()
+        # One type for numbers of any size: each other type would be another statement to prepare.
+        given = {name: Int8(value) if self.types[name] is int else value for name, value in values.items()}
         with connection.cursor() as cursor:
-            cursor.execute(self._sql, [values[name] if name else fixed for name, fixed in self._places])
+            cursor.cursor = _PreparingCursor(connection.connection)
+            cursor.execute(self._sql, given)
             return cursor.fetchall()
+
+    def objects(self, **values: Any) -> list[Any]:
+        """Ask the database and return instances of the model, with annotations and `select_related` as in the queryset."""
+        rows = self.rows(**values)
+        if self._shape is None:
+            raise TypeError("A queryset of values has rows, and no objects.")
+        return [self._shape.instance(row) for row in rows]
 
     def _compile(self) -> None:
         first, second = (
             {name: _stand_in(kind, number, turn) for number, (name, kind) in enumerate(self.types.items())}
             for turn in (0, 1)
         )
-        sql, parameters = self.build(**first).query.sql_with_params()
+        queryset = self.build(**first)
+        compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
+        sql, parameters = compiler.as_sql()
         other_sql, other_parameters = self.build(**second).query.sql_with_params()
         names = {value: name for name, value in first.items()}
         places = [(names.get(value), value) for value in parameters]
         expected = [second[name] if name else fixed for name, fixed in places]
         if sql != other_sql or expected != list(other_parameters):
             raise ValueError("The arguments decide more than parameters of this query.")
-        self._places = places
-        self._sql = sql  # last: another thread takes it as the sign that all is there
+        if queryset._iterable_class is ModelIterable:
+            self._shape = _Shape(compiler)
+        # What is fixed stands in the statement, where the planner sees it.
+        written = (f"%({name})s" if name else _literal(fixed) for name, fixed in places)
+        # Last: another thread takes it as the sign that all is there.
+        self._sql = sql.replace("%%", "%%%%") % tuple(written)
+
+
+def _literal(value: Any) -> str:
+    connection.ensure_connection()
+    return Literal(value).as_string(connection.connection).replace("%", "%%")

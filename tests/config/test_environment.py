@@ -209,6 +209,7 @@ def test_database_url_with_a_socket():
     assert database["OPTIONS"]["sslmode"] == "prefer"
     assert "statement_timeout=5000" in database["OPTIONS"]["options"]
     assert database["CONN_HEALTH_CHECKS"] is True
+    assert database["OPTIONS"]["prepare_threshold"]
 
 
 @pytest.mark.parametrize("url", ["", "http://mail", "smtp//host"])

@@ -1,6 +1,10 @@
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection, transaction
+from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Break, User
 from core.compiled import CompiledQuery
@@ -56,3 +60,59 @@ def test_two_arguments_of_one_type():
 
     assert query.rows(first=date(2026, 11, 22), last=date(2026, 11, 30)) == [(row.pk,)]
     assert query.rows(first=date(2026, 11, 1), last=date(2026, 11, 19)) == []
+
+
+def test_objects_are_those_of_the_queryset():
+    def build(user):
+        return Break.objects.filter(user=user).select_related("user").annotate(ends=F("until_on")).order_by("pk")
+
+    row = BreakFactory(user__time_zone="Asia/Kolkata", until_on=date(2026, 11, 22), from_on=date(2026, 11, 20))
+    (expected,) = build(row.user_id)
+
+    (found,) = CompiledQuery(build, user=int).objects(user=row.user_id)
+
+    with CaptureQueriesContext(connection) as asked:
+        assert (found, found.from_on, found.ends) == (expected, expected.from_on, expected.ends)
+        assert (found.user, found.user.time_zone, found.user.name) == (
+            row.user,
+            ZoneInfo("Asia/Kolkata"),
+            row.user.name,
+        )
+    assert not asked.captured_queries
+    assert found._state.adding is False
+
+
+def test_objects_of_values():
+    with pytest.raises(TypeError, match="has rows"):
+        CompiledQuery(lambda user: Break.objects.filter(user=user).values("pk"), user=int).objects(user=1)
+
+
+def test_is_prepared_once_for_numbers_of_any_size():
+    query = CompiledQuery(lambda user: User.objects.filter(pk=user, email__contains="prepared").values("pk"), user=int)
+
+    for number in (1, 1_000_000, 2**40):
+        assert query.rows(user=number) == []
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%prepared%'")
+        assert cursor.fetchone() == (1,)
+
+
+def test_fixed_values_are_written_out():
+    person = UserFactory(name="50 % O'Neill")
+    query = CompiledQuery(
+        lambda user: User.objects.filter(pk=user, name__contains="% O'N", name__iregex="[%]{1}").values_list("name"),
+        user=int,
+    )
+
+    assert query.rows(user=person.pk) == [("50 % O'Neill",)]
+
+
+def test_is_asked_again_after_a_rollback():
+    query = CompiledQuery(lambda user: User.objects.filter(pk=user).values("pk"), user=int)
+    person = UserFactory()
+
+    for _ in range(2):
+        with transaction.atomic():
+            assert query.rows(user=person.pk) == [(person.pk,)]
+            transaction.set_rollback(True)
