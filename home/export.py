@@ -15,7 +15,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Prefetch
 
 from accounts.models import User
-from goals.models import Goal, GoalComment
+from goals.models import FormDraft, Goal, GoalComment, ProgressUpdate, Revision
 from journal.models import Entry, EntryComment, Intention, Period
 from mail.models import Message, Preference
 from mentors.models import Farewell, Invitation
@@ -128,18 +128,46 @@ def _blocks(user: User) -> Iterator[Row]:
 @section("goals")
 def _goals(user: User) -> Iterator[Row]:
     goals = Goal.objects.all_of(user).order_by("pk")
-    comments = Prefetch("comments", GoalComment.objects.with_people())
-    for goal in goals.prefetch_related("milestones", "updates", "revisions", "shared_with", comments).iterator(CHUNK):
-        fields = ["id", "title", "why", "achievable", "measure", "unit", "start_value", "target_value", "starts_on"]
-        fields += ["due_on", "status", "paused_on", "rested_days", "closed_at", "closing_note", "created_at"]
-        fields += ["updated_at", "deleted_at"]
+    comments = Prefetch("comments", GoalComment.objects.with_people().select_related("suggestion"))
+    together = ("milestones", "updates__seen", "rests", "revisions__suggested_by", "shared_with", comments)
+    for goal in goals.prefetch_related(*together).iterator(CHUNK):
+        fields = ["id", "title", "why", "achievable", "measure", "unit", "start_value", "target_value", "evidence"]
+        fields += ["hours_a_week", "importance", "starts_on", "due_on", "status", "paused_on", "rested_days"]
+        fields += ["closed_at", *Goal.CLOSING_WORDS, "created_at", "updated_at", "deleted_at"]
         yield _pick(goal, *fields) | {
             "shown_to_relations": _shown_to(goal),
-            "milestones": [_pick(one, "id", "title", "due_on", "at_value", "done_at") for one in goal.milestones.all()],
-            "progress": [_pick(one, "value", "happened_on", "note", "created_at") for one in goal.updates.all()],
-            "history": [_pick(one, "field", "old", "new", "reason", "changed_at") for one in goal.revisions.all()],
-            "comments": [_comment(one) | {"milestone": one.milestone_id} for one in goal.comments.all()],
+            "milestones": [
+                _pick(one, "id", "kind", "title", "due_on", "at_value", "done_at") for one in goal.milestones.all()
+            ],
+            "progress": [_update(one) for one in goal.updates.all()],
+            "rests": [_pick(one, "starts_on", "ends_on") for one in goal.rests.all()],
+            "history": [_revision(one) for one in goal.revisions.all()],
+            "comments": [_goal_comment(one) for one in goal.comments.all()],
         }
+
+
+def _update(update: ProgressUpdate) -> Row:
+    fields = _pick(update, "value", "happened_on", "note", "confidence", "hours", "created_at")
+    return fields | {"seen_by_relations": [each.mentorship_id for each in update.seen.all()]}
+
+
+def _revision(revision: Revision) -> Row:
+    by = revision.suggested_by
+    fields = _pick(revision, "field", "old", "new", "reason", "changed_at")
+    return fields | {"suggested_by": str(by) if by else None}
+
+
+def _goal_comment(comment: GoalComment) -> Row:
+    suggestion = getattr(comment, "suggestion", None)
+    proposed = _pick(suggestion, "kind", "words", "day", "number", "state", "answered_at") if suggestion else None
+    fields = {"milestone": comment.milestone_id, "thanked_at": comment.thanked_at, "suggestion": proposed}
+    return _comment(comment) | fields
+
+
+@section("unsaved_goal_forms")
+def _form_drafts(user: User) -> Iterator[Row]:
+    for draft in FormDraft.objects.owned_by(user).order_by("pk"):
+        yield {"goal": draft.goal_id, "typed": draft.fields, "kept_at": draft.kept_at}
 
 
 @section("weeks")

@@ -25,7 +25,8 @@ LOGGED_ON = """(
 MILESTONE_ROWS = """(
     SELECT coalesce(jsonb_agg(jsonb_build_object(
         'title', m.title, 'due_on', m.due_on, 'is_done', m.done_at IS NOT NULL, 'at_value', m.at_value::text
-    ) ORDER BY m.position, m.id), '[]') FROM goals_milestone m WHERE m.goal_id = goals_goal.id)"""
+    ) ORDER BY m.position, m.id), '[]')
+    FROM goals_milestone m WHERE m.goal_id = goals_goal.id AND m.kind = 'milestone')"""
 READER_NAMES = """ARRAY(
     SELECT a.name FROM goals_goal_shared_with s
     JOIN sharing_mentorship r ON r.id = s.mentorship_id AND r.status = 'active'
@@ -146,7 +147,13 @@ class Goal(Shareable, Versioned):
         MILESTONES = "milestones", "Milestones"
         YES_NO = "yes_no", "Done or not"
 
+    class Importance(models.IntegerChoices):
+        LOW = 1, "Nice to have"
+        NORMAL = 2, "It matters"
+        HIGH = 3, "It matters most"
+
     CLOSED = frozenset({Status.ACHIEVED, Status.PARTLY, Status.DROPPED})
+    CLOSING_WORDS = ("closing_note", "closing_helped", "closing_differently")
 
     shared_with = models.ManyToManyField(Mentorship, related_name="goals", blank=True)
     title = models.CharField("what do you want to reach?", max_length=200)
@@ -156,6 +163,10 @@ class Goal(Shareable, Versioned):
     unit = models.CharField("of what", max_length=40, blank=True)
     start_value = models.DecimalField("from", max_digits=14, decimal_places=2, null=True, blank=True)
     target_value = models.DecimalField("to", max_digits=14, decimal_places=2, null=True, blank=True)
+    # What will show that a goal without a number is reached: an offer letter, a recording, a signature.
+    evidence = models.CharField("what will show it?", max_length=400, blank=True)
+    hours_a_week = models.DecimalField("hours a week", max_digits=4, decimal_places=1, null=True, blank=True)
+    importance = models.PositiveSmallIntegerField(choices=Importance, default=Importance.NORMAL)
     starts_on = models.DateField("first day")
     due_on = models.DateField("by when?", null=True, blank=True)
     status = models.CharField(max_length=8, choices=Status, default=Status.DRAFT)
@@ -163,7 +174,10 @@ class Goal(Shareable, Versioned):
     # Days rested so far, the present rest not counted: they do not count as time gone.
     rested_days = models.PositiveIntegerField(default=0)
     closed_at = models.DateTimeField(null=True, blank=True)
+    # The three questions of the closing page: what came of it, what helped, what to do differently.
     closing_note = models.TextField(max_length=2000, blank=True)
+    closing_helped = models.TextField(max_length=2000, blank=True)
+    closing_differently = models.TextField(max_length=2000, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -232,15 +246,36 @@ class Goal(Shareable, Versioned):
             ),
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_note_only_when_closed",
-                condition=Q(closing_note="") | Q(status__in=["achieved", "partly", "dropped"]),
+                condition=Q(closing_note="", closing_helped="", closing_differently="")
+                | Q(status__in=["achieved", "partly", "dropped"]),
                 violation_error_message="Only a closed goal has closing words.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_evidence_only_when_yes_no",
+                condition=Q(measure="yes_no") | Q(evidence=""),
+                violation_error_message="Only a goal that is done or not needs something that shows it.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_hours_of_a_week",
+                condition=Q(hours_a_week=None) | Q(hours_a_week__gt=0, hours_a_week__lte=100),
+                violation_error_message="Use hours a week between half an hour and 100.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_importance_known",
+                condition=Q(importance__in=[1, 2, 3]),
+                violation_error_message="Choose how much it matters.",
             ),
         ]
         indexes = [
-            # One for each order of the list: by date, by the time of closing, by the last change, the bin.
+            # One for each order of the list: by date, by importance, by the time of closing, by the last change, the bin.
             models.Index(
                 fields=["owner", "status", "due_on", "id"],
                 name="goals_goal_by_date",
+                condition=Q(deleted_at=None),
+            ),
+            models.Index(
+                fields=["owner", "status", "-importance", "due_on", "id"],
+                name="goals_goal_by_importance",
                 condition=Q(deleted_at=None),
             ),
             models.Index(
@@ -317,18 +352,27 @@ class Goal(Shareable, Versioned):
         self._count_rest(until=on)
         self._move_to(self.Status.ACTIVE, "paused_on", "rested_days", at=at)
 
-    def close(self, *, outcome: str, note: str, on: date, at: datetime) -> None:
+    def close(
+        self, *, outcome: str, note: str, on: date, at: datetime, helped: str = "", differently: str = ""
+    ) -> None:
         """End as achieved, partly or dropped, with closing words."""
         if outcome not in self.CLOSED:
             raise ValueError(f"{outcome!r} does not close a goal.")
         self._count_rest(until=on)
         self.closed_at, self.closing_note = at, note
-        self._move_to(outcome, "paused_on", "rested_days", "closed_at", "closing_note", at=at)
+        self.closing_helped, self.closing_differently = helped, differently
+        self._move_to(outcome, "paused_on", "rested_days", "closed_at", *self.CLOSING_WORDS, at=at)
 
     def reopen(self, *, at: datetime) -> None:
         """Be on the way again; closing words go, the history keeps them."""
-        self.closed_at, self.closing_note = None, ""
-        self._move_to(self.Status.ACTIVE, "closed_at", "closing_note", at=at)
+        self.closed_at, self.closing_note, self.closing_helped, self.closing_differently = None, "", "", ""
+        self._move_to(self.Status.ACTIVE, "closed_at", *self.CLOSING_WORDS, at=at)
+
+    def rest(self, *, first: date, until: date) -> None:
+        """Keep days of rest, from `first` up to the day before `until`; the caller saves `rested_days`."""
+        if until > first:
+            self.rests.create(starts_on=first, ends_on=until)
+            self.rested_days += (until - first).days
 
     def touch(self, *, at: datetime) -> None:
         """Note that something about the goal changed."""
@@ -342,7 +386,7 @@ class Goal(Shareable, Versioned):
 
     def _count_rest(self, *, until: date) -> None:
         if self.paused_on is not None:
-            self.rested_days += max(0, (until - self.paused_on).days)
+            self.rest(first=self.paused_on, until=until)
             self.paused_on = None
 
     def _move_to(self, status: str, *fields: str, at: datetime) -> None:

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
@@ -27,12 +28,19 @@ class Revision(models.Model):
         DUE_ON = "due_on", "Date"
         STATUS = "status", "State"
         MILESTONE = "milestone", "Milestone"
+        EVIDENCE = "evidence", "What will show it"
+        HOURS = "hours_a_week", "Hours a week"
+        IMPORTANCE = "importance", "How much it matters"
+        PROGRESS = "progress", "Something logged"
+        REST = "rest", "Rest"
 
     goal = models.ForeignKey("goals.Goal", models.CASCADE, related_name="revisions")
     field = models.CharField(max_length=12, choices=Field)
     old = models.TextField(blank=True)
     new = models.TextField(blank=True)
     reason = models.TextField(max_length=2000, blank=True)
+    # Whose suggestion the owner took up here; empty for the owner's own ideas.
+    suggested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     changed_at = models.DateTimeField()
 
     objects = RevisionQuerySet.as_manager()
@@ -59,6 +67,11 @@ class Revision(models.Model):
                         "due_on",
                         "status",
                         "milestone",
+                        "evidence",
+                        "hours_a_week",
+                        "importance",
+                        "progress",
+                        "rest",
                     ]
                 ),
                 violation_error_message="History does not keep this.",

@@ -10,6 +10,7 @@ from django.db.models.functions import Cast
 
 from accounts.models import User
 from core.forms import FIRST_DAY, LAST_DAY
+from sharing.models import Mentorship
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -52,6 +53,10 @@ class MilestoneQuerySet(OfGoalQuerySet):
     def open(self) -> Self:
         return self.filter(done_at=None)
 
+    def places(self) -> Self:
+        """Milestones proper, which a trail shows; tasks are only ticked."""
+        return self.filter(kind="milestone")
+
     def due_by(self, day: date) -> Self:
         """Open milestones with a date up to and including `day`, of goals that are on the way; earliest first."""
         return self.open().filter(due_on__lte=day, goal__status="active").order_by("due_on", "pk")
@@ -63,9 +68,14 @@ class MilestoneQuerySet(OfGoalQuerySet):
 
 
 class Milestone(models.Model):
-    """A place on the way to a goal. Done when `done_at` is set."""
+    """A place on the way to a goal, or (kind task) a thing to do for it. Done when `done_at` is set."""
+
+    class Kind(models.TextChoices):
+        MILESTONE = "milestone", "Milestone"
+        TASK = "task", "Task"
 
     goal = models.ForeignKey("goals.Goal", models.CASCADE, related_name="milestones")
+    kind = models.CharField(max_length=9, choices=Kind, default=Kind.MILESTONE)
     title = models.CharField(max_length=200)
     due_on = models.DateField(null=True, blank=True)
     # Where it lies on a goal that counts something ("7" of 12 interviews); empty for a step without a number.
@@ -87,6 +97,16 @@ class Milestone(models.Model):
                 condition=Q(due_on=None) | Q(due_on__range=(FIRST_DAY, LAST_DAY)),
                 violation_error_message="Use a date between 1900 and 2200.",
             ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_kind_known",
+                condition=Q(kind__in=["milestone", "task"]),
+                violation_error_message="It is a milestone or a task.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_task_has_no_number",
+                condition=~Q(kind="task") | Q(at_value=None),
+                violation_error_message="Only a milestone lies at a number.",
+            ),
         ]
         indexes = [models.Index(fields=["goal", "position", "id"], name="goals_milestone_order")]
         ordering = ["position", "pk"]
@@ -96,6 +116,10 @@ class Milestone(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/goals/{self.goal_id}/#milestone-{self.pk}"
+
+    @property
+    def is_task(self) -> bool:
+        return self.kind == self.Kind.TASK
 
     def tick(self, *, at: datetime) -> None:
         """Mark as done; the first time counts."""
@@ -127,6 +151,10 @@ class ProgressUpdate(models.Model):
     value = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     happened_on = models.DateField()
     note = models.TextField(max_length=4000, blank=True)
+    # How sure the person is of making it by the date, from 0 (not at all) to 10 (certain).
+    confidence = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Time given to the goal since the last update.
+    hours = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     created_at = models.DateTimeField()
 
     objects = ProgressUpdateQuerySet.as_manager()
@@ -143,6 +171,16 @@ class ProgressUpdate(models.Model):
                 condition=Q(happened_on__range=(FIRST_DAY, LAST_DAY)),
                 violation_error_message="Use a date between 1900 and 2200.",
             ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_confidence_on_scale",
+                condition=Q(confidence=None) | Q(confidence__lte=10),
+                violation_error_message="How sure you are goes from 0 to 10.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_hours_not_negative",
+                condition=Q(hours=None) | Q(hours__gte=0),
+                violation_error_message="Use hours like 1 or 2.5.",
+            ),
         ]
         indexes = [models.Index(fields=["goal", "-happened_on", "-id"], name="goals_update_newest")]
 
@@ -151,3 +189,61 @@ class ProgressUpdate(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/goals/{self.goal_id}/log/#update-{self.pk}"
+
+
+class SeenQuerySet(models.QuerySet["Seen"]):
+    def by(self, reader: User) -> Self:
+        """What this person marked, in relations that are in force."""
+        return self.filter(mentorship__mentor=reader, mentorship__status="active")
+
+
+class Seen(models.Model):
+    """A mentor's or colleague's nod at something logged: "Seen by Ruth". One per reader and update."""
+
+    update = models.ForeignKey(ProgressUpdate, models.CASCADE, related_name="seen")
+    mentorship = models.ForeignKey(Mentorship, models.CASCADE, related_name="seen_updates")
+    seen_at = models.DateTimeField()
+
+    objects = SeenQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="%(app_label)s_%(class)s_once",
+                fields=["update", "mentorship"],
+                violation_error_message="You have marked this as seen already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"update {self.update_id} seen"
+
+
+class Rest(models.Model):
+    """Days on which a goal rested, from `starts_on` up to the day before `ends_on`. A rest going on is Goal.paused_on."""
+
+    goal = models.ForeignKey("goals.Goal", models.CASCADE, related_name="rests")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_ends_after_start",
+                condition=Q(ends_on__gt=F("starts_on")),
+                violation_error_message="A rest ends after it began.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_days_in_reach",
+                condition=Q(starts_on__range=(FIRST_DAY, LAST_DAY)) & Q(ends_on__range=(FIRST_DAY, LAST_DAY)),
+                violation_error_message="Use a date between 1900 and 2200.",
+            ),
+        ]
+        ordering = ["starts_on", "pk"]
+
+    def __str__(self) -> str:
+        return f"rest {self.pk}"
+
+    @property
+    def days(self) -> int:
+        return (self.ends_on - self.starts_on).days

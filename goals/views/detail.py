@@ -141,7 +141,7 @@ def standing_context(sight: Sight, *, now: datetime, progress_form: ProgressForm
     today = goal.owner.today(now)
     milestones = list(goal.milestones.all())
     updates = list(goal.updates.newest_first()[: LOG_SHOWN + 1])
-    steps = [Step.of(each) for each in milestones]
+    steps = [Step.of(each) for each in milestones if not each.is_task]
     latest = goal.latest_value  # type: ignore[attr-defined]
     where = standing(goal, today=today, steps=steps, latest=latest, is_logged=bool(updates))
     may_change = sight.is_owner and not sight.is_preview

@@ -186,7 +186,7 @@ def _row_errors(rows: MilestoneRows) -> list[dict[str, str]]:
 def _both_versions(request: AuthenticatedHttpRequest, form: GoalForm, *, goal: Goal, current: Any) -> HttpResponse:
     """Show what is stored now beside what was typed; saving again then replaces it knowingly."""
     differences: list[dict[str, Any]] = []
-    for name in services.KEPT_FIELDS:
+    for name in (name for name in services.KEPT_FIELDS if name in form.fields):
         stored, typed = getattr(current, name), form.cleaned_data.get(name)
         if stored != typed:
             differences.append({"label": form[name].label, "stored": _plain(stored), "id": form[name].id_for_label})

@@ -4,7 +4,7 @@ from decimal import Decimal
 import factory
 from factory.django import DjangoModelFactory
 
-from goals.models import Goal, GoalComment, Milestone, ProgressUpdate, Revision
+from goals.models import Goal, GoalComment, Milestone, ProgressUpdate, Rest, Revision, Seen, Suggestion
 from tests.factories.accounts import UserFactory
 from tests.factories.sharing import MentorshipFactory
 
@@ -92,3 +92,32 @@ class GoalCommentFactory(DjangoModelFactory):
     author = factory.LazyAttribute(lambda comment: comment.mentorship.mentor)
     text = "Five in is when it clicks."
     created_at = datetime(2026, 3, 11, 17, 20, tzinfo=UTC)
+
+
+class SuggestionFactory(DjangoModelFactory):
+    """Another wording, unless told."""
+
+    class Meta:
+        model = Suggestion
+
+    comment = factory.SubFactory(GoalCommentFactory)
+    kind = "title"
+    words = "Run 12 user interviews with clinic receptionists"
+
+
+class SeenFactory(DjangoModelFactory):
+    class Meta:
+        model = Seen
+
+    update = factory.SubFactory(ProgressUpdateFactory)
+    mentorship = factory.SubFactory(MentorshipFactory)
+    seen_at = datetime(2026, 3, 11, 8, tzinfo=UTC)
+
+
+class RestFactory(DjangoModelFactory):
+    class Meta:
+        model = Rest
+
+    goal = factory.SubFactory(GoalFactory)
+    starts_on = date(2026, 2, 2)
+    ends_on = date(2026, 2, 9)

@@ -5,7 +5,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from goals.models import Goal, GoalComment, Milestone, ProgressUpdate, Revision
+from goals.models import FormDraft, Goal, GoalComment, Milestone, ProgressUpdate, Rest, Revision, Seen, Suggestion
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import (
     NOW,
@@ -13,7 +13,10 @@ from tests.factories.goals import (
     GoalFactory,
     MilestoneFactory,
     ProgressUpdateFactory,
+    RestFactory,
     RevisionFactory,
+    SeenFactory,
+    SuggestionFactory,
 )
 from tests.factories.sharing import MentorshipFactory
 
@@ -32,6 +35,9 @@ BROKEN_GOALS = {
     "resting_has_a_day": {"status": "paused"},
     "closed_has_a_time": {"status": "achieved"},
     "note_only_when_closed": {"closing_note": "It was good."},
+    "evidence_only_when_yes_no": {"evidence": "The signed offer"},
+    "hours_of_a_week": {"hours_a_week": Decimal(0)},
+    "importance_known": {"importance": 4},
 }
 
 
@@ -56,8 +62,11 @@ def test_every_goal_constraint_is_broken_above_and_has_words(constraint):
         {"status": "active", "paused_on": date(2026, 3, 1)},
         {"status": "active", "closed_at": NOW},
         {"starts_on": date(1, 1, 1)},
+        {"closing_helped": "Ruth"},
+        {"closing_differently": "Start earlier"},
+        {"hours_a_week": Decimal(101)},
     ],
-    ids=["rest-of-active", "closing-of-active", "year-1"],
+    ids=["rest-of-active", "closing-of-active", "year-1", "helped", "differently", "101-hours"],
 )
 def test_goal_pairs_hold_in_the_other_direction(values):
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -79,6 +88,16 @@ def test_draft_needs_only_a_title():
         (MilestoneFactory, {"due_on": date(9999, 12, 31)}, "milestone_day_in_reach"),
         (ProgressUpdateFactory, {"value": None, "note": ""}, "progressupdate_says_something"),
         (ProgressUpdateFactory, {"happened_on": date(1, 1, 1)}, "progressupdate_day_in_reach"),
+        (MilestoneFactory, {"kind": "wish"}, "milestone_kind_known"),
+        (MilestoneFactory, {"kind": "task", "at_value": Decimal(3)}, "milestone_task_has_no_number"),
+        (ProgressUpdateFactory, {"confidence": 11}, "progressupdate_confidence_on_scale"),
+        (ProgressUpdateFactory, {"hours": Decimal(-1)}, "progressupdate_hours_not_negative"),
+        (RestFactory, {"ends_on": date(2026, 2, 2)}, "rest_ends_after_start"),
+        (RestFactory, {"starts_on": date(1, 1, 1)}, "rest_days_in_reach"),
+        (SuggestionFactory, {"kind": "due_on"}, "suggestion_fits_kind"),
+        (SuggestionFactory, {"words": ""}, "suggestion_fits_kind"),
+        (SuggestionFactory, {"state": "accepted"}, "suggestion_answered_has_a_time"),
+        (SuggestionFactory, {"kind": "due_on", "words": "", "day": date(9999, 1, 1)}, "suggestion_day_in_reach"),
         (RevisionFactory, {"old": "x", "new": "x"}, "revision_changes_something"),
         (RevisionFactory, {"field": "mood"}, "revision_field_known"),
         (GoalCommentFactory, {"text": ""}, "goalcomment_has_words"),
@@ -99,13 +118,17 @@ def test_violated_constraint_says_what_to_do():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("model", [Goal, Milestone, ProgressUpdate, Revision, GoalComment])
+@pytest.mark.parametrize(
+    "model", [FormDraft, Goal, GoalComment, Milestone, ProgressUpdate, Rest, Revision, Seen, Suggestion]
+)
 def test_str_shows_no_private_text(model):
-    comment = GoalCommentFactory(text="SECRET")
+    comment = SuggestionFactory(words="SECRET", comment__text="SECRET").comment
+    FormDraft.objects.create(owner=comment.item.owner, fields={"title": "SECRET"}, kept_at=NOW)
+    RestFactory(goal=comment.item)
+    SeenFactory(update__goal=comment.item, update__note="SECRET", mentorship=comment.mentorship)
     goal = comment.item
     Goal.objects.filter(pk=goal.pk).update(title="SECRET")
     MilestoneFactory(goal=goal, title="SECRET")
-    ProgressUpdateFactory(goal=goal, note="SECRET")
     RevisionFactory(goal=goal, new="SECRET", reason="SECRET")
 
     assert "SECRET" not in str(model.objects.get())
@@ -272,3 +295,37 @@ def test_with_reader_names_leaves_out_who_no_longer_reads():
     GoalFactory(owner=owner, shared_with=[ruth, kenji])
 
     assert Goal.objects.with_reader_names().get().reader_names == ["Ruth Lindqvist"]
+
+
+@pytest.mark.django_db
+def test_one_draft_per_person_and_form():
+    goal = GoalFactory()
+    FormDraft.objects.create(owner=goal.owner, kept_at=NOW)
+    FormDraft.objects.create(owner=goal.owner, goal=goal, kept_at=NOW)
+
+    for form in (None, goal):
+        with pytest.raises(IntegrityError, match="goals_formdraft_once_per_form"), transaction.atomic():
+            FormDraft.objects.create(owner=goal.owner, goal=form, kept_at=NOW)
+
+
+@pytest.mark.django_db
+def test_update_is_seen_once_per_reader():
+    seen = SeenFactory()
+
+    with pytest.raises(IntegrityError, match="goals_seen_once"), transaction.atomic():
+        SeenFactory(update=seen.update, mentorship=seen.mentorship)
+
+
+@pytest.mark.django_db
+def test_rest_keeps_its_days():
+    goal = GoalFactory()
+
+    goal.pause(on=date(2026, 3, 1), at=NOW)
+    goal.resume(on=date(2026, 3, 8), at=NOW)
+    goal.pause(on=date(2026, 3, 9), at=NOW)
+    goal.resume(on=date(2026, 3, 9), at=NOW)
+
+    assert [(rest.starts_on, rest.ends_on, rest.days) for rest in goal.rests.all()] == [
+        (date(2026, 3, 1), date(2026, 3, 8), 7)
+    ]
+    assert Goal.objects.get().rested_days == 7

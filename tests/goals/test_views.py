@@ -234,7 +234,7 @@ def test_too_many_milestones_are_an_error_that_keeps_the_edit(as_, goal):
 
 
 def test_room_taken_in_another_tab_is_an_error_that_keeps_the_edit(as_, goal, monkeypatch):
-    monkeypatch.setattr("goals.services.MAX_MILESTONES", 0)  # the form still knows of room
+    monkeypatch.setattr("goals.services.steps.MAX_MILESTONES", 0)  # the form still knows of room
 
     response = as_("owner").post(f"/goals/{goal.pk}/edit/", edit_data(goal, rows="1") | {"new0-title": "One too many"})
 

@@ -8,13 +8,20 @@ from django.contrib.auth import get_user_model
 from django.db.models import ForeignKey
 
 from accounts.models import Break
-from goals.models import Goal, GoalComment
+from goals.models import FormDraft, Goal, GoalComment
 from home import export
 from mail.services import set_preference
 from sharing import services
 from sharing.models import Block
 from tests.factories.accounts import PASSWORD, UserFactory
-from tests.factories.goals import GoalFactory
+from tests.factories.goals import (
+    GoalFactory,
+    ProgressUpdateFactory,
+    RestFactory,
+    RevisionFactory,
+    SeenFactory,
+    SuggestionFactory,
+)
 from tests.factories.journal import EntryFactory
 from tests.factories.mentors import InvitationFactory
 from tests.factories.sharing import MentorshipFactory
@@ -154,6 +161,8 @@ def test_copy_holds_what_is_mine(cast):
         "removed_at": None,
         "by": "Mina Mentor",
         "milestone": None,
+        "thanked_at": None,
+        "suggestion": None,
     }
     assert copy["goals"][0]["shown_to_relations"] == [cast.mentorship.pk]
     assert copy["journal"][0]["text"] == "The canteen was quiet"
@@ -164,6 +173,34 @@ def test_copy_holds_what_is_mine(cast):
     assert {row["with"] for row in copy["relations"]} == {
         "Mina Mentor", "Sefa Second", "Farid Former", "Cora Colleague",
     }  # fmt: skip
+
+
+def test_copy_holds_the_plan_of_a_goal_and_what_was_typed(cast):
+    goal = GoalFactory(owner=cast.owner, hours_a_week="2.5", importance=3)
+    update = ProgressUpdateFactory(goal=goal, confidence=7, hours="1.5")
+    SeenFactory(update=update, mentorship=cast.mentorship)
+    RestFactory(goal=goal)
+    RevisionFactory(goal=goal, suggested_by=cast.mentor)
+    SuggestionFactory(comment__item=goal, comment__mentorship=cast.mentorship, words="Say no twice")
+    FormDraft.objects.create(owner=cast.owner, fields={"title": "Half a thought"}, kept_at=NOW)
+
+    copy = take_copy(cast.owner)
+
+    row = copy["goals"][0]
+    assert (row["hours_a_week"], row["importance"]) == ("2.5", 3)
+    assert row["progress"][0] | {"created_at": 0} == {
+        "value": "5.00",
+        "happened_on": "2026-03-10",
+        "note": "Phone desk at St Anne's.",
+        "confidence": 7,
+        "hours": "1.50",
+        "created_at": 0,
+        "seen_by_relations": [cast.mentorship.pk],
+    }
+    assert row["rests"] == [{"starts_on": "2026-02-02", "ends_on": "2026-02-09"}]
+    assert row["history"][0]["suggested_by"] == "Mina Mentor"
+    assert row["comments"][0]["suggestion"]["words"] == "Say no twice"
+    assert copy["unsaved_goal_forms"][0]["typed"] == {"title": "Half a thought"}
 
 
 @pytest.mark.parametrize("name", ["mentor", "former_mentor", "stranger"])
@@ -221,6 +258,7 @@ LEFT_OUT = {
 HELD = {
     "account.EmailAddress", "usersessions.UserSession", "accounts.Break", "mail.Preference", "mail.Message",
     "sharing.Mentorship", "sharing.Block", "mentors.Invitation", "mentors.Farewell", "goals.Goal", "goals.GoalComment",
+    "goals.FormDraft", "goals.Revision",
     "journal.Period", "journal.Entry", "journal.EntryComment", "journal.Intention", "reminders.Schedule",
 }  # fmt: skip
 

@@ -1,0 +1,53 @@
+"""What people do with goals. Each function is one transaction; history and mails are rows written in it."""
+
+from goals.services.goal import (
+    BIN_DAYS,
+    KEPT_FIELDS,
+    MilestoneChanges,
+    add_goal,
+    change_goal,
+    delete_goal,
+    erase_old_bins,
+    restore_goal,
+    share_goal,
+)
+from goals.services.state import close_goal, pause_goal, reopen_goal, resume_goal, start_goal
+from goals.services.steps import (
+    MAX_MILESTONES,
+    add_milestone,
+    change_milestone,
+    change_progress,
+    delete_progress,
+    log_progress,
+    remove_milestone,
+    tick_milestone,
+)
+from goals.services.talk import comment_on_goal, edit_comment, remove_comment
+
+__all__ = [
+    "BIN_DAYS",
+    "KEPT_FIELDS",
+    "MAX_MILESTONES",
+    "MilestoneChanges",
+    "add_goal",
+    "add_milestone",
+    "change_goal",
+    "change_milestone",
+    "change_progress",
+    "close_goal",
+    "comment_on_goal",
+    "delete_goal",
+    "delete_progress",
+    "edit_comment",
+    "erase_old_bins",
+    "log_progress",
+    "pause_goal",
+    "remove_comment",
+    "remove_milestone",
+    "reopen_goal",
+    "restore_goal",
+    "resume_goal",
+    "share_goal",
+    "start_goal",
+    "tick_milestone",
+]

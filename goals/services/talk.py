@@ -1,0 +1,69 @@
+"""The conversation about a goal."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from accounts.models import User
+from goals.models import Goal, GoalComment, Milestone
+from goals.services.steps import REPEAT_WINDOW
+from sharing import services as sharing
+from sharing.models import Mentorship
+from sharing.notices import notify_thread
+
+
+@transaction.atomic
+def comment_on_goal(
+    *,
+    goal: Goal,
+    mentorships: Iterable[Mentorship],
+    by: User,
+    text: str,
+    at: datetime,
+    milestone: Milestone | None = None,
+) -> list[GoalComment]:
+    """Write the same words into one or several threads of a goal; each thread's other person gets a mail.
+
+    Sent twice within a minute they are one comment and one mail.
+    Raises PermissionDenied where `by` may not write now, and for a milestone of another goal.
+    """
+    if milestone is not None and milestone.goal_id != goal.pk:
+        raise PermissionDenied("That milestone belongs to another goal.")
+    comments: list[GoalComment] = []
+    for mentorship in sorted(mentorships, key=lambda each: each.pk):  # one order of locks for all
+        Mentorship.objects.select_for_update().get(pk=mentorship.pk)
+        same = goal.comments.in_thread(mentorship.pk).filter(author=by, text=text, milestone=milestone)
+        if found := same.filter(created_at__gt=at - REPEAT_WINDOW).first():
+            comments.append(found)
+            continue
+        comment: Any = sharing.add_comment(
+            model=GoalComment, item=goal, mentorship=mentorship, by=by, text=text, at=at, milestone=milestone
+        )
+        notify_thread("goal_comment", comment=comment, at=at)
+        comments.append(comment)
+    return comments
+
+
+@transaction.atomic
+def edit_comment(*, comment: GoalComment, by: User, text: str, at: datetime) -> None:
+    """Change one's own words, in every thread they were written to at once."""
+    for each in _same_words(comment):
+        sharing.edit_comment(comment=each, by=by, text=text, at=at)
+
+
+@transaction.atomic
+def remove_comment(*, comment: GoalComment, by: User, at: datetime) -> None:
+    """Take words away, from every thread they were written to at once."""
+    for each in _same_words(comment):
+        sharing.remove_comment(comment=each, by=by, at=at)
+
+
+def _same_words(comment: GoalComment) -> list[GoalComment]:
+    """Return the rows that one sending made: an owner's words to several threads share author and moment."""
+    same = GoalComment.objects.filter(
+        item=comment.item, author=comment.author, created_at=comment.created_at, removed_at=None
+    )
+    return list(same.order_by("pk"))
