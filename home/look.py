@@ -1,0 +1,154 @@
+"""Whose weeks are looked at, for whose eyes, and what is found there: the words in which every app tells of a week."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from core.compiled import CompiledQuery
+from core.timekeeping import week_bounds
+from sharing.models import Comment
+
+# What comes into sight as "next up".
+AHEAD = timedelta(days=7)
+# The last words of a mentor are shown as long as they are still about something.
+COMMENTS_STAY = timedelta(days=28)
+# Nobody reads more than this of one week; it keeps a hoarder's page as cheap as anybody's.
+PLENTY = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something of one person's week: done or said on a day (`is_due` False), or to be done by one.
+
+    `title` and `about` are what a list shows, `label` a word or two for the week strip, `sentence` a line of a mail,
+    `neutral` the same without anybody's private words, `note` what was written with it, as Markdown. `hint` is one of journal.questions.HINTS.
+    """
+
+    owner_id: int
+    on: date
+    title: str
+    sentence: str
+    neutral: str
+    url: str
+    is_due: bool = False
+    about: str = ""
+    label: str = ""
+    note: str = ""
+    icon: str = "diamond"
+    hint: str = ""
+    milestone: int = 0  # its number, where a tick can say it is done
+
+    def days_late(self, today: date) -> int:
+        return (today - self.on).days if self.is_due else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What somebody wrote to the owner: plain text, who, where. `is_private` words stand in no mail."""
+
+    owner_id: int
+    author: str
+    text: str
+    where: str
+    url: str
+    at: datetime
+    on: date
+    is_mentor: bool
+    is_active: bool  # the relation is in force
+    is_private: bool
+
+    @property
+    def heading(self) -> str:
+        return "From your mentor" if self.is_mentor else "From your colleague"
+
+
+class Span(NamedTuple):
+    """The days and moments of a look: wide enough for everybody in it, whatever their zone."""
+
+    first: date
+    last: date
+    horizon: date
+    start: datetime
+    end: datetime
+    lately: datetime
+
+
+@dataclass(frozen=True)
+class Look:
+    """Whose weeks are gathered and for whose eyes. `viewer` None: everybody looks at their own.
+
+    People in one look may live in different zones and weeks: queries span all of them, `holds` tells them apart.
+    """
+
+    people: Mapping[int, User]
+    weeks: Mapping[int, str]
+    today: Mapping[int, date]
+    viewer: User | None = None
+    # What one source asked and another needs too.
+    memo: dict[str, Any] = field(default_factory=dict, compare=False)
+
+    @cached_property
+    def spans(self) -> dict[int, tuple[date, date]]:
+        bounds = {key: week_bounds(key) for key in set(self.weeks.values())}
+        return {pk: bounds[key] for pk, key in self.weeks.items()}
+
+    @cached_property
+    def span(self) -> Span:
+        first = min(first for first, _ in self.spans.values())
+        last = max(last for _, last in self.spans.values())
+        # A day before the first begins anywhere, and after the last has ended everywhere.
+        start, end = _midnight(first) - timedelta(days=1), _midnight(last) + timedelta(days=2)
+        return Span(first, last, max(self.today.values()) + AHEAD, start, end, start - COMMENTS_STAY)
+
+    def holds(self, owner_id: int, day: date) -> bool:
+        """Tell whether a day lies in the week looked at."""
+        first, last = self.spans[owner_id]
+        return first <= day <= last
+
+    def is_near(self, owner_id: int, day: date) -> bool:
+        """Tell whether a due date is near enough to be shown, or past."""
+        return day <= self.today[owner_id] + AHEAD
+
+    def day_of(self, owner_id: int, moment: datetime) -> date:
+        """Return the owner's calendar day of a moment."""
+        return self.people[owner_id].today(moment)
+
+
+class Asked:
+    """One question about weeks: a model and what to ask of it. Gives plain rows.
+
+    `build(rows, span, limit)` gets a queryset of what may be seen and returns one of values. One's own page, which is
+    opened all the time, uses a compiled form of it; batches of mails and readers ask the queryset itself.
+    """
+
+    def __init__(self, model: Any, build: Callable[[Any, Span, int], QuerySet]) -> None:
+        self.model, self.build = model, build
+        kinds = {"first": date, "last": date, "horizon": date, "start": datetime, "end": datetime, "lately": datetime}
+        self._compiled = CompiledQuery(self._own, owner=int, **kinds)
+
+    def _own(self, owner: int, **days: Any) -> QuerySet:
+        return self.build(self._of([User(pk=owner)]), Span(**days), PLENTY)
+
+    def _of(self, owners: list[User]) -> Any:
+        rows = self.model._default_manager.all()
+        if issubclass(self.model, Comment):
+            return rows.filter(item__owner__in=owners, item__deleted_at=None)
+        return rows.owned_by_any(owners)
+
+    def rows(self, look: Look) -> list[tuple[Any, ...]]:
+        """Return the rows of everybody looked at."""
+        if look.viewer is None and len(look.people) == 1:
+            return self._compiled.rows(owner=next(iter(look.people)), **look.span._asdict())
+        rows = self._of(list(look.people.values()))
+        if look.viewer is not None:
+            rows = rows.visible_to(look.viewer)
+        return list(self.build(rows, look.span, PLENTY * len(look.people)))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(0), tzinfo=UTC)

@@ -1,0 +1,176 @@
+"""What each app has to tell of a week. A new app adds one function here and one line to SOURCES in home/week.py.
+
+Each function is given a `Look` and yields `Thing`s, with a number of queries that does not depend on how many people
+are looked at.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+
+from core import markdown
+from goals.models import Goal, GoalComment, Milestone, ProgressUpdate
+from goals.trail import say_count, say_number
+from home.look import Asked, Look, Span, Thing, Words
+from journal.models import Entry, EntryComment
+from sharing.models import Mentorship
+
+NOTE_LENGTH = 120
+
+
+def _goals(rows: Any, span: Span, limit: int) -> QuerySet:
+    is_due = Q(status="active", due_on__lte=span.horizon)
+    is_closed = Q(status__in=["achieved", "partly", "dropped"], closed_at__gte=span.start, closed_at__lt=span.end)
+    found = rows.filter(is_due | is_closed).order_by("due_on", "pk")
+    return found.values_list("pk", "owner_id", "title", "status", "due_on", "closed_at")[:limit]
+
+
+def _milestones(rows: Any, span: Span, limit: int) -> QuerySet:
+    is_due = Q(done_at=None, due_on__lte=span.horizon, goal__status="active")
+    is_done = Q(done_at__gte=span.start, done_at__lt=span.end)
+    found = rows.filter(is_due | is_done).order_by("due_on", "pk")
+    return found.values_list("pk", "goal_id", "goal__owner_id", "title", "goal__title", "due_on", "done_at")[:limit]
+
+
+def _progress(rows: Any, span: Span, limit: int) -> QuerySet:
+    found = rows.moved_between(span.first, span.last).order_by("happened_on", "pk")
+    measure = ("goal__measure", "goal__unit", "goal__start_value", "goal__target_value")
+    fields = ("goal_id", "goal__owner_id", "goal__title", *measure, "happened_on", "value", "note")
+    return found.values_list(*fields)[:limit]
+
+
+def _comments(subject: str) -> Callable[[Any, Span, int], QuerySet]:
+    def build(rows: Any, span: Span, limit: int) -> QuerySet:
+        rows = rows.filter(removed_at=None, created_at__gte=span.lately, author__isnull=False)
+        rows = rows.exclude(author=F("item__owner")).order_by("-created_at", "-pk")
+        people = ("author__name", "author__email", "mentorship__kind", "mentorship__status")
+        return rows.values_list("pk", "item_id", "item__owner_id", "text", "created_at", *people, subject)[:limit]
+
+    return build
+
+
+def _entries(rows: Any, span: Span, limit: int) -> QuerySet:
+    found = rows.written_between(span.first, span.last).order_by("entry_on", "pk")
+    return found.values_list("pk", "owner_id", "kind", "entry_on")[:limit]
+
+
+GOALS = Asked(Goal, _goals)
+MILESTONES = Asked(Milestone, _milestones)
+PROGRESS = Asked(ProgressUpdate, _progress)
+GOAL_COMMENTS = Asked(GoalComment, _comments("item__title"))
+ENTRY_COMMENTS = Asked(EntryComment, _comments("item__entry_on"))
+ENTRIES = Asked(Entry, _entries)
+
+
+def words(look: Look) -> list[Words]:
+    """Return what others wrote about these people's goals and entries lately, newest first: two queries."""
+    if "words" not in look.memo:
+        found = [_words(look, row[:-1], row[-1], f"/goals/{row[1]}/") for row in GOAL_COMMENTS.rows(look)]
+        for row in ENTRY_COMMENTS.rows(look):
+            where = f"your entry of {row[-1].day} {row[-1]:%B}"
+            found.append(_words(look, row[:-1], where, f"/journal/{row[1]}/", is_private=True))
+        look.memo["words"] = sorted(found, key=lambda words: (words.at, words.url), reverse=True)
+    said: list[Words] = look.memo["words"]
+    return said
+
+
+def _words(look: Look, row: tuple[Any, ...], where: str, page: str, *, is_private: bool = False) -> Words:
+    pk, _, owner_id, text, at, name, email, kind, status = row
+    url, on = f"{page}#comment-{pk}", look.day_of(owner_id, at)
+    is_mentor, is_active = kind == Mentorship.Kind.MENTOR, status == Mentorship.Status.ACTIVE
+    said = markdown.plain(text, 400)
+    return Words(owner_id, name or email, said, where, url, at, on, is_mentor, is_active, is_private)
+
+
+def goals(look: Look) -> Iterator[Thing]:
+    """Goals whose date comes near or has passed, and goals that were reached or let go."""
+    for pk, owner_id, title, status, due_on, closed_at in GOALS.rows(look):
+        url = f"/goals/{pk}/"
+        if closed_at is None:
+            if look.is_near(owner_id, due_on):
+                sentence = f"{title}: the date you set for it"
+                about = "The date you set for this goal"
+                yield Thing(
+                    owner_id, due_on, title, sentence, "A goal comes to its date", url,
+                    is_due=True, about=about, label="Goal due", hint="due",
+                )  # fmt: skip
+            continue
+        day = look.day_of(owner_id, closed_at)
+        if look.holds(owner_id, day):
+            state = Goal.Status(status).label
+            said = f"{state[:1].lower()}{state[1:]}"
+            yield Thing(
+                owner_id, day, title, f"{title}: {said}", f"A goal: {said}", url,
+                about=state, label=state, icon="diamond-fill", hint="milestone",
+            )  # fmt: skip
+
+
+def milestone_due(step: Milestone) -> Thing:
+    """Return an open milestone as a thing to do; without a date of its own it is due with its goal."""
+    goal, day = step.goal, step.due_on or step.goal.due_on or step.goal.starts_on
+    return _milestone(step.pk, goal.owner_id, day, step.title, goal.title, step.get_absolute_url())
+
+
+def _milestone(pk: int, owner_id: int, day: date, title: str, goal_title: str, url: str) -> Thing:
+    sentence, about = f"{title} ({goal_title})", f"Milestone in {goal_title}"
+    return Thing(
+        owner_id, day, title, sentence, "A milestone", url,
+        is_due=True, about=about, label=title, hint="due", milestone=pk,
+    )  # fmt: skip
+
+
+def milestones(look: Look) -> Iterator[Thing]:
+    """Milestones that are due or late, and milestones reached."""
+    for pk, goal_id, owner_id, title, goal_title, due_on, done_at in MILESTONES.rows(look):
+        url, about = f"/goals/{goal_id}/#milestone-{pk}", f"Milestone in {goal_title}"
+        if done_at is None:
+            if look.is_near(owner_id, due_on):
+                yield _milestone(pk, owner_id, due_on, title, goal_title, url)
+            continue
+        day = look.day_of(owner_id, done_at)
+        if look.holds(owner_id, day):
+            yield Thing(
+                owner_id, day, title, f"Reached: {title}", "A milestone reached", url,
+                about=about, label=title, icon="diamond-fill", hint="milestone",
+            )  # fmt: skip
+
+
+def progress(look: Look) -> Iterator[Thing]:
+    """What was logged."""
+    for goal_id, owner_id, title, measure, unit, start, target, day, value, note in PROGRESS.rows(look):
+        if not look.holds(owner_id, day):
+            continue
+        goal = Goal(measure=measure, unit=unit, start_value=start, target_value=target)
+        is_count = value is not None and goal.counts
+        count = say_count(goal, latest=value) if is_count else markdown.plain(note, NOTE_LENGTH)
+        label = f"{say_number(value)} {unit}".strip() if is_count else title
+        yield Thing(
+            owner_id, day, title, f"{title}: {count}", "Progress on a goal", f"/goals/{goal_id}/",
+            about=count, label=label, note=note, hint="progress",
+        )  # fmt: skip
+
+
+def comments(look: Look) -> Iterator[Thing]:
+    """What others wrote about it."""
+    for said in words(look):
+        if look.holds(said.owner_id, said.on):
+            sentence = f"{said.author} wrote about {said.where}"
+            yield Thing(
+                said.owner_id, said.on, f"{said.author} wrote", sentence, f"{said.author} wrote to you", said.url,
+                about=f"About {said.where}", label=f"{said.author.split(' ')[0]} wrote", icon="chat-left",
+                hint="comment",
+            )  # fmt: skip
+
+
+def entries(look: Look) -> Iterator[Thing]:
+    """That something was written, never what."""
+    for pk, owner_id, kind, day in ENTRIES.rows(look):
+        if look.holds(owner_id, day):
+            word = Entry.Kind(kind).label
+            said = f"{word} in your journal"
+            yield Thing(
+                owner_id, day, word, said, said, f"/journal/{pk}/",
+                about="In your journal", label=word, icon="journal-text",
+            )  # fmt: skip
