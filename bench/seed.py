@@ -44,9 +44,10 @@ def goals(first: int, last: int, each: int = GOALS_EACH) -> None:
     execute(
         f"""
         INSERT INTO goals_goal (owner_id, threads_open, version, title, why, achievable, measure, unit, start_value,
-                                target_value, starts_on, due_on, status, rested_days, closing_note, created_at, updated_at)
+                                target_value, starts_on, due_on, status, rested_days, closing_note, closing_helped,
+                                closing_differently, evidence, importance, created_at, updated_at)
         SELECT g.u, false, 1, {_TEXT.format(words=5)}, {_TEXT.format(words=25)}, '', 'number', 'talks', 0, 12,
-               current_date - 60, current_date + 10 + (g.i %% 90), 'active', 0, '',
+               current_date - 60, current_date + 10 + (g.i %% 90), 'active', 0, '', '', '', '', 2,
                now() - interval '60 days', now() - (g.i || ' minutes')::interval
         FROM (SELECT u, i FROM generate_series(%s, %s) u, generate_series(1, %s) i) g
         """,  # noqa: S608 - the text is a constant of this module
@@ -54,8 +55,9 @@ def goals(first: int, last: int, each: int = GOALS_EACH) -> None:
     )
     execute(
         """
-        INSERT INTO goals_milestone (goal_id, title, due_on, position, at_value)
-        SELECT goal.id, 'Step ' || n || ' ' || substr(md5(goal.id::text || n), 1, 12), goal.due_on - (4 - n) * 7, n, n * 4
+        INSERT INTO goals_milestone (goal_id, kind, title, due_on, position, at_value)
+        SELECT goal.id, 'milestone', 'Step ' || n || ' ' || substr(md5(goal.id::text || n), 1, 12),
+               goal.due_on - (4 - n) * 7, n, n * 4
         FROM goals_goal goal, generate_series(1, 3) n WHERE goal.owner_id BETWEEN %s AND %s
         """,
         [first, last],
