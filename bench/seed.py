@@ -16,6 +16,17 @@ def execute(sql: str, params: list[object] | None = None) -> None:
         cursor.execute(sql, params)
 
 
+def _insert(table: str, row: dict[str, str], source: str, row_params: list[object], params: list[object]) -> None:
+    """Add rows of the expressions in `row` over `source`; the columns it leaves out get what the model gives them."""
+    from django.apps import apps
+
+    model = next(model for model in apps.get_models() if model._meta.db_table == table)
+    fields = [field for field in model._meta.concrete_fields if not field.null and not field.primary_key]
+    rest = {f.column: f.get_db_prep_save(f.get_default(), connection) for f in fields if f.column not in row}
+    columns, values = ", ".join([*row, *rest]), ", ".join([*row.values(), *["%s"] * len(rest)])
+    execute(f"INSERT INTO {table} ({columns}) SELECT {values} FROM {source}", [*row_params, *rest.values(), *params])  # noqa: S608 - constants
+
+
 def people(first: int, last: int) -> None:
     """Make users `first` to `last` with verified addresses, and for each the next one as mentor."""
     from allauth.account.models import EmailAddress
@@ -41,51 +52,77 @@ def people(first: int, last: int) -> None:
 
 def goals(first: int, last: int, each: int = GOALS_EACH) -> None:
     """Give each of these people goals on the way, with three milestones and some updates on the first 25."""
-    execute(
-        f"""
-        INSERT INTO goals_goal (owner_id, threads_open, version, title, why, achievable, measure, unit, start_value,
-                                target_value, starts_on, due_on, status, rested_days, closing_note, closing_helped,
-                                closing_differently, evidence, importance, created_at, updated_at)
-        SELECT g.u, false, 1, {_TEXT.format(words=5)}, {_TEXT.format(words=25)}, '', 'number', 'talks', 0, 12,
-               current_date - 60, current_date + 10 + (g.i %% 90), 'active', 0, '', '', '', '', 2,
-               now() - interval '60 days', now() - (g.i || ' minutes')::interval
-        FROM (SELECT u, i FROM generate_series(%s, %s) u, generate_series(1, %s) i) g
-        """,  # noqa: S608 - the text is a constant of this module
+    _insert(
+        "goals_goal",
+        {
+            "owner_id": "g.u",
+            "title": _TEXT.format(words=5),
+            "why": _TEXT.format(words=25),
+            "measure": "'number'",
+            "unit": "'talks'",
+            "start_value": "0",
+            "target_value": "12",
+            "starts_on": "current_date - 60",
+            "due_on": "current_date + 10 + (g.i %% 90)",
+            "status": "'active'",
+            "created_at": "now() - interval '60 days'",
+            "updated_at": "now() - (g.i || ' minutes')::interval",
+        },
+        "(SELECT u, i FROM generate_series(%s, %s) u, generate_series(1, %s) i) g",
+        [],
         [first, last, each],
     )
-    execute(
-        """
-        INSERT INTO goals_milestone (goal_id, kind, title, due_on, position, at_value)
-        SELECT goal.id, 'milestone', 'Step ' || n || ' ' || substr(md5(goal.id::text || n), 1, 12),
-               goal.due_on - (4 - n) * 7, n, n * 4
-        FROM goals_goal goal, generate_series(1, 3) n WHERE goal.owner_id BETWEEN %s AND %s
-        """,
+    _insert(
+        "goals_milestone",
+        {
+            "goal_id": "goal.id",
+            "title": "'Step ' || n || ' ' || substr(md5(goal.id::text || n), 1, 12)",
+            "due_on": "goal.due_on - (4 - n) * 7",
+            "position": "n",
+            "at_value": "n * 4",
+        },
+        "goals_goal goal, generate_series(1, 3) n WHERE goal.owner_id BETWEEN %s AND %s",
+        [],
         [first, last],
     )
 
 
 def updates(first: int, last: int, each: int = UPDATES_EACH) -> None:
     """Log progress on each goal of these people."""
-    execute(
-        """
-        INSERT INTO goals_progressupdate (goal_id, value, happened_on, note, created_at)
-        SELECT goal.id, n, current_date - (%s - n) * 7, md5(random()::text), now() - ((%s - n) * 7 || ' days')::interval
-        FROM goals_goal goal, generate_series(1, %s) n WHERE goal.owner_id BETWEEN %s AND %s
-        """,
-        [each, each, each, first, last],
+    _insert(
+        "goals_progressupdate",
+        {
+            "goal_id": "goal.id",
+            "value": "n",
+            "happened_on": "current_date - (%s - n) * 7",
+            "note": "md5(random()::text)",
+            "created_at": "now() - ((%s - n) * 7 || ' days')::interval",
+        },
+        "goals_goal goal, generate_series(1, %s) n WHERE goal.owner_id BETWEEN %s AND %s",
+        [each, each],
+        [each, first, last],
     )
 
 
 def entries(first: int, last: int, each: int, cipher: str) -> None:
     """Give each of these people finished notes; `cipher` is one encrypted text, stored for all."""
-    execute(
-        """
-        INSERT INTO journal_entry (owner_id, threads_open, version, kind, entry_on, title, text, answers, mood, energy,
-                                   created_at, updated_at, finished_at, saved_from)
-        SELECT u, false, 1, 'note', current_date - i, %s, %s, '', 1 + i %% 5, 1 + i %% 5, now(), now(), now(), ''
-        FROM generate_series(%s, %s) u, generate_series(1, %s) i
-        """,
-        [cipher, cipher, first, last, each],
+    _insert(
+        "journal_entry",
+        {
+            "owner_id": "u",
+            "kind": "'note'",
+            "entry_on": "current_date - i",
+            "title": "%s",
+            "text": "%s",
+            "mood": "1 + i %% 5",
+            "energy": "1 + i %% 5",
+            "created_at": "now()",
+            "updated_at": "now()",
+            "finished_at": "now()",
+        },
+        "generate_series(%s, %s) u, generate_series(1, %s) i",
+        [cipher, cipher],
+        [first, last, each],
     )
 
 
