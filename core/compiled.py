@@ -13,6 +13,8 @@ from psycopg import Cursor
 from psycopg.sql import Literal
 from psycopg.types.numeric import Int8
 
+LARGEST = 2**63 - 1
+
 
 class _PreparingCursor(Cursor[Any]):
     """Has Postgres keep the plan of what it executes, for as long as the connection lasts."""
@@ -88,6 +90,13 @@ class CompiledQuery:
         if self._shape is None:
             raise TypeError("A queryset of values has rows, and no objects.")
         return [self._shape.instance(row) for row in rows]
+
+    def one(self, **values: Any) -> Any:
+        """Return the one instance, or None; None too where an address names a larger number than any column holds."""
+        if any(self.types[name] is int and value > LARGEST for name, value in values.items()):
+            return None
+        found = self.objects(**values)
+        return found[0] if found else None
 
     def _compile(self) -> None:
         first, second = (

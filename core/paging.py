@@ -37,9 +37,13 @@ def page(
     `after` is the token a page before gave, as it came from the address; one that cannot be read gives the first page.
     """
     first, last = keys
-    rows = list(_after(queryset, first, last, after or "").order_by(first, last)[: size + 1])
+    return cut(list(_after(queryset, first, last, after or "").order_by(first, last)[: size + 1]), key=first, size=size)
+
+
+def cut(rows: list[Row], *, key: str, size: int = SIZE) -> Page[Row]:
+    """Return the page that rows fill, which were asked for in the order of `key`; one more than `size` says more follow."""
     is_more = len(rows) > size
-    return Page(rows[:size], _token(rows[size - 1], first) if is_more else "")
+    return Page(rows[:size], _token(rows[size - 1], key) if is_more else "")
 
 
 def _after(queryset: QuerySet[Row], first: str, last: str, token: str) -> QuerySet[Row]:

@@ -7,13 +7,12 @@ from zoneinfo import ZoneInfo
 from django.utils.safestring import SafeString
 
 from accounts.models import User
-from core.paging import page
+from core.paging import cut, page
 from core.templatetags.waymark import avatar, markdown
 from core.timekeeping import local_day, say_day
 from goals.models import Goal, GoalComment
+from goals.reading import COMMENTS_SHOWN, comments_on, latest_comments
 from sharing.models import Mentorship
-
-COMMENTS_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -58,9 +57,11 @@ def talk(
 
     `may_act` False shows nothing to press; `tells_addressee` adds to whom the owner wrote, where there are several.
     """
-    rows = GoalComment.objects.visible_to(viewer).filter(item=goal).with_people()
-    rows = rows.select_related("milestone", "mentorship__mentor")
-    found = page(rows, keys=("-created_at", "-pk"), after=after, size=COMMENTS_SHOWN)
+    keys = ("-created_at", "-pk")
+    if after:
+        found = page(comments_on(goal, viewer), keys=keys, after=after, size=COMMENTS_SHOWN)
+    else:
+        found = cut(latest_comments(goal, viewer), key=keys[0], size=COMMENTS_SHOWN)
     said: list[Said] = []
     for comment in reversed(found.rows):
         one = said_of(comment, goal, viewer=viewer, now=now, may_act=may_act, tells_addressee=tells_addressee)

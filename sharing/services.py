@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,7 +10,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists
 
 from accounts.models import User
-from sharing.models import Block, Comment, Mentorship, Shareable
+from core.compiled import CompiledQuery
+from sharing.models import Block, Comment, Mentorship, MentorshipQuerySet, Shareable
 
 # An edit within ten minutes is still the same thought; later ones carry a visible mark.
 EDIT_GRACE = timedelta(minutes=10)
@@ -97,11 +99,25 @@ def threads_open_to(*, item: Shareable, user: User) -> list[Mentorship]:
 
     None for a draft or something in the bin: nobody would read it, and no mail would come.
     """
-    shown: Any = type(item)._default_manager.all()
-    readers = item.readers().filter(Exists(shown.for_readers().filter(pk=item.pk)))
     if item.owner_id == user.pk:
-        return list(readers)
-    return list(readers.of_mentor(user))
+        return _open_threads(type(item)).objects(item=item.pk)
+    return _open_threads_of_reader(type(item)).objects(item=item.pk, reader=user.pk)
+
+
+def _threads(model: Any, item: int) -> MentorshipQuerySet:
+    shown = model._default_manager.all()
+    readers: MentorshipQuerySet = model(pk=item).readers()
+    return readers.filter(Exists(shown.for_readers().filter(pk=item)))
+
+
+@cache
+def _open_threads(model: type[Shareable]) -> CompiledQuery:
+    return CompiledQuery(lambda item: _threads(model, item), item=int)
+
+
+@cache
+def _open_threads_of_reader(model: type[Shareable]) -> CompiledQuery:
+    return CompiledQuery(lambda item, reader: _threads(model, item).of_mentor(User(pk=reader)), item=int, reader=int)
 
 
 @transaction.atomic

@@ -23,9 +23,7 @@ def comment_new(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     Readers who went while the owner wrote are an error of the form, which keeps the words.
     """
     now = timezone.now()
-    goal = get_object_or_404(
-        Goal.objects.with_progress().with_owner().prefetch_related("milestones").visible_to(request.user), pk=pk
-    )
+    goal = get_object_or_404(Goal.objects.with_progress().with_owner().visible_to(request.user), pk=pk)
     sight, threads = Sight(goal, request.user), threads_open_to(item=goal, user=request.user)
     if not threads and not sight.is_owner:
         raise PermissionDenied("Nobody reads this with you now.")

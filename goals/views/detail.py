@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -12,17 +13,17 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from core.paging import page
 from core.timekeeping import local_day, say_day, say_day_within
-from goals import history
+from goals import history, reading
 from goals.forms import CommentForm, ProgressForm
 from goals.models import Goal, Milestone
 from goals.pace import figures
+from goals.reading import HISTORY_SHOWN, LOG_SHOWN
 from goals.rows import say_nudge
 from goals.talk import talk, who_reads
 from goals.trail import Standing, Step, say_number, standing
 from sharing.models import Mentorship
 from sharing.services import threads_open_to
 
-LOG_SHOWN = HISTORY_SHOWN = 5
 # Interviews, talks, books: up to here one logs them one by one.
 MAX_SMALL_COUNT = 60
 
@@ -46,12 +47,16 @@ class Sight:
     def is_owner(self) -> bool:
         return self.goal.owner_id == self.viewer.pk
 
+    @cached_property
+    def milestones(self) -> list[Milestone]:
+        """Return the goal's milestones in their order."""
+        return reading.milestones(self.goal)
+
 
 def sight_of(request: AuthenticatedHttpRequest, pk: int) -> Sight:
     """Return the goal as the visitor sees it, or, with `?as=<relation>`, as that reader would; else 404."""
-    goals = Goal.objects.with_progress().with_owner().prefetch_related("milestones")
     if "as" not in request.GET:
-        return Sight(get_object_or_404(goals.visible_to(request.user), pk=pk), request.user)
+        return Sight(_goal_or_404(pk, request.user), request.user)
     wanted = request.GET["as"]
     if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 19):
         raise Http404
@@ -59,7 +64,14 @@ def sight_of(request: AuthenticatedHttpRequest, pk: int) -> Sight:
     mentorship = get_object_or_404(Mentorship.objects.active().of_mentee(request.user).with_people(), pk=int(wanted))
     reader = mentorship.mentor
     assert reader is not None  # noqa: S101 - a constraint: an active relation has both people
-    return Sight(get_object_or_404(goals.visible_to(reader), pk=own.pk), reader, is_preview=True, seen_as=mentorship.pk)
+    return Sight(_goal_or_404(own.pk, reader), reader, is_preview=True, seen_as=mentorship.pk)
+
+
+def _goal_or_404(pk: int, viewer: User) -> Goal:
+    goal = reading.visible_goal(pk, viewer)
+    if goal is None:
+        raise Http404
+    return goal
 
 
 @require_safe
@@ -125,7 +137,7 @@ def goal_context(
     context = standing_context(sight, now=now)
     goal, viewer = sight.goal, sight.viewer
     readers = threads_open_to(item=goal, user=viewer)
-    changes = list(goal.revisions.newest_first()[: HISTORY_SHOWN + 1])
+    changes = reading.latest_changes(goal)
     return context | {
         "readers": readers if sight.is_owner else [],
         "readers_said": _readers_said(sight, list(goal.readers()) if goal.is_draft and sight.is_owner else readers),
@@ -139,9 +151,8 @@ def standing_context(sight: Sight, *, now: datetime, progress_form: ProgressForm
     """Return what is drawn from a goal's numbers and dates: header, trail, figures, milestones, log, details."""
     goal = sight.goal
     today = goal.owner.today(now)
-    milestones = list(goal.milestones.all())
-    updates = list(goal.updates.newest_first()[: LOG_SHOWN + 1])
-    steps = [Step.of(each) for each in milestones if not each.is_task]
+    updates = reading.latest_updates(goal)
+    steps = [Step.of(each) for each in sight.milestones if not each.is_task]
     latest = goal.latest_value  # type: ignore[attr-defined]
     where = standing(goal, today=today, steps=steps, latest=latest, is_logged=bool(updates))
     may_change = sight.is_owner and not sight.is_preview
@@ -157,7 +168,7 @@ def standing_context(sight: Sight, *, now: datetime, progress_form: ProgressForm
         "when": _when(goal, where, today),
         "nudge": say_nudge(where),
         "figures": figures(goal, today=today, steps=steps, latest=latest),
-        "milestones": [milestone_line(each, goal, today) for each in milestones],
+        "milestones": [milestone_line(each, goal, today) for each in sight.milestones],
         "milestones_done": sum(step.is_done for step in steps),
         "updates": [update_line(goal, each, today) for each in updates[:LOG_SHOWN]],
         "has_more_log": len(updates) > LOG_SHOWN,
@@ -209,7 +220,7 @@ def new_comment_form(sight: Sight, threads: list[Mentorship], data: Any = None) 
     return CommentForm(
         data,
         threads=threads,
-        milestones=list(sight.goal.milestones.all()),
+        milestones=sight.milestones,
         is_owner=sight.is_owner,
         auto_id="id_comment_%s",
     )

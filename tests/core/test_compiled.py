@@ -116,3 +116,12 @@ def test_is_asked_again_after_a_rollback():
         with transaction.atomic():
             assert query.rows(user=person.pk) == [(person.pk,)]
             transaction.set_rollback(True)
+
+
+def test_one_object():
+    query = CompiledQuery(lambda user: User.objects.filter(pk=user), user=int)
+    person = UserFactory()
+
+    assert query.one(user=person.pk) == person
+    assert query.one(user=person.pk + 1) is None
+    assert query.one(user=2**63) is None

@@ -5,6 +5,7 @@ import pytest
 from django.utils import timezone
 
 from goals.models import Goal, GoalComment, Milestone, ProgressUpdate, Revision
+from goals.reading import COMMENTS_SHOWN
 from goals.services import MAX_MILESTONES
 from mail.models import Message
 from tests.factories.goals import (
@@ -256,6 +257,44 @@ def test_goal_detail_asks_the_same_number_of_questions(as_, cast, goal, rows, dj
 
     with django_assert_num_queries(DETAIL_QUERIES + frame):
         owner.get(f"/goals/{goal.pk}/")
+
+
+def test_goal_detail_of_many_updates_and_comments(as_, cast, goal, django_assert_num_queries, frame_queries):
+    now = timezone.now()
+    ProgressUpdate.objects.bulk_create(
+        ProgressUpdate(goal=goal, value=number % 12, happened_on=now.date(), created_at=now) for number in range(500)
+    )
+    GoalComment.objects.bulk_create(
+        GoalComment(item=goal, mentorship=cast.mentorship, author=cast.mentor, text=f"Word {number}.", created_at=now)
+        for number in range(200)
+    )
+    owner = as_("owner")
+    frame = frame_queries(owner)
+
+    with django_assert_num_queries(DETAIL_QUERIES + frame):
+        page = page_of(owner.get(f"/goals/{goal.pk}/"))
+
+    assert page.count('<article class="cmt"') == COMMENTS_SHOWN
+    assert "Word 199." in page
+    assert "Word 179." not in page
+
+
+def test_sight_ends_with_the_next_request(as_, cast, goal):
+    """The statements of this page are kept for the next request; their rows are not."""
+    GoalCommentFactory(item=goal, mentorship=cast.mentorship, text="Between us two")
+    colleague = cast.colleagueship
+    goal.shared_with.add(colleague)
+    goal.threads_open = True
+    goal.save()
+    path = f"/goals/{goal.pk}/"
+    assert "Between us two" in page_of(as_("colleague").get(path))
+
+    Goal.objects.filter(pk=goal.pk).update(threads_open=False)
+    assert "Between us two" not in page_of(as_("colleague").get(path))
+    goal.shared_with.remove(colleague)
+    assert as_("colleague").get(path).status_code == 404
+    assert as_("mentor").get(path).status_code == 200
+    assert as_("owner").get("/goals/99999999999999999999/").status_code == 404
 
 
 def test_reader_sees_the_goal_whole_and_nothing_to_change_but_the_conversation(as_, cast, goal):
