@@ -54,8 +54,9 @@ def _stand_in(kind: type, number: int, turn: int) -> Any:
     to prove that only the places change.
     """
     step = 2 * number + turn
-    if kind is int:
-        return 4_611_686_018_427_387_001 + step
+    if kind in {int, list}:
+        key = 4_611_686_018_427_387_001 + step
+        return key if kind is int else [key]
     day = date(2199, 1, 1) + timedelta(days=step)
     return day if kind is date else datetime(day.year, day.month, day.day, 1, tzinfo=UTC)
 
@@ -64,8 +65,8 @@ class CompiledQuery:
     """A queryset, compiled at its first use in a process and prepared at its first use on a connection; later uses
     only fill in what differs.
 
-    `build` gets its keyword arguments (int, date or datetime) and returns a queryset in which they stand as
-    parameters and decide nothing else. Raises ValueError if they do.
+    `build` gets its keyword arguments (int, date, datetime, or list for a list of int) and returns a queryset in which
+    they stand as parameters, a list in `__in` lookups, and decide nothing else. Raises ValueError if they do.
     """
 
     def __init__(self, build: Callable[..., QuerySet], **types: type) -> None:
@@ -78,7 +79,7 @@ class CompiledQuery:
         if not self._sql:
             self._compile()
         # One type for numbers of any size: each other type would be another statement to prepare.
-        given = {name: Int8(value) if self.types[name] is int else value for name, value in values.items()}
+        given = {name: _typed(value, self.types[name]) for name, value in values.items()}
         with connection.cursor() as cursor:
             cursor.cursor = _PreparingCursor(connection.connection)
             cursor.execute(self._sql, given)
@@ -107,17 +108,37 @@ class CompiledQuery:
         compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         sql, parameters = compiler.as_sql()
         other_sql, other_parameters = self.build(**second).query.sql_with_params()
-        names = {value: name for name, value in first.items()}
+        names = {_alone(value): name for name, value in first.items()}
         places = [(names.get(value), value) for value in parameters]
-        expected = [second[name] if name else fixed for name, fixed in places]
+        expected = [_alone(second[name]) if name else fixed for name, fixed in places]
         if sql != other_sql or expected != list(other_parameters):
             raise ValueError("The arguments decide more than parameters of this query.")
         if queryset._iterable_class is ModelIterable:
             self._shape = _Shape(compiler)
         # What is fixed stands in the statement, where the planner sees it.
         written = (f"%({name})s" if name else _literal(fixed) for name, fixed in places)
-        # Last: another thread takes it as the sign that all is there.
-        self._sql = sql.replace("%%", "%%%%") % tuple(written)
+        statement = sql.replace("%%", "%%%%") % tuple(written)
+        for name in (name for name, kind in self.types.items() if kind is list):
+            statement = _for_many(statement, f"%({name})s")
+        self._sql = statement  # last: another thread takes it as the sign that all is there
+
+
+def _typed(value: Any, kind: type) -> Any:
+    if kind is list:
+        return [Int8(each) for each in value]
+    return Int8(value) if kind is int else value
+
+
+def _alone(value: Any) -> Any:
+    return value[0] if isinstance(value, list) else value
+
+
+def _for_many(statement: str, place: str) -> str:
+    """Let a list of any length stand where a list of one was compiled."""
+    statement = statement.replace(f" IN ({place})", f" = ANY({place})")
+    if statement.count(place) != statement.count(f" = ANY({place})"):
+        raise ValueError("A list stands elsewhere than in an __in lookup of this query.")
+    return statement
 
 
 def _literal(value: Any) -> str:

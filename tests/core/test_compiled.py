@@ -125,3 +125,31 @@ def test_one_object():
     assert query.one(user=person.pk) == person
     assert query.one(user=person.pk + 1) is None
     assert query.one(user=2**63) is None
+
+
+def test_a_list_of_any_length():
+    query = CompiledQuery(
+        lambda users, day: Break.objects.filter(user__in=users).covering(day).order_by("pk").values("pk"),
+        users=list,
+        day=date,
+    )
+    rows = [BreakFactory(from_on=date(2026, 11, 20), until_on=None) for _ in range(3)]
+    day, users = date(2026, 11, 21), [row.user_id for row in rows]
+
+    assert query.rows(users=users[:2], day=day) == [(row.pk,) for row in rows[:2]]
+    assert query.rows(users=users, day=day) == [(row.pk,) for row in rows]
+    assert query.rows(users=[], day=day) == []
+
+
+def test_a_list_beside_percent_signs_and_fixed_values():
+    query = CompiledQuery(
+        lambda users: User.objects.filter(pk__in=users, name__contains="50%s").order_by("pk").values("pk"), users=list
+    )
+    user, _ = UserFactory(name="At 50%s and more"), UserFactory(name="Other")
+
+    assert query.rows(users=list(User.objects.values_list("pk", flat=True))) == [(user.pk,)]
+
+
+def test_a_list_that_stands_elsewhere():
+    with pytest.raises(ValueError, match="elsewhere"):
+        CompiledQuery(lambda users: User.objects.filter(pk=users[0]).values("pk"), users=list).rows(users=[1])
