@@ -19,6 +19,8 @@ AHEAD = timedelta(days=7)
 COMMENTS_STAY = timedelta(days=28)
 # Nobody reads more than this of one week; it keeps a hoarder's page as cheap as anybody's.
 PLENTY = 100
+# The same for a batch of mails, which is at most 500 people.
+PLENTY_OF_ALL = 500 * PLENTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,17 +124,21 @@ class Look:
 class Asked:
     """One question about weeks: a model and what to ask of it. Gives plain rows.
 
-    `build(rows, span, limit)` gets a queryset of what may be seen and returns one of values. One's own page, which is
-    opened all the time, uses a compiled form of it; batches of mails and readers ask the queryset itself.
+    `build(rows, span, limit)` gets a queryset of what may be seen and returns one of values. One's own page and the mails
+    of many people ask a compiled form of it, one each; readers ask the queryset itself.
     """
 
     def __init__(self, model: Any, build: Callable[[Any, Span, int], QuerySet]) -> None:
         self.model, self.build = model, build
-        kinds = {"first": date, "last": date, "horizon": date, "start": datetime, "end": datetime, "lately": datetime}
-        self._compiled = CompiledQuery(self._own, owner=int, **kinds)
+        days = {"first": date, "last": date, "horizon": date, "start": datetime, "end": datetime, "lately": datetime}
+        self._of_one = CompiledQuery(self._own, owner=int, **days)
+        self._of_many = CompiledQuery(self._own_of_many, owners=list, **days)
 
     def _own(self, owner: int, **days: Any) -> QuerySet:
         return self.build(self._of([User(pk=owner)]), Span(**days), PLENTY)
+
+    def _own_of_many(self, owners: list[int], **days: Any) -> QuerySet:
+        return self.build(self._of([User(pk=owner) for owner in owners]), Span(**days), PLENTY_OF_ALL)
 
     def _of(self, owners: list[User]) -> Any:
         rows = self.model._default_manager.all()
@@ -142,12 +148,13 @@ class Asked:
 
     def rows(self, look: Look) -> list[tuple[Any, ...]]:
         """Return the rows of everybody looked at."""
-        if look.viewer is None and len(look.people) == 1:
-            return self._compiled.rows(owner=next(iter(look.people)), **look.span._asdict())
-        rows = self._of(list(look.people.values()))
+        owners, days = list(look.people), look.span._asdict()
         if look.viewer is not None:
-            rows = rows.visible_to(look.viewer)
-        return list(self.build(rows, look.span, PLENTY * len(look.people)))
+            rows = self._of(list(look.people.values())).visible_to(look.viewer)
+            return list(self.build(rows, look.span, PLENTY * len(owners)))
+        if len(owners) == 1:
+            return self._of_one.rows(owner=owners[0], **days)
+        return self._of_many.rows(owners=owners, **days)
 
 
 def _midnight(day: date) -> datetime:

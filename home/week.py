@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import Window
+from django.db.models import QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from accounts.models import User
 from core import markdown
+from core.compiled import CompiledQuery
 from core.timekeeping import week_bounds
 from goals.models import Goal
 from goals.trail import Standing, standing_of
@@ -151,14 +152,28 @@ def _gather(look: Look) -> dict[int, Week]:
 
 def _on_the_way(look: Look) -> Iterable[Goal]:
     """Return the first few goals of each person, the nearest date first, with what their trails need: one query."""
-    rows = Goal.objects.owned_by_any(look.people.values()).on_the_way()
+    owners = list(look.people)
     if look.viewer is not None:
-        rows = rows.visible_to(look.viewer)
-    if len(look.people) == 1:
-        return rows.with_progress().order_by("due_on", "pk")[:GOALS_SHOWN]
+        return _nearest_of_each(owners, look.viewer)
+    return _NEAREST.objects(owner=owners[0]) if len(owners) == 1 else _NEAREST_OF_EACH.objects(owners=owners)
+
+
+def _nearest(owner: int) -> QuerySet[Goal]:
+    rows = Goal.objects.owned_by(User(pk=owner)).on_the_way()
+    return rows.with_progress().order_by("due_on", "pk")[:GOALS_SHOWN]
+
+
+def _nearest_of_each(owners: list[int], viewer: User | None = None) -> QuerySet[Goal]:
+    rows = Goal.objects.owned_by_any(User(pk=owner) for owner in owners).on_the_way()
+    if viewer is not None:
+        rows = rows.visible_to(viewer)
     place = Window(RowNumber(), partition_by="owner", order_by=["due_on", "pk"])
     nearest = rows.annotate(place=place).filter(place__lte=GOALS_SHOWN)
     return Goal.objects.filter(pk__in=nearest.values("pk")).with_progress().order_by("due_on", "pk")
+
+
+_NEAREST = CompiledQuery(_nearest, owner=int)
+_NEAREST_OF_EACH = CompiledQuery(_nearest_of_each, owners=list)
 
 
 @dataclass(frozen=True)
