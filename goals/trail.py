@@ -4,10 +4,11 @@ A goal's axis runs from 0 to 100 %. For a counting goal that is the share of the
 share of time at which each of them is due. Days of rest do not count as time gone.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Self
 
 from core.timekeeping import say_day
@@ -69,7 +70,12 @@ class Standing:
     count: str
     walked: float
     plan: float | None
-    trail: Trail
+    draw: Callable[[], Trail] = field(repr=False, compare=False)
+
+    @cached_property
+    def trail(self) -> Trail:
+        """What is drawn of it, worked out when asked for: a mail only says it."""
+        return self.draw()
 
     @property
     def needs_a_look(self) -> bool:
@@ -103,15 +109,18 @@ def standing(
     if goal.status == Goal.Status.ACHIEVED:
         walked = 100.0
     is_moving = kind in {"ahead", "ok", "slow"}
-    trail = Trail(
-        walked=walked,
-        label=f"{count}, {words[:1].lower()}{words[1:]}.",
-        plan=plan if is_moving else None,
-        marks=_marks(goal, steps, walked=walked, is_late=kind == "late", today=today),
-        here=is_moving or kind == "late",
-        faded=kind in {"late", "rest", "dropped"},
-    )
-    return Standing(kind, words, count, walked, plan, trail)
+
+    def draw() -> Trail:
+        return Trail(
+            walked=walked,
+            label=f"{count}, {words[:1].lower()}{words[1:]}.",
+            plan=plan if is_moving else None,
+            marks=_marks(goal, steps, walked=walked, is_late=kind == "late", today=today),
+            here=is_moving or kind == "late",
+            faded=kind in {"late", "rest", "dropped"},
+        )
+
+    return Standing(kind, words, count, walked, plan, draw)
 
 
 def share_gone(goal: Goal, day: date) -> float:
@@ -130,14 +139,18 @@ def say_count(goal: Goal, steps: Sequence[Step] = (), latest: Decimal | None = N
     """Return how far a goal is as people say it: "5 of 12 interviews", "82 kg, from 90 to 75", "2 of 4 milestones"."""
     now = goal.value_now(latest)
     if goal.counts and now is not None and goal.target_value is not None:
-        if not goal.start_value:
-            return f"{say_number(now)} of {say_number(goal.target_value)} {goal.unit}".rstrip()
-        start, target = say_number(goal.start_value), say_number(goal.target_value)
-        return f"{say_number(now)} {goal.unit}".rstrip() + f", from {start} to {target}"
+        return say_share(now, goal.start_value, goal.target_value, goal.unit)
     if steps:
         done = sum(step.is_done for step in steps)
         return f"{done} of {len(steps)} milestone{'' if len(steps) == 1 else 's'}"
     return "No milestones yet" if goal.measure == Goal.Measure.MILESTONES else "Done or not"
+
+
+def say_share(now: Decimal, start: Decimal | None, target: Decimal, unit: str) -> str:
+    """Return how far a number has come: "5 of 12 interviews", "82 kg, from 90 to 75"."""
+    if not start:
+        return f"{say_number(now)} of {say_number(target)} {unit}".rstrip()
+    return f"{say_number(now)} {unit}".rstrip() + f", from {say_number(start)} to {say_number(target)}"
 
 
 def say_number(value: Decimal) -> str:

@@ -12,7 +12,7 @@ from django.db.models import F, Q, QuerySet
 
 from core import markdown
 from goals.models import Goal, GoalComment, Milestone, ProgressUpdate
-from goals.trail import say_count, say_number
+from goals.trail import say_number, say_share
 from home.look import Asked, Look, Span, Thing, Words
 from journal.models import Entry, EntryComment
 from sharing.models import Mentorship
@@ -142,9 +142,8 @@ def progress(look: Look) -> Iterator[Thing]:
     for goal_id, owner_id, title, measure, unit, start, target, day, value, note in PROGRESS.rows(look):
         if not look.holds(owner_id, day):
             continue
-        goal = Goal(measure=measure, unit=unit, start_value=start, target_value=target)
-        is_count = value is not None and goal.counts
-        count = say_count(goal, latest=value) if is_count else markdown.plain(note, NOTE_LENGTH)
+        is_count = value is not None and measure == Goal.Measure.NUMBER and target is not None
+        count = say_share(value, start, target, unit) if is_count else markdown.plain(note, NOTE_LENGTH)
         label = f"{say_number(value)} {unit}".strip() if is_count else title
         yield Thing(
             owner_id, day, title, f"{title}: {count}", "Progress on a goal", f"/goals/{goal_id}/",
