@@ -7,15 +7,18 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from accounts.models import User
+from core.templatetags.waymark import avatar, markdown
 from core.timekeeping import say_day
 from journal.forms import CommentForm, readers_of
 from journal.models import Entry, EntryComment
 from journal.questions import LAST_QUESTION
+from journal.reading import NEWEST, comments_on, newest_comments
 from journal.scales import ENERGY_ICONS, MOOD_ICONS
 from sharing.models import Mentorship
+from sharing.services import threads_open_to
 
-# Comments a page shows at first, and at most.
-NEWEST, WHOLE = 50, 1000
+# Comments a page shows at most; journal.reading has how many at first.
+WHOLE = 1000
 SEES = "Gets an email, reads the whole entry and can comment"
 
 
@@ -84,15 +87,12 @@ def conversation(
     belongs to ("all" or a mentorship's id).
     """
     limit = WHOLE if is_whole else NEWEST
-    visible = EntryComment.objects.visible_to(viewer).filter(item=entry)
-    comments = list(
-        visible.with_people().select_related("mentorship__mentor").order_by("-created_at", "-pk")[: limit + 1]
-    )
+    comments = list(comments_on(entry, viewer)[: limit + 1]) if is_whole else newest_comments(entry, viewer)
     rows: dict[int, list[dict[str, Any]]] = {}
     for comment in reversed(comments[:limit]):
         row = _comment(comment, entry, viewer, today, is_preview=is_preview)
         rows.setdefault(comment.mentorship_id, []).append(row)
-    open_threads = {mentorship.pk: mentorship for mentorship in _open_threads(entry, viewer)}
+    open_threads = {mentorship.pk: mentorship for mentorship in threads_open_to(item=entry, user=viewer)}
     closed_threads = {comment.mentorship_id: comment.mentorship for comment in comments}
     writable = [] if is_preview else list(open_threads)
     key, sent = written or ("", None)
@@ -118,11 +118,6 @@ def conversation(
     }
 
 
-def _open_threads(entry: Entry, viewer: User) -> list[Mentorship]:
-    readers = entry.readers()
-    return list(readers if entry.owner_id == viewer.pk else readers.of_mentor(viewer))
-
-
 def _name_of_thread(mentorship: Mentorship, entry: Entry, viewer: User) -> str:
     """Return the other person of a thread as the viewer would call them."""
     if entry.owner_id == viewer.pk:
@@ -131,16 +126,21 @@ def _name_of_thread(mentorship: Mentorship, entry: Entry, viewer: User) -> str:
 
 
 def _comment(comment: EntryComment, entry: Entry, viewer: User, today: date, *, is_preview: bool) -> dict[str, Any]:
-    is_mine = comment.author_id == viewer.pk and comment.removed_at is None
+    """Present a comment in finished strings; `removed` says who took the words away."""
+    is_there = comment.removed_at is None
+    is_mine = comment.author_id == viewer.pk and is_there
     local = timezone.localtime(comment.created_at)
+    when = f"{say_day(local.date(), today)}, {local:%H:%M}"
     return {
-        "comment": comment,
-        "when": f"{say_day(local.date(), today)}, {local:%H:%M}",
+        "pk": comment.pk,
+        "avatar": avatar(comment.author),
+        "who": "You" if comment.author_id == viewer.pk else str(comment.author or "Former member"),
         "role": _role(comment, entry, viewer),
+        "when": f"{when}, edited" if comment.edited_at else when,
+        "removed": "" if is_there else f"Removed by {comment.removed_by or 'a former member'}.",
+        "body": markdown(comment.text) if is_there else "",
         "is_mine": is_mine and not is_preview,
-        "is_removable": not is_preview and comment.removed_at is None and (is_mine or entry.owner_id == viewer.pk),
-        "edit_url": f"/journal/comments/{comment.pk}/edit/",
-        "remove_url": f"/journal/comments/{comment.pk}/remove/",
+        "is_removable": not is_preview and is_there and (is_mine or entry.owner_id == viewer.pk),
     }
 
 

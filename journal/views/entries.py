@@ -18,6 +18,7 @@ from core.versioned import StaleEdit
 from journal import half_year, heat, periods, services
 from journal.forms import NoteForm, ShareForm, drawn
 from journal.models import Entry
+from journal.reading import visible_entry
 from journal.rows import months_of
 from journal.scales import ENERGY_ICONS, MOOD_ICONS
 from journal.views.context import entry_context, require_owner, share_panel
@@ -84,10 +85,9 @@ def _half_year(user: User, today: date) -> dict[str, Any]:
 def entry_detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Show one entry to its owner or a reader; `?as=<mentorship>` shows the owner what that reader sees."""
     viewer, through = _viewer(request)
-    entries = Entry.objects.visible_to(viewer).with_week().select_related("owner", "period", "intention")
-    if through is not None:
-        entries = entries.owned_by(request.user)
-    entry = get_object_or_404(entries, pk=pk)
+    entry = visible_entry(pk, viewer)
+    if entry is None or (through is not None and entry.owner_id != request.user.pk):
+        raise Http404
     if not entry.is_finished and entry.period is not None:
         return redirect(entry.period)
     now = timezone.now()

@@ -6,6 +6,7 @@ import time_machine
 
 from core.timekeeping import week_key
 from journal.models import Entry, EntryComment, Period
+from journal.reading import NEWEST
 from mail.models import Message
 from tests.factories.accounts import BreakFactory
 from tests.factories.journal import (
@@ -236,6 +237,41 @@ def test_entry_detail_query_count(client, owner, cast, threads, django_assert_nu
 
     with django_assert_num_queries(5):
         client.get(entry.get_absolute_url())
+
+
+def test_entry_detail_of_many_comments(client, owner, cast, shared, django_assert_num_queries):
+    EntryComment.objects.bulk_create(
+        EntryComment(
+            item=shared, mentorship=cast.mentorship, author=owner, text=f"Word {number}.", created_at=WRITTEN_AT
+        )
+        for number in range(200)
+    )
+    client.get(shared.get_absolute_url())
+
+    with django_assert_num_queries(5):
+        html = client.get(shared.get_absolute_url()).content.decode()
+
+    assert html.count('<article class="cmt"') == NEWEST
+    assert "Word 199." in html
+    assert "Word 149." not in html
+
+
+def test_sight_ends_with_the_next_request(client, owner, cast, shared):
+    """The statements of this page are kept for the next request; their rows are not."""
+    path = shared.get_absolute_url()
+    shared.shared_with.add(cast.colleagueship)
+    EntryCommentFactory(item=shared, mentorship=cast.mentorship, text="From Mina")
+    Entry.objects.filter(pk=shared.pk).update(threads_open=True)
+    client.force_login(cast.colleague)
+    assert "From Mina" in client.get(path).content.decode()
+
+    Entry.objects.filter(pk=shared.pk).update(threads_open=False)
+    assert "From Mina" not in client.get(path).content.decode()
+    shared.shared_with.remove(cast.colleagueship)
+    assert client.get(path).status_code == 404
+    client.force_login(cast.mentor)
+    assert client.get(path).status_code == 200
+    assert client.get("/journal/99999999999999999999/").status_code == 404
 
 
 def test_view_as_shows_what_the_reader_sees_and_no_form(client, owner, cast, shared):
