@@ -14,6 +14,7 @@ from typing import Any, Self
 from core.timekeeping import say_day
 from core.trail import Mark, Trail
 from goals.models import Goal, Milestone
+from goals.numbers import say_number
 
 # Within three points or three days of the plan somebody is on pace: life is not a metronome.
 TOLERANCE_POINTS = 3.0
@@ -151,12 +152,6 @@ def say_share(now: Decimal, start: Decimal | None, target: Decimal, unit: str) -
     if not start:
         return f"{say_number(now)} of {say_number(target)} {unit}".rstrip()
     return f"{say_number(now)} {unit}".rstrip() + f", from {say_number(start)} to {say_number(target)}"
-
-
-def say_number(value: Decimal) -> str:
-    """Return a number without empty decimals, thousands apart: 12, 2.5, 12,000."""
-    text = f"{value:,.2f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _walked(goal: Goal, steps: Sequence[Step], places: list[float], latest: Decimal | None) -> float:
