@@ -8,13 +8,15 @@ for `a < x OR (a = x AND id < y)` (https://use-the-index-luke.com/no-offset).
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
+
+from core.compiled import CompiledQuery
 
 Row = TypeVar("Row", bound=Model)
 SIZE = 25
@@ -37,11 +39,30 @@ def page(
     `after` is the token a page before gave, as it came from the address; one that cannot be read gives the first page.
     """
     first, last = keys
-    return cut(list(_after(queryset, first, last, after or "").order_by(first, last)[: size + 1]), key=first, size=size)
+    return _cut(list(_after(queryset, first, last, after or "").order_by(first, last)[: size + 1]), first, size)
 
 
-def cut(rows: list[Row], *, key: str, size: int = SIZE) -> Page[Row]:
-    """Return the page that rows fill, which were asked for in the order of `key`; one more than `size` says more follow."""
+class Pages(Generic[Row]):
+    """The pages of a list that is opened all the time: the statement of the first is worked out once in a process.
+
+    `build` and `types` are those of a CompiledQuery, the rest is what `page` takes.
+    """
+
+    def __init__(
+        self, build: Callable[..., QuerySet[Row]], *, keys: Sequence[str], size: int = SIZE, **types: type
+    ) -> None:
+        self.build, self.keys, self.size = build, keys, size
+        self._first = CompiledQuery(lambda **values: build(**values).order_by(*keys)[: size + 1], **types)
+
+    def page(self, after: str | None = None, **values: Any) -> Page[Row]:
+        """Return the first page, or the one after this token."""
+        if after:
+            return page(self.build(**values), keys=self.keys, after=after, size=self.size)
+        return _cut(self._first.objects(**values), self.keys[0], self.size)
+
+
+def _cut(rows: list[Row], key: str, size: int) -> Page[Row]:
+    """Make a page of rows of which there is one more than `size` where others follow."""
     is_more = len(rows) > size
     return Page(rows[:size], _token(rows[size - 1], key) if is_more else "")
 

@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from core.compiled import CompiledQuery
+from core.paging import Pages
 from goals.models import Goal, GoalComment, Milestone, ProgressUpdate, Revision
 
 LOG_SHOWN = HISTORY_SHOWN = 5
@@ -49,9 +50,9 @@ def latest_changes(goal: Goal) -> list[Revision]:
 _CHANGES = CompiledQuery(lambda goal: Revision.objects.filter(goal=goal).newest_first()[: HISTORY_SHOWN + 1], goal=int)
 
 
-def comments_on(goal: Goal, viewer: User) -> QuerySet[GoalComment]:
-    """Return the comments on a goal that `viewer` may read, with the people in them."""
-    return _comments(goal.pk, viewer.pk)
+# Everything that was logged, and every change, of one goal (`goal`), newest first.
+LOG = Pages(lambda goal: ProgressUpdate.objects.filter(goal=goal), keys=("-happened_on", "-pk"), goal=int)
+HISTORY = Pages(lambda goal: Revision.objects.filter(goal=goal), keys=("-changed_at", "-pk"), goal=int)
 
 
 def _comments(goal: int, viewer: int) -> QuerySet[GoalComment]:
@@ -59,13 +60,5 @@ def _comments(goal: int, viewer: int) -> QuerySet[GoalComment]:
     return rows.select_related("milestone", "mentorship__mentor")
 
 
-def latest_comments(goal: Goal, viewer: User) -> list[GoalComment]:
-    """Return the newest of them; one more than is shown."""
-    return _COMMENTS.objects(goal=goal.pk, viewer=viewer.pk)
-
-
-_COMMENTS = CompiledQuery(
-    lambda goal, viewer: _comments(goal, viewer).order_by("-created_at", "-pk")[: COMMENTS_SHOWN + 1],
-    goal=int,
-    viewer=int,
-)
+# The comments on a goal (`goal`) that a person (`viewer`) may read now, with the people in them, newest first.
+COMMENTS = Pages(_comments, keys=("-created_at", "-pk"), size=COMMENTS_SHOWN, goal=int, viewer=int)

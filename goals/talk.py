@@ -7,11 +7,10 @@ from zoneinfo import ZoneInfo
 from django.utils.safestring import SafeString
 
 from accounts.models import User
-from core.paging import cut, page
 from core.templatetags.waymark import avatar, markdown
 from core.timekeeping import local_day, say_day
 from goals.models import Goal, GoalComment
-from goals.reading import COMMENTS_SHOWN, comments_on, latest_comments
+from goals.reading import COMMENTS
 from sharing.models import Mentorship
 
 
@@ -57,11 +56,7 @@ def talk(
 
     `may_act` False shows nothing to press; `tells_addressee` adds to whom the owner wrote, where there are several.
     """
-    keys = ("-created_at", "-pk")
-    if after:
-        found = page(comments_on(goal, viewer), keys=keys, after=after, size=COMMENTS_SHOWN)
-    else:
-        found = cut(latest_comments(goal, viewer), key=keys[0], size=COMMENTS_SHOWN)
+    found = COMMENTS.page(after, goal=goal.pk, viewer=viewer.pk)
     said: list[Said] = []
     for comment in reversed(found.rows):
         one = said_of(comment, goal, viewer=viewer, now=now, may_act=may_act, tells_addressee=tells_addressee)

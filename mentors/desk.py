@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import F
+from django.db.models import QuerySet
 from django.db.models.functions import Left
 
 from accounts.models import User
+from core.compiled import CompiledQuery
 from core.markdown import plain
 from goals.models import Goal, GoalComment
 from goals.trail import Standing, standing_of
@@ -117,14 +118,13 @@ class Desk:
 def lay_desk(reader: User, *, now: datetime, after: str = "", size: int = 10) -> Desk:
     """Return the panels after the relation `after`, and all that waits from anybody; eight queries."""
     today = reader.today(now)
-    relations = list(
-        Mentorship.objects.active().of_mentor(reader).select_related("mentee").order_by("started_at", "pk")
-    )
+    relations: list[Mentorship] = _RELATIONS.objects(reader=reader.pk)
     everybody = {
         row.mentee_id: Panel(row, row.started_at, row.paused_until is not None and row.paused_until >= today)
         for row in relations
     }
-    goals, entries = _shared_goals(reader), _shared_entries(reader)
+    goals = [_SharedGoal(*row) for row in _SHARED_GOALS.rows(reader=reader.pk)]
+    entries = [_SharedEntry(*row) for row in _SHARED_ENTRIES.rows(reader=reader.pk)]
     states = conversation(reader, goals=[row.pk for row in goals], entries=[row.pk for row in entries])
     waiting: list[_Found] = []
     for name, rows in (("goal", goals), ("entry", entries)):
@@ -164,14 +164,39 @@ class _Found(NamedTuple):
     state: State
 
 
-def _shared_goals(reader: User) -> list[Any]:
-    goals = Goal.objects.all().shared_with_reader(reader).order_by("due_on", "pk").annotate(moved_at=F("updated_at"))
-    return list(goals.values_list("pk", "owner", "title", "status", "moved_at", named=True))
+class _SharedGoal(NamedTuple):
+    """What the desk asks of every goal that is shared with the reader; `owner` is a key."""
+
+    pk: int
+    owner: int
+    title: str
+    status: str
+    moved_at: datetime
 
 
-def _shared_entries(reader: User) -> list[Any]:
-    entries = Entry.objects.all().shared_with_reader(reader).order_by("-entry_on", "-pk")
-    return list(entries.annotate(moved_at=F("finished_at")).values_list("pk", "owner", "moved_at", named=True))
+class _SharedEntry(NamedTuple):
+    pk: int
+    owner: int
+    moved_at: datetime
+
+
+def _relations(reader: int) -> QuerySet[Mentorship]:
+    return Mentorship.objects.active().of_mentor(User(pk=reader)).select_related("mentee").order_by("started_at", "pk")
+
+
+def _shared_goals(reader: int) -> QuerySet[Any]:
+    goals = Goal.objects.all().shared_with_reader(User(pk=reader)).order_by("due_on", "pk")
+    return goals.values("pk", "owner", "title", "status", "updated_at")
+
+
+def _shared_entries(reader: int) -> QuerySet[Any]:
+    entries = Entry.objects.all().shared_with_reader(User(pk=reader)).order_by("-entry_on", "-pk")
+    return entries.values("pk", "owner", "finished_at")
+
+
+_RELATIONS = CompiledQuery(_relations, reader=int)
+_SHARED_GOALS = CompiledQuery(_shared_goals, reader=int)
+_SHARED_ENTRIES = CompiledQuery(_shared_entries, reader=int)
 
 
 def conversation(reader: User, *, goals: Sequence[int], entries: Sequence[int]) -> dict[tuple[str, int], State]:
@@ -180,15 +205,28 @@ def conversation(reader: User, *, goals: Sequence[int], entries: Sequence[int]) 
     The things must be such that the reader may see. Those nobody wrote about or ticked are left out.
     """
     found: dict[tuple[str, int], State] = {}
-    for name, comments, items in (("goal", GoalComment, goals), ("entry", EntryComment, entries)):
-        written = comments._default_manager.filter(item__in=items, removed_at=None, **own(reader))
-        newest = written.order_by("item", "-created_at", "-pk").distinct("item")
-        for item, *last in newest.values_list("item", "author", "created_at", Left("text", EXCERPT_LENGTH * 4)):
+    for name, newest, items in (("goal", _NEWEST_ON_GOALS, goals), ("entry", _NEWEST_ON_ENTRIES, entries)):
+        for item, *last in newest.rows(reader=reader.pk, items=items) if items else ():
             found[name, item] = State(*last)
-    for goal, entry, at in Seen.objects.filter(**own(reader)).values_list("goal", "entry", "at"):
+    for goal, entry, at in _SEEN.rows(reader=reader.pk):
         key = ("goal", goal) if goal else ("entry", entry)
         found[key] = found.get(key, NOTHING_YET)._replace(seen_at=at)
     return found
+
+
+def _newest(comments: type[GoalComment] | type[EntryComment]) -> CompiledQuery:
+    def build(reader: int, items: list[int]) -> QuerySet[Any]:
+        written = comments._default_manager.filter(item__in=items, removed_at=None, **own(User(pk=reader)))
+        newest = written.order_by("item", "-created_at", "-pk").distinct("item")
+        return newest.values_list("item", "author", "created_at", Left("text", EXCERPT_LENGTH * 4))
+
+    return CompiledQuery(build, reader=int, items=list)
+
+
+_NEWEST_ON_GOALS, _NEWEST_ON_ENTRIES = _newest(GoalComment), _newest(EntryComment)
+_SEEN = CompiledQuery(
+    lambda reader: Seen.objects.filter(**own(User(pk=reader))).values_list("goal", "entry", "at"), reader=int
+)
 
 
 def waiting_row(item: Goal | Entry, mentorship: Mentorship, state: State, reader: User) -> WaitingRow:
@@ -237,16 +275,22 @@ def _fill_panels(
             by_owner[row.owner].entry_count += 1
             if len(first_entries[row.owner]) < ENTRIES_IN_A_PANEL:
                 first_entries[row.owner].append(row.pk)
-    drawn = Goal.objects.filter(pk__in=[pk for pks in first_goals.values() for pk in pks]).with_progress()
-    for goal in drawn.order_by("due_on", "pk"):
+    drawn = [pk for pks in first_goals.values() for pk in pks]
+    for goal in _GOALS.objects(pks=drawn) if drawn else ():
         by_owner[goal.owner_id].goals.append(GoalLine(goal, standing_of(goal, today=today)))
     listed = {pk for pks in first_entries.values() for pk in pks}
     read = {}
-    for entry in Entry.objects.filter(pk__in=listed | also).select_related("period").order_by("-entry_on", "-pk"):
+    for entry in _ENTRIES.objects(pks=list(listed | also)) if listed or also else ():
         read[entry.pk] = entry
         if entry.pk in listed:
             by_owner[entry.owner_id].entries.append(entry)
     return read
+
+
+_GOALS = CompiledQuery(lambda pks: Goal.objects.filter(pk__in=pks).with_progress().order_by("due_on", "pk"), pks=list)
+_ENTRIES = CompiledQuery(
+    lambda pks: Entry.objects.filter(pk__in=pks).select_related("period").order_by("-entry_on", "-pk"), pks=list
+)
 
 
 def _finish(panel: Panel, reader: User, today: date) -> None:

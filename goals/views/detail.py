@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
-from core.paging import page
 from core.timekeeping import local_day, say_day, say_day_within
 from goals import history, reading
 from goals.forms import CommentForm, ProgressForm
@@ -102,7 +101,7 @@ def goal_log(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Show everything that was logged."""
     sight, now = sight_of(request, pk), timezone.now()
     today = sight.goal.owner.today(now)
-    found = page(sight.goal.updates.all(), keys=("-happened_on", "-pk"), after=request.GET.get("after"))
+    found = reading.LOG.page(request.GET.get("after"), goal=sight.goal.pk)
     context = {
         "goal": sight.goal,
         "is_owner": sight.is_owner,
@@ -116,7 +115,7 @@ def goal_log(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 def goal_history(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Show every change of wording, numbers, dates and state, with its reason."""
     sight, now = sight_of(request, pk), timezone.now()
-    found = page(sight.goal.revisions.all(), keys=("-changed_at", "-pk"), after=request.GET.get("after"))
+    found = reading.HISTORY.page(request.GET.get("after"), goal=sight.goal.pk)
     context = {
         "goal": sight.goal,
         "is_owner": sight.is_owner,

@@ -1,13 +1,15 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
-from core.paging import page
+from accounts.models import User
+from core.compiled import CompiledQuery
+from core.paging import Pages
 from goals.models import Goal
 from journal.models import Entry
 from mentors import counts, desk
@@ -32,10 +34,8 @@ def mentee_detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Everything one person shows me."""
     today = request.user.today(timezone.now())
     mentorship = _relation(request, pk)
-    shown_goals = Goal.objects.shared_through(mentorship).with_progress()
-    goals = page(shown_goals, keys=("-updated_at", "-pk"), after=request.GET.get("goals"))
-    shown_entries = Entry.objects.shared_through(mentorship).select_related("period")
-    entries = page(shown_entries, keys=("-entry_on", "-pk"), after=request.GET.get("entries"))
+    goals = _GOALS.page(request.GET.get("goals"), mentorship=mentorship.pk)
+    entries = _ENTRIES.page(request.GET.get("entries"), mentorship=mentorship.pk)
     states = desk.conversation(
         request.user, goals=[goal.pk for goal in goals.rows], entries=[entry.pk for entry in entries.rows]
     )
@@ -77,5 +77,31 @@ def mentee_seen(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 
 def _relation(request: AuthenticatedHttpRequest, pk: int) -> Mentorship:
     """Return the relation in which I am the reader; what has ended is a page of its own (/mentorships/)."""
-    mine = Mentorship.objects.active().of_mentor(request.user).select_related("mentee")
-    return get_object_or_404(mine, pk=pk)
+    mentorship: Mentorship | None = _RELATION.one(mentorship=pk, reader=request.user.pk)
+    if mentorship is None:
+        raise Http404
+    return mentorship
+
+
+def _active(mentorship: int) -> Mentorship:
+    return Mentorship(pk=mentorship, status=Mentorship.Status.ACTIVE)
+
+
+# What one active relation is asked for on its page.
+_RELATION = CompiledQuery(
+    lambda mentorship, reader: (
+        Mentorship.objects.active().of_mentor(User(pk=reader)).filter(pk=mentorship).select_related("mentee")
+    ),
+    mentorship=int,
+    reader=int,
+)
+_GOALS = Pages(
+    lambda mentorship: Goal.objects.shared_through(_active(mentorship)).with_progress(),
+    keys=("-updated_at", "-pk"),
+    mentorship=int,
+)
+_ENTRIES = Pages(
+    lambda mentorship: Entry.objects.shared_through(_active(mentorship)).select_related("period"),
+    keys=("-entry_on", "-pk"),
+    mentorship=int,
+)
