@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
 TIMEOUT_SECONDS = 0.3
@@ -13,6 +13,17 @@ TIMEOUT_SECONDS = 0.3
 LONGEST_SECONDS = 60
 # A server that hung once is not asked again for this long, so that one page pays for it and not every page.
 PAUSE_SECONDS = 15.0
+
+
+class _KeptClient(RedisCacheClient):
+    """Keeps what talks to the server: Django makes one for every question, which takes as long as the question."""
+
+    _made: Any = None
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        if self._made is None:
+            self._made = super().get_client(key, write=write)
+        return self._made
 
 
 class ForgivingRedisCache(RedisCache):
@@ -24,6 +35,7 @@ class ForgivingRedisCache(RedisCache):
         options.setdefault("socket_connect_timeout", TIMEOUT_SECONDS)
         options.setdefault("retry", None)
         super().__init__(server, params)
+        self._class = _KeptClient
 
     # Shared by the threads of a process: Django makes one cache object for each.
     _silent_until = 0.0

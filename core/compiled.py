@@ -4,23 +4,33 @@ Postgres plans it in as many, and answers it in a fraction of one (docs/decision
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
-from psycopg import Cursor
+from psycopg import ClientCursor, RawCursor
 from psycopg.sql import Literal
 from psycopg.types.numeric import Int8
 
 LARGEST = 2**63 - 1
 
 
-class _PreparingCursor(Cursor[Any]):
-    """Has Postgres keep the plan of what it executes, for as long as the connection lasts."""
+class _PreparingCursor(RawCursor[Any]):
+    """Has Postgres keep the plan of one statement, in Postgres' own spelling, for as long as the connection lasts."""
+
+    def __init__(self, statement: str) -> None:
+        super().__init__(connection.connection)
+        self.statement = statement
 
     def execute(self, query: Any, params: Any = None, **_: Any) -> "_PreparingCursor":
-        return super().execute(query, params, prepare=True)
+        """Execute the statement; `query` is the same for Django's log, which shows it with its values."""
+        super().execute(self.statement, list(params.values()), prepare=True)
+        if connection.queries_logged:
+            asked = ClientCursor(connection.connection).mogrify(query, params)
+            self._query = SimpleNamespace(query=asked.encode())  # type: ignore[assignment] # where the log looks
+        return self
 
 
 class _Shape:
@@ -34,18 +44,13 @@ class _Shape:
         self.names = [column[0].target.attname for column in columns[self.own]]
         self.annotations = dict(compiler.annotation_col_map or {})
         self.related = get_related_populators(information, columns, DEFAULT_DB_ALIAS)  # type: ignore[call-arg] # stubs of Django 6
-        self.converters = compiler.get_converters([column[0] for column in columns])
 
     def instance(self, row: tuple[Any, ...]) -> Any:
-        values = list(row)
-        for place, (converters, expression) in self.converters.items():
-            for convert in converters:
-                values[place] = convert(values[place], expression, connection)
-        made = self.model.from_db(DEFAULT_DB_ALIAS, self.names, values[self.own])
+        made = self.model.from_db(DEFAULT_DB_ALIAS, self.names, row[self.own])
         for populator in self.related:
-            populator.populate(values, made)
+            populator.populate(row, made)
         for name, place in self.annotations.items():
-            setattr(made, name, values[place])
+            setattr(made, name, row[place])
         return made
 
 
@@ -71,19 +76,21 @@ class CompiledQuery:
 
     def __init__(self, build: Callable[..., QuerySet], **types: type) -> None:
         self.build, self.types = build, types
-        self._sql = ""
+        self._statement = self._sql = ""
+        self._converters: list[tuple[int, list[Callable[..., Any]], Any]] = []
         self._shape: _Shape | None = None
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
-        """Ask the database and return plain rows, as Postgres gives them: the fields' own conversions are left out."""
+        """Ask the database and return rows, as `values_list` would."""
         if not self._sql:
             self._compile()
         # One type for numbers of any size: each other type would be another statement to prepare.
-        given = {name: _typed(value, self.types[name]) for name, value in values.items()}
+        given = {name: _typed(values[name], kind) for name, kind in self.types.items()}
         with connection.cursor() as cursor:
-            cursor.cursor = _PreparingCursor(connection.connection)
+            cursor.cursor = _PreparingCursor(self._statement)
             cursor.execute(self._sql, given)
-            return cursor.fetchall()
+            found = cursor.fetchall()
+        return [self._converted(row) for row in found] if self._converters else found
 
     def objects(self, **values: Any) -> list[Any]:
         """Ask the database and return instances of the model, with annotations and `select_related` as in the queryset."""
@@ -99,6 +106,14 @@ class CompiledQuery:
         found = self.objects(**values)
         return found[0] if found else None
 
+    def _converted(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Return a row with what fields make of their columns: decrypted, a time zone, JSON."""
+        values = list(row)
+        for place, converters, expression in self._converters:
+            for convert in converters:
+                values[place] = convert(values[place], expression, connection)
+        return tuple(values)
+
     def _compile(self) -> None:
         first, second = (
             {name: _stand_in(kind, number, turn) for number, (name, kind) in enumerate(self.types.items())}
@@ -113,6 +128,8 @@ class CompiledQuery:
         expected = [_alone(second[name]) if name else fixed for name, fixed in places]
         if sql != other_sql or expected != list(other_parameters):
             raise ValueError("The arguments decide more than parameters of this query.")
+        found = compiler.get_converters([column for column, *_ in compiler.select])
+        self._converters = [(place, converters, expression) for place, (converters, expression) in found.items()]
         if queryset._iterable_class is ModelIterable:
             self._shape = _Shape(compiler)
         # What is fixed stands in the statement, where the planner sees it.
@@ -120,6 +137,7 @@ class CompiledQuery:
         statement = sql.replace("%%", "%%%%") % tuple(written)
         for name in (name for name, kind in self.types.items() if kind is list):
             statement = _for_many(statement, f"%({name})s")
+        self._statement = statement % {name: f"${number}" for number, name in enumerate(self.types, 1)}
         self._sql = statement  # last: another thread takes it as the sign that all is there
 
 

@@ -41,7 +41,7 @@ def test_every_url_has_a_row():
 def client_of(world, viewer, **extra):
     client = Client(raise_request_exception=True, **extra)
     if viewer != "anonymous":
-        client.force_login(getattr(world.cast, viewer), backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(getattr(world.cast, viewer), backend="accounts.backends.AuthenticationBackend")
     return client
 
 

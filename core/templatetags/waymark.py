@@ -4,7 +4,7 @@ Plain strings built in Python rather than included templates: a list page draws 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -14,6 +14,7 @@ from django import template
 from django.forms import BaseForm, BoundField
 from django.forms.boundfield import BoundWidget
 from django.template import Context
+from django.template.base import Node, Parser, TextNode, Token
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import escape, format_html
@@ -76,7 +77,31 @@ SYSTEMS = (
 )
 
 
-@register.simple_tag
+def _drawn_once(tag: Callable[..., SafeString]) -> Callable[..., SafeString]:
+    """Register a tag whose result is worked out when the template is read, wherever its arguments are written there.
+
+    A page has some thirty icons, and calling a tag takes longer than drawing one.
+    """
+    register.simple_tag(tag)
+    read = register.tags[tag.__name__]
+
+    def compile_tag(parser: Parser, token: Token) -> Node:
+        node = read(parser, token)
+        values = (*node.args, *node.kwargs.values())
+        is_fixed = node.target_var is None and not any(value.is_var or value.filters for value in values)
+        return TextNode(node.render(Context())) if is_fixed else node
+
+    register.tag(tag.__name__, compile_tag)
+    return tag
+
+
+@_drawn_once
+def asset(path: str) -> SafeString:
+    """Return the address of a static file, with the hash of its content: {% asset "js/waymark.js" %}."""
+    return SafeString(escape(static(path)))
+
+
+@_drawn_once
 def icon(name: str, css: str = "", label: str = "") -> SafeString:
     """Draw one icon of the sprite: {% icon "pencil" %}, {% icon "sun" "big-i" %}, {% icon "lock" label="Private" %}.
 

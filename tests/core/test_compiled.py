@@ -153,3 +153,21 @@ def test_a_list_beside_percent_signs_and_fixed_values():
 def test_a_list_that_stands_elsewhere():
     with pytest.raises(ValueError, match="elsewhere"):
         CompiledQuery(lambda users: User.objects.filter(pk=users[0]).values("pk"), users=list).rows(users=[1])
+
+
+def test_rows_are_converted_like_those_of_the_queryset():
+    person = UserFactory(time_zone="Asia/Kolkata")
+
+    query = CompiledQuery(lambda user: User.objects.filter(pk=user).values_list("pk", "time_zone"), user=int)
+
+    assert query.rows(user=person.pk) == [(person.pk, ZoneInfo("Asia/Kolkata"))]
+
+
+def test_log_tells_the_statement(django_assert_num_queries):
+    query = CompiledQuery(lambda user: User.objects.filter(pk=user, name="50 %").values("pk"), user=int)
+
+    with django_assert_num_queries(1) as asked:
+        query.rows(user=7)
+
+    assert "= 7" in asked.captured_queries[0]["sql"]
+    assert "'50 %'" in asked.captured_queries[0]["sql"]

@@ -28,7 +28,7 @@ def test_nul_is_a_bad_request(client, path):
     ],
 )
 def test_odd_paths_are_not_found(client, cast, path):
-    client.force_login(cast.owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast.owner, backend="accounts.backends.AuthenticationBackend")
 
     assert client.get(path).status_code == 404
 

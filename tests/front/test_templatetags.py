@@ -3,9 +3,11 @@ from types import SimpleNamespace
 
 import pytest
 from django.template import Context, Template
+from django.template.base import TextNode
+from django.templatetags.static import static
 from django.test import RequestFactory
 
-from core.templatetags.waymark import STATUSES, initials
+from core.templatetags.waymark import STATUSES, icon, initials
 from devstack.vendoring import sources
 
 SPRITE = sources.SPRITE.read_text()
@@ -152,3 +154,22 @@ def test_undo_url_is_a_path_of_this_server(tags, url):
 )
 def test_device_says_browser_and_system(user_agent, said):
     assert render("{{ user_agent|device }}", user_agent=user_agent) == said
+
+
+def test_a_fixed_icon_is_drawn_when_the_template_is_read():
+    (node,) = Template('{% icon "lock" label="Only you" %}').nodelist
+
+    assert isinstance(node, TextNode)
+    assert node.s == icon("lock", label="Only you")
+
+
+def test_an_icon_of_the_context_is_drawn_each_time():
+    template = Template('{% icon name %}{% icon "sun" css|default:"big" %}{% icon "sun" as kept %}{{ kept }}')
+
+    for name in ("moon", "star"):
+        drawn = template.render(Context({"name": name}))
+        assert drawn == f"{icon(name)}{icon('sun', 'big')}{icon('sun')}"
+
+
+def test_asset_is_the_address_of_a_static_file():
+    assert Template('{% asset "icons.svg" %}').render(Context()) == static("icons.svg")

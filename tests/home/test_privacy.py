@@ -27,7 +27,7 @@ from tests.factories.mentors import InvitationFactory
 from tests.factories.sharing import MentorshipFactory
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "accounts.backends.AuthenticationBackend"
 
 
 @pytest.fixture
