@@ -6,6 +6,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from core.timekeeping import local_day, say_day
+from goals.logged import say_change
 from goals.models import Goal, Revision
 
 _STATES = {
@@ -57,6 +58,8 @@ def _say(revision: Revision, today: date) -> str:
         if not old:
             return f"Milestone added: {new}"
         return f"Milestone changed: {old} became {new}" if new else f"Milestone removed: {old}"
+    if revision.field == Revision.Field.PROGRESS:
+        return say_change(old, new, today=today)
     if revision.field == Revision.Field.MEASURE:
         old, new = (Goal.Measure(value).label.lower() for value in (old, new))
     if revision.field in {Revision.Field.DUE_ON, Revision.Field.STARTS_ON}:

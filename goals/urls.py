@@ -24,6 +24,7 @@ urlpatterns = [
     path("goals/<int:pk>/progress/new/", views.progress_new, name="progress_new"),
     path("goals/progress/<int:pk>/edit/", views.progress_edit, name="progress_edit"),
     path("goals/progress/<int:pk>/delete/", views.progress_delete, name="progress_delete"),
+    path("goals/log/<int:pk>/restore/", views.progress_restore, name="progress_restore"),
     path("goals/<int:pk>/milestones/new/", views.milestone_new, name="milestone_new"),
     path("goals/milestones/<int:pk>/edit/", views.milestone_edit, name="milestone_edit"),
     path("goals/milestones/<int:pk>/tick/", views.milestone_tick, name="milestone_tick"),

@@ -1,6 +1,6 @@
 from goals.forms.goal import GoalForm, MoveForm, ShrinkForm
 from goals.forms.milestones import MilestoneForm, MilestoneRows
-from goals.forms.steps import CloseForm, PauseForm, ProgressForm
+from goals.forms.steps import CloseForm, PauseForm, ProgressDeleteForm, ProgressEditForm, ProgressForm
 from goals.forms.talk import CommentEditForm, CommentForm
 
 __all__ = [
@@ -12,6 +12,8 @@ __all__ = [
     "MilestoneRows",
     "MoveForm",
     "PauseForm",
+    "ProgressDeleteForm",
+    "ProgressEditForm",
     "ProgressForm",
     "ShrinkForm",
 ]

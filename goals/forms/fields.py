@@ -7,11 +7,15 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from core.timekeeping import say_day
 from sharing.models import Mentorship
 
 NUMBER_HELP = "Use a number, like 2 or 2.5."
+HOURS_HELP = "Use hours like 1 or 2.5."
+# More hours than a month has since the last time is a typing error.
+MAX_HOURS = 700
 
 
 class AmountField(forms.DecimalField):
@@ -38,6 +42,22 @@ class AmountField(forms.DecimalField):
     def prepare_value(self, value: Any) -> Any:
         """Show stored numbers without empty decimals; what was typed comes back as it was."""
         return format(value.normalize(), "f") if isinstance(value, Decimal) else value
+
+
+class HoursField(AmountField):
+    """Hours as people say them: "1.5", "1,5" and "1:30" are the same."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.validators.append(MinValueValidator(0, HOURS_HELP))
+        self.validators.append(MaxValueValidator(MAX_HOURS, HOURS_HELP))
+        self.error_messages["invalid"] = HOURS_HELP
+
+    def to_python(self, value: Any) -> Any:
+        clock = re.fullmatch(r"\s*([0-9]{1,3}):([0-5][0-9])\s*", value) if isinstance(value, str) else None
+        if clock:
+            return (Decimal(clock[1]) + Decimal(clock[2]) / 60).quantize(Decimal("0.01"))
+        return super().to_python(value)
 
 
 class ReadersField(forms.ModelMultipleChoiceField):

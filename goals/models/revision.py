@@ -9,6 +9,14 @@ class RevisionQuerySet(OfGoalQuerySet):
     def newest_first(self) -> "RevisionQuerySet":
         return self.order_by("-changed_at", "-pk")
 
+    def progress_taken_out(self) -> "RevisionQuerySet":
+        """What was deleted from a log; `old` says it so that it can be brought back."""
+        return self.filter(field="progress", new="")
+
+    def with_words(self) -> "RevisionQuerySet":
+        """Entries of a log that still have their note, which stands behind a colon."""
+        return self.filter(old__contains=": ")
+
 
 class Revision(models.Model):
     """One change of one field of a goal, with the reason its owner gave. Rows are written once and never changed.

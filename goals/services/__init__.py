@@ -11,14 +11,18 @@ from goals.services.goal import (
     restore_goal,
     share_goal,
 )
-from goals.services.state import close_goal, pause_goal, reopen_goal, resume_goal, start_goal
+from goals.services.progress import change_progress, delete_progress, erase_old_words, log_progress, restore_progress
+from goals.services.state import (
+    close_goal,
+    pause_goal,
+    reopen_goal,
+    resume_goal,
+    start_goal,
+)
 from goals.services.steps import (
     MAX_MILESTONES,
     add_milestone,
     change_milestone,
-    change_progress,
-    delete_progress,
-    log_progress,
     remove_milestone,
     tick_milestone,
 )
@@ -40,12 +44,14 @@ __all__ = [
     "delete_progress",
     "edit_comment",
     "erase_old_bins",
+    "erase_old_words",
     "log_progress",
     "pause_goal",
     "remove_comment",
     "remove_milestone",
     "reopen_goal",
     "restore_goal",
+    "restore_progress",
     "resume_goal",
     "share_goal",
     "start_goal",

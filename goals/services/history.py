@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 
 from accounts.models import User
 from core.versioned import StaleEdit
+from goals.logged import Logged
 from goals.models import Goal, Milestone, Revision
 
 
@@ -44,6 +45,16 @@ def copy_state(row: Goal, goal: Goal) -> None:
 def keep(goal: Goal, changes: Iterable[tuple[str, str, str]], *, reason: str, at: datetime) -> None:
     Revision.objects.bulk_create(
         Revision(goal=goal, field=name, old=old, new=new, reason=reason, changed_at=at) for name, old, new in changes
+    )
+
+
+def keep_progress(goal: Goal, old: Logged | None, new: Logged | None, *, reason: str, at: datetime) -> Revision | None:
+    """Keep how an entry of the log was and how it is now; None on one side is one taken out, or put back."""
+    before, after = (each.line if each else "" for each in (old, new))
+    if before == after:
+        return None
+    return Revision.objects.create(
+        goal=goal, field=Revision.Field.PROGRESS, old=before, new=after, reason=reason, changed_at=at
     )
 
 

@@ -3,7 +3,7 @@ from goals.views.detail import goal_detail, goal_history, goal_log, goal_print
 from goals.views.edit import goal_edit, goal_move, goal_new, goal_shrink
 from goals.views.lists import goal_bin, goal_list
 from goals.views.milestones import milestone_edit, milestone_new, milestone_remove, milestone_tick
-from goals.views.progress import progress_delete, progress_edit, progress_new
+from goals.views.progress import progress_delete, progress_edit, progress_new, progress_restore
 from goals.views.share import goal_share
 from goals.views.state import goal_close, goal_delete, goal_pause, goal_reopen, goal_restore, goal_resume
 
@@ -35,4 +35,5 @@ __all__ = [
     "progress_delete",
     "progress_edit",
     "progress_new",
+    "progress_restore",
 ]

@@ -394,7 +394,7 @@ def test_logging_without_script_goes_back_to_the_goal(as_, goal):
     assert ProgressUpdate.objects.get().happened_on == date(2026, 2, 1)
 
 
-@pytest.mark.parametrize("value", ["NaN", "1e400", "", "\x00", "abc", "9" * 500])
+@pytest.mark.parametrize("value", ["NaN", "1e400", "\x00", "abc", "9" * 500])
 def test_logging_nonsense_says_so_and_keeps_the_words(as_, goal, value):
     for headers in ({}, HTMX):
         response = as_("owner").post(

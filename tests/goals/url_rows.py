@@ -94,6 +94,7 @@ ROWS = [
         secrets=SECRETS,
     ),
     Row("goals:progress_delete", get=owner_only(), post=owner_only(302), args=update, secrets=SECRETS),
+    Row("goals:progress_restore", post=owner_only(302), args=lambda world: {"pk": world.taken_out.pk}),
     Row(
         "goals:milestone_new",
         get=owner_only(),
