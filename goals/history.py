@@ -21,6 +21,8 @@ _LONG_FIELDS = {Revision.Field.WHY, Revision.Field.ACHIEVABLE}
 # How services keep a milestone that has a date: "Finish the guide (2026-03-13)".
 _MILESTONE_DAY = re.compile(r" \(([0-9]{4}-[0-9]{2}-[0-9]{2})\)$")
 
+_REST_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
 
 @dataclass(frozen=True)
 class Line:
@@ -60,6 +62,8 @@ def _say(revision: Revision, today: date) -> str:
         return f"Milestone changed: {old} became {new}" if new else f"Milestone removed: {old}"
     if revision.field == Revision.Field.PROGRESS:
         return say_change(old, new, today=today)
+    if revision.field == Revision.Field.REST:
+        return _say_rest(old, new, today)
     if revision.field == Revision.Field.MEASURE:
         old, new = (Goal.Measure(value).label.lower() for value in (old, new))
     if revision.field in {Revision.Field.DUE_ON, Revision.Field.STARTS_ON}:
@@ -70,6 +74,14 @@ def _say(revision: Revision, today: date) -> str:
             f"{label} moved from {old} to {new}" if "on" in revision.field else f"{label} changed from {old} to {new}"
         )
     return f"{label} set to {new}" if new else f"{label} removed, it was {old}"
+
+
+def _say_rest(old: str, new: str, today: date) -> str:
+    """Say days of rest: "2026-02-02 to 2026-02-08", or "since 2026-03-05" for a rest that began before it was told."""
+    said = _REST_DAY.sub(lambda found: _day(found[0], today), new or old)
+    if not new:
+        return f"No rest after all: {said}"
+    return f"Rests {said}" if said.startswith("since") else f"Rested from {said}"
 
 
 def _milestone_day(found: re.Match[str], today: date) -> str:

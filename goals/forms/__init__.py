@@ -1,6 +1,7 @@
 from goals.forms.goal import GoalForm, MoveForm, ShrinkForm
 from goals.forms.milestones import MilestoneForm, MilestoneRows
-from goals.forms.steps import CloseForm, PauseForm, ProgressDeleteForm, ProgressEditForm, ProgressForm
+from goals.forms.state import CloseForm, PauseForm, RestForm
+from goals.forms.steps import ProgressDeleteForm, ProgressEditForm, ProgressForm
 from goals.forms.talk import CommentEditForm, CommentForm
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "ProgressDeleteForm",
     "ProgressEditForm",
     "ProgressForm",
+    "RestForm",
     "ShrinkForm",
 ]

@@ -83,37 +83,3 @@ class ProgressDeleteForm(forms.Form):
     """Why something leaves the log; nobody has to say."""
 
     reason = LineField(label="Why?", max_length=2000, required=False)
-
-
-class PauseForm(forms.Form):
-    """Why a goal rests; nobody has to say."""
-
-    reason = LineField(label="Why now?", max_length=2000, required=False)
-
-
-class CloseForm(forms.Form):
-    """How a goal ended."""
-
-    outcome = forms.ChoiceField(
-        label="How did it end?",
-        choices=[
-            (Goal.Status.ACHIEVED, "Reached"),
-            (Goal.Status.PARTLY, "Partly reached"),
-            (Goal.Status.DROPPED, "Let it go"),
-        ],
-        widget=forms.RadioSelect(attrs={"data-look": "cards"}),
-        error_messages={"required": "Choose how it ended."},
-    )
-    note = TextField(
-        label="What stays with you?",
-        help_text="One or two sentences for the day you look back. If you let it go, say why.",
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = self.cleaned_data
-        if cleaned.get("outcome") == Goal.Status.DROPPED and "note" in cleaned and not cleaned["note"]:
-            self.add_error("note", "Say in a few words why you let it go.")
-        return cleaned

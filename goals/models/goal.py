@@ -11,7 +11,7 @@ from django.db.models.expressions import RawSQL
 from accounts.models import User
 from core.forms import FIRST_DAY, LAST_DAY
 from core.versioned import Versioned
-from goals.models.steps import Milestone, ProgressUpdate, local_day_of
+from goals.models.steps import Milestone, ProgressUpdate, Rest, local_day_of
 from sharing.models import Mentorship, Shareable, ShareableQuerySet
 
 # What lists bring along with each goal. Written out, because building the same expressions anew for each page took
@@ -368,11 +368,23 @@ class Goal(Shareable, Versioned):
         self.closed_at, self.closing_note, self.closing_helped, self.closing_differently = None, "", "", ""
         self._move_to(self.Status.ACTIVE, "closed_at", *self.CLOSING_WORDS, at=at)
 
-    def rest(self, *, first: date, until: date) -> None:
+    def rest(self, *, first: date, until: date) -> Rest | None:
         """Keep days of rest, from `first` up to the day before `until`; the caller saves `rested_days`."""
-        if until > first:
-            self.rests.create(starts_on=first, ends_on=until)
-            self.rested_days += (until - first).days
+        if until <= first:
+            return None
+        self.rested_days += (until - first).days
+        return self.rests.create(starts_on=first, ends_on=until)
+
+    def unrest(self, rest: Rest) -> None:
+        """Take days of rest away again; the caller saves `rested_days`."""
+        self.rested_days = max(0, self.rested_days - rest.days)
+        rest.delete()
+
+    def reword_ending(self, *, note: str, helped: str, differently: str, at: datetime) -> None:
+        """Put the closing words of a closed goal anew."""
+        self.closing_note, self.closing_helped, self.closing_differently = note, helped, differently
+        self.updated_at = at
+        self.save(update_fields=[*self.CLOSING_WORDS, "updated_at"])
 
     def touch(self, *, at: datetime) -> None:
         """Note that something about the goal changed."""

@@ -1,7 +1,7 @@
 """What lies along the way to a goal: its milestones, and what was logged."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -219,12 +219,20 @@ class Seen(models.Model):
         return f"update {self.update_id} seen"
 
 
+class RestQuerySet(OfGoalQuerySet):
+    def overlapping(self, first: date, until: date) -> Self:
+        """Rests that share a day with those from `first` up to the day before `until`."""
+        return self.filter(starts_on__lt=until, ends_on__gt=first)
+
+
 class Rest(models.Model):
     """Days on which a goal rested, from `starts_on` up to the day before `ends_on`. A rest going on is Goal.paused_on."""
 
     goal = models.ForeignKey("goals.Goal", models.CASCADE, related_name="rests")
     starts_on = models.DateField()
     ends_on = models.DateField()
+
+    objects = RestQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -247,3 +255,11 @@ class Rest(models.Model):
     @property
     def days(self) -> int:
         return (self.ends_on - self.starts_on).days
+
+    @property
+    def last_day(self) -> date:
+        return self.ends_on - timedelta(days=1)
+
+    def overlaps(self, first: date, until: date) -> bool:
+        """Tell whether it shares a day with those from `first` up to the day before `until`."""
+        return first < self.ends_on and self.starts_on < until

@@ -13,10 +13,13 @@ from goals.services.goal import (
 )
 from goals.services.progress import change_progress, delete_progress, erase_old_words, log_progress, restore_progress
 from goals.services.state import (
+    add_rest,
     close_goal,
     pause_goal,
+    remove_rest,
     reopen_goal,
     resume_goal,
+    reword_ending,
     start_goal,
 )
 from goals.services.steps import (
@@ -35,6 +38,7 @@ __all__ = [
     "MilestoneChanges",
     "add_goal",
     "add_milestone",
+    "add_rest",
     "change_goal",
     "change_milestone",
     "change_progress",
@@ -49,10 +53,12 @@ __all__ = [
     "pause_goal",
     "remove_comment",
     "remove_milestone",
+    "remove_rest",
     "reopen_goal",
     "restore_goal",
     "restore_progress",
     "resume_goal",
+    "reword_ending",
     "share_goal",
     "start_goal",
     "tick_milestone",

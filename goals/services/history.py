@@ -38,7 +38,7 @@ def move(goal: Goal, verb: Any, *, reason: str, at: datetime) -> None:
 
 def copy_state(row: Goal, goal: Goal) -> None:
     """Let the caller's object say what the row says now."""
-    for name in ("status", "paused_on", "rested_days", "closed_at", "closing_note", "updated_at"):
+    for name in ("status", "paused_on", "rested_days", "closed_at", *Goal.CLOSING_WORDS, "updated_at"):
         setattr(goal, name, getattr(row, name))
 
 

@@ -4,6 +4,7 @@ from goals.views.edit import goal_edit, goal_move, goal_new, goal_shrink
 from goals.views.lists import goal_bin, goal_list
 from goals.views.milestones import milestone_edit, milestone_new, milestone_remove, milestone_tick
 from goals.views.progress import progress_delete, progress_edit, progress_new, progress_restore
+from goals.views.rests import goal_rests, rest_remove
 from goals.views.share import goal_share
 from goals.views.state import goal_close, goal_delete, goal_pause, goal_reopen, goal_restore, goal_resume
 
@@ -25,6 +26,7 @@ __all__ = [
     "goal_print",
     "goal_reopen",
     "goal_restore",
+    "goal_rests",
     "goal_resume",
     "goal_share",
     "goal_shrink",
@@ -36,4 +38,5 @@ __all__ = [
     "progress_edit",
     "progress_new",
     "progress_restore",
+    "rest_remove",
 ]

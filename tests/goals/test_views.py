@@ -466,7 +466,7 @@ def test_deleting_asks_first_and_can_be_undone(as_, cast, goal):
     assert not goal.shared_with.exists()
 
 
-@pytest.mark.parametrize("path", ["move", "shrink", "pause", "close"])
+@pytest.mark.parametrize("path", ["move", "shrink", "pause"])
 def test_small_forms_open_in_place_or_as_a_page(as_, goal, path):
     owner = as_("owner")
 

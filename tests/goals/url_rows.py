@@ -65,6 +65,15 @@ ROWS = [
         secrets=SECRETS,
     ),
     Row("goals:goal_pause", get=owner_only(), post=owner_only(302), args=goal, secrets=SECRETS),
+    Row(
+        "goals:goal_rests",
+        get=owner_only(),
+        post=owner_only(302),
+        args=goal,
+        data=lambda world: {"first": "2026-02-20", "last": "2026-02-22"},
+        secrets=SECRETS,
+    ),
+    Row("goals:rest_remove", post=owner_only(302), args=lambda world: {"pk": world.rest.pk}),
     Row("goals:goal_resume", post=owner_only(302), args=goal),
     Row(
         "goals:goal_close",

@@ -7,6 +7,7 @@ from tests.factories.goals import (
     GoalFactory,
     MilestoneFactory,
     ProgressUpdateFactory,
+    RestFactory,
     RevisionFactory,
 )
 
@@ -25,6 +26,7 @@ def build(world):
     world.update = ProgressUpdateFactory(goal=world.goal, note="SECRETNOTE")
     RevisionFactory(goal=world.goal, reason="SECRETREASON")
     world.taken_out = RevisionFactory(goal=world.goal, field="progress", old="3 on 2026-03-01: SECRETNOTE", new="")
+    world.rest = RestFactory(goal=world.goal)
     world.comment = GoalCommentFactory(item=world.goal, mentorship=cast.mentorship, text="SECRETWORDS")
     world.private_goal = GoalFactory(owner=cast.owner, title="SECRETTITLE")
     world.deleted_goal = GoalFactory(owner=cast.owner, title="SECRETTITLE", deleted_at=datetime(2026, 3, 1, tzinfo=UTC))
