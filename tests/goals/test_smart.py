@@ -105,6 +105,7 @@ TITLES = {
     "Certified Kubernetes Administrator": "",
     "Prepare for and pass the CPA exam": "",
     "Don't burn out": "",
+    "Launch the shop with payments, an account page that works on phones, mails and search": "",
     "Write tests for the Internet of Things gateway": "",
     # vague words at the beginning
     "Improve my English": "vague",
@@ -429,6 +430,7 @@ HOSTILE = {
     "nul": "\x00improve\x00 \x0b my English",
     "lines": "\n" * 4000,
     "html": "improve <script>alert(1)</script>",
+    "empty parts": "- and Go and Rust",
     "dots": "a." * 2000,
 }
 
