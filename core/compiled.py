@@ -10,7 +10,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
-from psycopg import ClientCursor, RawCursor
+from psycopg import ClientCursor, Cursor, RawCursor
 from psycopg.sql import Literal
 from psycopg.types.numeric import Int8
 
@@ -31,6 +31,33 @@ class _PreparingCursor(RawCursor[Any]):
             asked = ClientCursor(connection.connection).mogrify(query, params)
             self._query = SimpleNamespace(query=asked.encode())  # type: ignore[assignment] # where the log looks
         return self
+
+
+class _KeptCursor(Cursor[Any]):
+    """Has Postgres keep the plan of what it executes."""
+
+    def execute(self, query: Any, params: Any = None, **_: Any) -> "_KeptCursor":
+        return super().execute(query, params, prepare=True)
+
+
+class PreparedStatement:
+    """A statement written by hand which one holder, in one thread, executes many times: planned once on a connection,
+    and sent by one kept cursor.
+    """
+
+    def __init__(self, sql: str) -> None:
+        self.sql = sql
+        self._cursor: Any = None
+        self._connection: Any = None
+
+    def execute(self, *values: Any) -> int:
+        """Execute it and return how many rows it changed."""
+        if self._connection is None or self._connection is not connection.connection:
+            self._cursor = connection.cursor()
+            self._connection = connection.connection
+            self._cursor.cursor = _KeptCursor(self._connection)
+        self._cursor.execute(self.sql, [_typed(value, type(value)) for value in values])
+        return int(self._cursor.rowcount)
 
 
 class _Shape:

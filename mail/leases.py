@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
+from core.compiled import PreparedStatement
 from mail.models import Message, Suppression, address_hash
 from mail.transport import read_seconds
 
@@ -91,6 +92,7 @@ class Lease:
         # The last moment at which a mail may be begun: its answer can take as long as the read timeout.
         self.margin = read_seconds()
         self._ends = 0.0
+        self._sent = PreparedStatement(_SENT)
 
     def claim(self, *, limit: int, suspects: bool = False) -> int:
         """Take up to `limit` due rows, most urgent first; return how many.
@@ -132,7 +134,7 @@ class Lease:
 
     def mark_sent(self, message: Message) -> None:
         """Note that the mail was accepted. True whoever holds the row by now, so the lease is not asked for."""
-        _report(lambda: _execute(_SENT, [message.address, message.pk]))
+        _report(lambda: self._sent.execute(message.address, message.pk))
         self.ids.discard(message.pk)
 
     def put_off(self, message: Message, reason: str) -> None:

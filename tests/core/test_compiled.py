@@ -7,7 +7,7 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Break, User
-from core.compiled import CompiledQuery
+from core.compiled import CompiledQuery, PreparedStatement
 from tests.factories.accounts import BreakFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -171,3 +171,22 @@ def test_log_tells_the_statement(django_assert_num_queries):
 
     assert "= 7" in asked.captured_queries[0]["sql"]
     assert "'50 %'" in asked.captured_queries[0]["sql"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_prepared_statement_is_planned_once_and_survives_a_lost_connection():
+    statement = PreparedStatement("UPDATE accounts_user SET name = %s WHERE id = %s")
+    person = UserFactory()
+
+    assert statement.execute("One", person.pk) == 1
+    connection.close()
+    assert statement.execute("Two", person.pk) == 1
+    assert statement.execute("Nobody", 2**40) == 0
+
+    person.refresh_from_db()
+    assert person.name == "Two"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'UPDATE accounts_user SET name%'"
+        )
+        assert cursor.fetchone() == (1,)
