@@ -1,8 +1,11 @@
 """A mail as the bytes that go over the wire.
 
 Python's `EmailMessage` takes about a millisecond to serialise a mail of text and HTML, a dozen times what sending it
-costs. A mail of ours always has the same shape (multipart/alternative, two quoted-printable parts), so it is written
-here directly. tests/mail/test_mime.py parses both forms back and holds them equal.
+costs. A mail of ours always has the same shape (multipart/alternative, a text and an HTML part), so it is written here
+directly. tests/mail/test_mime.py parses both forms back and holds them equal.
+
+A part in ASCII with short lines goes as it is (7bit); HTML is brought to ASCII by character references. Any other part
+is quoted-printable, which takes as long as handing the whole mail over.
 """
 
 from binascii import b2a_qp
@@ -16,25 +19,18 @@ from django.utils.encoding import punycode
 from core.text import clean_line
 
 # In quoted-printable "=" is always followed by two hex digits or the line's end, so no body can contain this
-# (RFC 2045, 6.7).
+# (RFC 2045, 6.7); one that would is not sent as 7bit.
 _BOUNDARY = "=_waymark_=_part"
 _LINE = 76  # RFC 2045 for encoded lines, and what RFC 5322 asks of headers
 MAX_SUBJECT = 250
-_PARTS = (
-    "MIME-Version: 1.0\r\n"
-    f'Content-Type: multipart/alternative; boundary="{_BOUNDARY}"\r\n'
-    "\r\n"
-    f"--{_BOUNDARY}\r\n"
-    'Content-Type: text/plain; charset="utf-8"\r\n'
-    "Content-Transfer-Encoding: quoted-printable\r\n"
-    "\r\n"
-).encode()
-_BETWEEN = (
-    f"\r\n--{_BOUNDARY}\r\n"
-    'Content-Type: text/html; charset="utf-8"\r\n'
-    "Content-Transfer-Encoding: quoted-printable\r\n"
-    "\r\n"
-).encode()
+_LONGEST_LINE = 990  # RFC 5322, 2.1.1 allows 998
+_PARTS = f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="{_BOUNDARY}"\r\n'.encode()
+_PART = f'\r\n--{_BOUNDARY}\r\nContent-Type: text/%s; charset="utf-8"\r\nContent-Transfer-Encoding: %s\r\n\r\n'
+_HEADS = {
+    (subtype, encoding): (_PART % (subtype, encoding)).encode()
+    for subtype in ("plain", "html")
+    for encoding in ("7bit", "quoted-printable")
+}
 _END = f"\r\n--{_BOUNDARY}--\r\n".encode()
 
 
@@ -69,7 +65,7 @@ class Letter:
         ]
         head += [_header(name, value) for name, value in self.headers.items()]
         lines = "\r\n".join(head).encode("ascii", "replace") + b"\r\n"
-        return b"".join([lines, _PARTS, _encoded(self.text), _BETWEEN, _encoded(self.html), _END])
+        return b"".join([lines, _PARTS, *_part("plain", self.text), *_part("html", in_ascii(self.html)), _END])
 
     def as_django(self) -> EmailMultiAlternatives:
         """Return the same mail for a Django e-mail backend."""
@@ -124,7 +120,22 @@ def _header(name: str, value: str) -> str:
     return f"{name}: " + Header(value, charset, maxlinelen=_LINE, header_name=name).encode(linesep="\r\n")
 
 
-def _encoded(text: str) -> bytes:
-    """Return a body in quoted-printable, with CRLF; a lone CR would otherwise pass as it is."""
+def in_ascii(html: str) -> str:
+    """Return HTML in which every other character is a reference, which says the same."""
+    return html if html.isascii() else html.encode("ascii", "xmlcharrefreplace").decode("ascii")
+
+
+def _part(subtype: str, text: str) -> tuple[bytes, bytes]:
+    """Return the head of a part and its body, with CRLF; a lone CR would otherwise pass as it is."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n"
-    return b2a_qp(text.replace("\n", "\r\n").encode("utf-8", "replace"), istext=True)
+    if _is_plain(text):
+        return _HEADS[subtype, "7bit"], text.replace("\n", "\r\n").encode("ascii")
+    body = b2a_qp(text.replace("\n", "\r\n").encode("utf-8", "replace"), istext=True)
+    return _HEADS[subtype, "quoted-printable"], body
+
+
+def _is_plain(text: str) -> bool:
+    """Tell whether a text may be sent as 7bit (RFC 2045, 2.7)."""
+    if not text.isascii() or "\0" in text or _BOUNDARY in text:
+        return False
+    return max(map(len, text.split("\n"))) <= _LONGEST_LINE
