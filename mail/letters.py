@@ -36,13 +36,18 @@ def compose(message: Message, content: Content, *, now: datetime) -> Letter:
     context["subject"] = subject = " ".join(subject.split())
     return Letter(
         from_name=settings.INSTANCE_NAME,
-        from_address=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+        from_address=_bare_address(settings.DEFAULT_FROM_EMAIL),
         to=message.address,
         subject=subject,
         text=_BLANK_LINES.sub("\n\n", text).strip() + "\n",
         html=_render(f"{content.template}/body.html", context, autoescape=True),
         headers=_headers(message, stop_url, now),
     )
+
+
+@lru_cache(maxsize=8)
+def _bare_address(sender: str) -> str:
+    return parseaddr(sender)[1]
 
 
 def _headers(message: Message, stop_url: str, now: datetime) -> dict[str, str]:

@@ -1,10 +1,20 @@
 """Every answer a mail server can give, from a real one."""
 
+import smtplib
+
 import pytest
 
 from devstack.faults import ANYBODY, Drop, Reply, Stall, free_port
 from mail.mime import Letter
-from mail.transport import BackendTransport, BrokenError, LaterError, RefusedError, SmtpTransport, configured_transport
+from mail.transport import (
+    BackendTransport,
+    BrokenError,
+    LaterError,
+    RefusedError,
+    SmtpTransport,
+    _path,
+    configured_transport,
+)
 
 LEO = "leo@example.org"
 
@@ -50,6 +60,22 @@ def test_keeps_one_connection(smtp_sink, use, transport):
     assert smtp_sink.message_ids() == [f"<{n}@x>" for n in range(5)]
     assert smtp_sink.connections == 1
     assert smtp_sink.accepted[0].message.get_body(("plain",)).get_content() == ".\r\nText\r\n"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        LEO,
+        "o'neil+tag@xn--exmple-cua.org",
+        '"a b"@example.org',
+        "x@example.org> SIZE=1",
+        "Leo <leo@example.org>",
+        "",
+        "é@x.org",
+    ],
+)
+def test_path_is_what_smtplib_would_say(address):
+    assert _path(address) == smtplib.quoteaddr(address)
 
 
 @pytest.mark.parametrize("stage", ["RCPT", "DATA", "END"])
