@@ -535,8 +535,8 @@ def test_run_ends_in_time_and_rings_for_the_next(monkeypatch):
     monkeypatch.setattr(outbox, "ring", lambda: rung.append(1))
     for number in range(3):
         queue(dedupe=str(number))
-    monkeypatch.setattr(outbox, "RUN_SECONDS", 0.05)
-    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", lambda *args: time.sleep(0.06))
+    monkeypatch.setattr(outbox, "RUN_SECONDS", 0.5)
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", lambda *args: time.sleep(0.6))
 
     assert outbox.deliver() == 1
 
