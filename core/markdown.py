@@ -22,9 +22,24 @@ _cleaner = nh3.Cleaner(
     strip_comments=True,
 )
 
+# Most of what people write has no marks: lines that begin with a letter, end with no blank, and hold nothing that could
+# begin a mark, an entity or a tag. Parsing and cleaning such a text only wraps its paragraphs, at six times the cost; a
+# test compares both ways.
+_NO_MARK = r"[^*_`~<>&\[\]\\\x00-\x1f\x7f\xa0]"
+_BARE_LINE = rf"[^\W\d_](?:{_NO_MARK}*(?!\s){_NO_MARK})?"
+_is_bare = re.compile(rf"{_BARE_LINE}(?:\n+{_BARE_LINE})*").fullmatch
+
 
 def render(text: str) -> SafeString:
     """Return CommonMark as sanitised HTML: raw HTML is shown as text, images and headings are not passed on."""
+    if len(text) <= MAX_LENGTH and _is_bare(text):
+        paragraphs = (part.replace("\n", "<br>\n") for part in re.split(r"\n{2,}", text))
+        return mark_safe("".join(f"<p>{part}</p>\n" for part in paragraphs))  # noqa: S308 - holds no < and no &
+    return parsed(text)
+
+
+def parsed(text: str) -> SafeString:
+    """Return what `render` does, by way of the parser whatever the text."""
     html = _parser.render(text[:MAX_LENGTH])
     html = re.sub(r"<h[1-6]>(.*?)</h[1-6]>", r"<p><strong>\1</strong></p>", html, flags=re.DOTALL)
     return mark_safe(_cleaner.clean(html))  # noqa: S308 - nh3's allow-list is what makes it safe

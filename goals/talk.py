@@ -22,7 +22,7 @@ class Said:
     """
 
     comment: GoalComment
-    pk: int
+    pk: str
     avatar: SafeString
     who: str
     role: str
@@ -85,7 +85,7 @@ def said_of(
     when = say_moment(comment.created_at, zone=viewer.time_zone, today=viewer.today(now))
     return Said(
         comment=comment,
-        pk=comment.pk,
+        pk=str(comment.pk),
         avatar=avatar(comment.author),
         who="Former member" if comment.author is None else "You" if is_author else str(comment.author),
         role=role_of(comment, goal, viewer),

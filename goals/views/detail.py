@@ -249,7 +249,7 @@ def milestone_line(milestone: Milestone, goal: Goal, today: date) -> dict[str, A
     is_late = not is_done and goal.is_active and milestone.due_on is not None and milestone.due_on < today
     number = say_number(milestone.at_value) if milestone.at_value is not None else ""
     return {
-        "pk": milestone.pk,
+        "pk": str(milestone.pk),
         "title": milestone.title,
         "is_done": is_done,
         "day": f"Was {say_day_within(day, today)}" if day and is_late else say_day(day, today) if day else "",
@@ -267,7 +267,7 @@ def update_line(goal: Goal, update: Any, today: date) -> dict[str, Any]:
             said = f"{said} of {say_number(goal.target_value)}"
         elif goal.counts:
             said = f"{said} {goal.unit}".rstrip()
-    return {"pk": update.pk, "said": said, "day": say_day(update.happened_on, today), "note": update.note}
+    return {"pk": str(update.pk), "said": said, "day": say_day(update.happened_on, today), "note": update.note}
 
 
 def _when(goal: Goal, where: Standing, today: date) -> list[str]:

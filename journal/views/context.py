@@ -132,7 +132,7 @@ def _comment(comment: EntryComment, entry: Entry, viewer: User, today: date, *, 
     local = timezone.localtime(comment.created_at)
     when = f"{say_day(local.date(), today)}, {local:%H:%M}"
     return {
-        "pk": comment.pk,
+        "pk": str(comment.pk),
         "avatar": avatar(comment.author),
         "who": "You" if comment.author_id == viewer.pk else str(comment.author or "Former member"),
         "role": _role(comment, entry, viewer),

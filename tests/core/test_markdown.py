@@ -1,6 +1,8 @@
+import random
+
 import pytest
 
-from core.markdown import plain, render
+from core.markdown import parsed, plain, render
 
 
 @pytest.mark.parametrize(
@@ -47,6 +49,40 @@ def test_render_survives_deep_nesting_and_length():
     assert render(">" * 30_000 + "x")
     assert render("*" * 60_000)
     assert render("[" * 40_000)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "One line",
+        "Two\nlines",
+        'Two\n\nparagraphs, she said: "it\'s fine!" (100 %).',
+        "Élan\n\n\nvital; http://example.org/a?b=c#d",
+        "A week\n---",
+        "A week\n===",
+        "A week\n- one",
+        "A week\n1. one",
+        "1. one",
+        "A blank \nat an end",
+        "A\n    far in",
+        "A space\xa0kept",
+        "A\r\nbreak",
+        "Cups & <b>plates</b> &amp; a\\*",
+        "",
+    ],
+)
+def test_render_gives_what_the_parser_gives(text):
+    assert render(text) == parsed(text)
+
+
+def test_render_gives_what_the_parser_gives_for_any_text():
+    single = "aßЖ漢 .,:;!?'\"()-+=#|1%$@/^{}*_`~<>&[]\\\t\r\n\x00\xa0\u2028\u200b😀"
+    pieces = [*single, "ab ", "\n\n", "\n   ", "1. ", "- "]
+    chance = random.Random(20261121)
+    for _ in range(5000):
+        text = "A" + "".join(chance.choices(pieces, k=chance.randint(0, 6))) + "z"
+
+        assert render(text) == parsed(text), repr(text)
 
 
 def test_plain_cuts_at_a_word():
