@@ -29,7 +29,7 @@ check: ## lint, then test: what CI runs
 faults: ## Repeat the tests that kill and cut things, 100 rounds each (FAULT_ROUNDS=...)
 	$(BOOTSTRAP)
 
-bench: ## Measure pages and mails against their budgets
+bench: ## Measure pages and mails against their budgets, forecasts against their claim
 	$(BOOTSTRAP)
 
 lock: ## Write requirements/*.txt anew from pyproject.toml (ARGS=--upgrade for newer versions)

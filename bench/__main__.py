@@ -1,19 +1,21 @@
-"""`python -m bench [pages] [mail]`: every measurement, or those named; BENCH_SMALL=1 leaves the growth out."""
+"""`python -m bench [pages] [mail] [forecast]`: every measurement, or those named; BENCH_SMALL=1 leaves the growth out."""
 
+import contextlib
 import importlib
 import sys
 
 from bench.figures import Figure, as_markdown
 from bench.servers import services
 
-PARTS = ["pages", "mail"]
+PARTS = ["pages", "mail", "forecast"]
+NEED_SERVERS = {"pages", "mail"}
 
 
 def main(arguments: list[str]) -> int:
     """Run the parts one after another; print a line for each figure, then the table."""
     figures: list[Figure] = []
     for part in [name for name in PARTS if name in arguments] or PARTS:
-        with services() as running:
+        with services() if part in NEED_SERVERS else contextlib.nullcontext({}) as running:
             figures += importlib.import_module(f"bench.{part}").run(running)
     print("\n" + as_markdown(figures))
     return 0
