@@ -1,6 +1,8 @@
 """What the `{% trail %}` tag draws: a way from 0 to 100 %, where one stands on it, and what lies along it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, Self
 
 
 @dataclass(frozen=True)
@@ -21,8 +23,13 @@ class Trail:
     """
 
     walked: float
-    label: str
+    label: str = ""
     plan: float | None = None
     marks: tuple[Mark, ...] = field(default_factory=tuple)
     here: bool = True
     faded: bool = False
+
+    @classmethod
+    def of(cls, points: Mapping[str, Any]) -> Self:
+        """Take from plain mappings, marks included."""
+        return cls(**{**points, "marks": tuple(Mark(**mark) for mark in points.get("marks", ()))})

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby
 
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from core.markdown import plain
+from core.markup import fill, fill_each
 from core.templatetags.waymark import icon
 from journal.models import Entry
 from journal.scales import ENERGY_ICONS, MOOD_ICONS
@@ -17,33 +16,29 @@ EXCERPT_LENGTH, TITLE_LENGTH = 200, 70
 _MARKS = re.compile(r"[*_`\[\]#>~\\&<|]")
 
 
-@dataclass(frozen=True, slots=True)
-class EntryRow:
-    """One entry of a list."""
-
-    href: str
-    day: str
-    weekday: str
-    title: str
-    excerpt: str
-    facts: SafeString
+# Drawn here, since the template language takes ten times as long for each row; `fill` escapes what people wrote.
+_ROW = """
+<li class="entry"><div class="date"><b>{}</b>{}</div><div class="grow"><h3><a class="cover" href="{}">{}</a></h3>{}\
+<div class="line wrap sm muted gap-4x mt-2">{}</div></div></li>"""
 
 
-def months_of(entries: list[Entry]) -> list[tuple[str, list[EntryRow]]]:
-    """Return the rows under the names of their months, in the order of `entries`, which carry list columns."""
+def months_of(entries: list[Entry]) -> list[tuple[str, SafeString]]:
+    """Return the drawn rows under the names of their months, in the order of `entries`, which carry list columns."""
     by_month = groupby(entries, key=lambda entry: f"{entry.entry_on:%B %Y}")
-    return [(month, [_row(entry) for entry in rows]) for month, rows in by_month]
+    return [(month, SafeString("".join([_row(entry) for entry in rows]))) for month, rows in by_month]
 
 
-def _row(entry: Entry) -> EntryRow:
+def _row(entry: Entry) -> SafeString:
     title, words = _title_and_excerpt(entry)
-    return EntryRow(
-        href=entry.get_absolute_url() if entry.finished_at or entry.period is None else entry.period.get_absolute_url(),
-        day=str(entry.entry_on.day),
-        weekday=f"{entry.entry_on:%a}",
-        title=title,
-        excerpt=words,
-        facts=format_html_join("", '<span class="line">{}{}</span>', _facts(entry)),
+    page = entry if entry.finished_at or entry.period is None else entry.period
+    return fill(
+        _ROW,
+        entry.entry_on.day,
+        f"{entry.entry_on:%a}",
+        page.get_absolute_url(),
+        title,
+        fill('<p class="words ex">{}</p>', words) if words else "",
+        fill_each('<span class="line">{}{}</span>', _facts(entry)),
     )
 
 

@@ -22,6 +22,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from core import markdown as md
 from core import timekeeping
+from core.trail import Trail
 
 register = template.Library()
 
@@ -159,69 +160,53 @@ def status(kind: str, words: str = "", css: str = "") -> SafeString:
 
 
 @register.simple_tag
-def trail(points: Any, *, big: bool = False) -> SafeString:
+def trail(points: Trail | Mapping[str, Any], *, big: bool = False) -> SafeString:
     """Draw a progress line as inline SVG: walked is solid, ahead is dotted, diamonds are waymarks.
 
-    `points` is a mapping or an object with
-    - walked: how far, 0 to 100
-    - label: the same in one sentence, read aloud ("5 of 12 interviews, a little behind")
-    - plan: where the plan says today, 0 to 100, or None
-    - marks: mappings or objects with at (0 to 100), state ("done", "late" or ""), and for big trails label (a few words)
-    - faded: True draws the walked part grey (past its date, resting)
-    - here: False leaves out the marigold diamond (resting, not started)
     `big` makes it taller and writes the labels of the marks beneath.
     """
+    way = Trail.of(points) if isinstance(points, Mapping) else points
     middle, size, here_size = (14, 7, 10) if big else (11, 5.5, 7.5)
-    marks = list(_of(points, "marks") or ())
-    labelled = big and any(_of(mark, "label") for mark in marks)
+    labelled = big and any(mark.label for mark in way.marks)
     height = middle * 2 + (22 if labelled else 0)
-    walked = _percent(_of(points, "walked"))
-    plan = _of(points, "plan")
-    parts = [
-        f'<line class="rest" x1="{walked}%" x2="100%" y1="{middle}" y2="{middle}"/>',
-        f'<line class="walk" x1="0" x2="{walked}%" y1="{middle}" y2="{middle}"/>' if walked != "0" else "",
-    ]
-    if plan is not None:
-        at = _percent(plan)
+    walked = _percent(way.walked)
+    parts = [f'<line class="rest" x1="{walked}%" x2="100%" y1="{middle}" y2="{middle}"/>']
+    if walked != "0":
+        parts.append(f'<line class="walk" x1="0" x2="{walked}%" y1="{middle}" y2="{middle}"/>')
+    if way.plan is not None:
+        at = _percent(way.plan)
         parts.append(f'<line class="plan" x1="{at}%" x2="{at}%" y1="{middle - 9}" y2="{middle + 9}"/>')
-    parts.extend(_mark(mark, middle=middle, size=size, labelled=labelled) for mark in marks)
-    if _of(points, "here") is not False:
-        halo = here_size + 2.5
+    diamond = _diamond(size)
+    for mark in way.marks:
+        at = _percent(mark.at)
+        css = f"mk {mark.state}" if mark.state in {"done", "late"} else "mk"
+        words = _label(mark.label, float(at), middle) if labelled and mark.label else ""
+        parts.append(f'<svg class="ov" x="{at}%" y="{middle}"><path class="{css}" d="{diamond}"/>{words}</svg>')
+    if way.here:
         parts.append(
-            f'<svg class="ov" x="{walked}%" y="{middle}"><path class="halo" d="{_diamond(halo)}"/>'
+            f'<svg class="ov" x="{walked}%" y="{middle}"><path class="halo" d="{_diamond(here_size + 2.5)}"/>'
             f'<path class="here" d="{_diamond(here_size)}"/></svg>'
         )
-    css = "trail past" if _of(points, "faded") else "trail"
-    label = escape(_of(points, "label") or "")
+    css = "trail past" if way.faded else "trail"
     return mark_safe(  # noqa: S308 -- numbers are formatted here, words are escaped
-        f'<svg class="{css}" height="{height}" role="img" aria-label="{label}">{"".join(parts)}</svg>'
+        f'<svg class="{css}" height="{height}" role="img" aria-label="{escape(way.label)}">{"".join(parts)}</svg>'
     )
 
 
-def _mark(mark: Any, *, middle: float, size: float, labelled: bool) -> str:
-    at = _percent(_of(mark, "at"))
-    state = _of(mark, "state")
-    css = f"mk {state}" if state in {"done", "late"} else "mk"
-    words = ""
-    if labelled and (label := _of(mark, "label")):
-        position = float(at)
-        anchor = "start" if position < 8 else "end" if position > 92 else "middle"
-        edge = f' class="edge" text-anchor="{anchor}"' if anchor != "middle" else ' text-anchor="middle"'
-        words = f'<text y="{middle + 13}"{edge}>{escape(label)}</text>'
-    return f'<svg class="ov" x="{at}%" y="{middle}"><path class="{css}" d="{_diamond(size)}"/>{words}</svg>'
+def _label(words: str, position: float, middle: float) -> str:
+    anchor = "start" if position < 8 else "end" if position > 92 else "middle"
+    edge = ' class="edge"' if anchor != "middle" else ""
+    return f'<text y="{middle + 13}"{edge} text-anchor="{anchor}">{escape(words)}</text>'
 
 
+@lru_cache(maxsize=16)
 def _diamond(size: float) -> str:
     return f"M0-{size:g} {size:g} 0 0 {size:g}-{size:g} 0z"
 
 
-def _percent(value: Any) -> str:
+def _percent(value: float) -> str:
     """Return a number between 0 and 100 for an SVG attribute, whatever the reader's locale writes as decimal point."""
-    return f"{min(100.0, max(0.0, float(value or 0))):.2f}".rstrip("0").rstrip(".")
-
-
-def _of(thing: Any, name: str) -> Any:
-    return thing.get(name) if isinstance(thing, Mapping) else getattr(thing, name, None)
+    return f"{min(100.0, max(0.0, value)):.2f}".rstrip("0").rstrip(".")
 
 
 @register.simple_tag(takes_context=True)

@@ -115,14 +115,13 @@ class GoalQuerySet(ShareableQuerySet["Goal"]):
         names = ArrayField(models.TextField())
         return self.annotate(reader_names=RawSQL(READER_NAMES, (), output_field=names))  # noqa: S611 - constant
 
-    def tallies(self, today: date) -> dict[str, int]:
-        """Count these goals by state, those past their date and those somebody reads, in one query.
+    def tallies(self, today: date) -> models.QuerySet:
+        """Count these goals by state, those past their date and those somebody reads: one row of one dict.
 
-        The keys are active, drafts, reached, resting, let_go, late and shared.
+        Its keys are active, drafts, reached, resting, let_go, late and shared.
         """
         tallies = RawSQL(TALLIES, (today,), output_field=models.JSONField())  # noqa: S611 - only the day is given
-        found: dict[str, int] = self.order_by().values_list(tallies, flat=True).get()
-        return found
+        return self.order_by().values_list(tallies)
 
     def with_owner(self) -> Self:
         return self.select_related("owner")

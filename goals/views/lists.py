@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -8,8 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedHttpRequest
+from accounts.models import User
+from core.compiled import CompiledQuery
 from core.htmx import is_fragment
-from core.paging import page
+from core.paging import Pages, page
 from core.templatetags.waymark import NUMBER_WORDS
 from core.timekeeping import local_day
 from goals.models import Goal
@@ -41,18 +44,29 @@ TABS = {
 }
 
 
+def _of_tab(tab: Tab, owner: int) -> GoalQuerySet:
+    goals = tab.rows(_own(owner))
+    return goals if tab.is_closed else goals.with_progress().with_reader_names()
+
+
+def _own(owner: int) -> GoalQuerySet:
+    return Goal.objects.owned_by(User(pk=owner))
+
+
+_PAGES = {key: Pages(partial(_of_tab, tab), keys=tab.keys, owner=int) for key, tab in TABS.items()}
+_TALLIES = CompiledQuery(lambda owner, today: _own(owner).tallies(today), owner=int, today=date)
+_LATELY = CompiledQuery(lambda owner: _own(owner).reached().order_by("-closed_at", "-pk")[:REACHED_LATELY], owner=int)
+
+
 @require_safe
 def goal_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Show one's own goals by state; what needs a look stands first."""
     state = request.GET.get("state", "")
     state = state if state in TABS else "active"
-    tab, own = TABS[state], Goal.objects.owned_by(request.user)
+    tab, owner = TABS[state], request.user.pk
     today = request.user.today(timezone.now())
-    counts = own.tallies(today)
-    goals = tab.rows(own)
-    if not tab.is_closed:
-        goals = goals.with_progress().with_reader_names()
-    found = page(goals, keys=tab.keys, after=request.GET.get("after"))
+    ((counts,),) = _TALLIES.rows(owner=owner, today=today)
+    found = _PAGES[state].page(request.GET.get("after"), owner=owner)
     zone = request.user.time_zone
     context = {
         "state": state,
@@ -75,8 +89,7 @@ def goal_list(request: AuthenticatedHttpRequest) -> HttpResponse:
         "has_goals": any(counts.values()),
     }
     if state == "active" and counts["reached"]:
-        lately = own.reached().order_by("-closed_at", "-pk")[:REACHED_LATELY]
-        context["lately"] = [closed_row(goal, today=today, zone=zone) for goal in lately]
+        context["lately"] = [closed_row(goal, today=today, zone=zone) for goal in _LATELY.objects(owner=owner)]
     template = "_goal_list" if is_fragment(request) and context["has_goals"] else "goal_list"
     return render(request, f"goals/{template}.html", context)
 

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from core.htmx import is_fragment
-from core.paging import page
+from core.paging import Pages, page
 from core.timekeeping import week_key
 from core.versioned import StaleEdit
 from journal import half_year, heat, periods, services
 from journal.forms import NoteForm, ShareForm, drawn
-from journal.models import Entry
+from journal.models import Entry, EntryQuerySet
 from journal.reading import visible_entry
 from journal.rows import months_of
 from journal.scales import ENERGY_ICONS, MOOD_ICONS
@@ -27,17 +27,21 @@ from sharing.models import Mentorship
 ORDER = ("-entry_on", "-pk")
 
 
+def _listed(owner: int) -> EntryQuerySet:
+    return Entry.objects.owned_by(User(pk=owner)).with_list_columns()
+
+
+_ALL = Pages(_listed, keys=ORDER, owner=int)
+_SHARED = Pages(lambda owner: _listed(owner).shared(), keys=ORDER, owner=int)
+
+
 @require_safe
 def entry_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Show the person's own entries by month, newest first, under the picture of the last half year."""
     today = request.user.today(timezone.now())
     is_shared_only = request.GET.get("show") == "shared"
-    entries = Entry.objects.owned_by(request.user)
-    shown = page(
-        (entries.shared() if is_shared_only else entries).with_list_columns(),
-        keys=ORDER,
-        after=request.GET.get("after"),
-    )
+    pages = _SHARED if is_shared_only else _ALL
+    shown = pages.page(request.GET.get("after"), owner=request.user.pk)
     months = months_of(shown.rows)
     context: dict[str, Any] = {"months": months, "older": _older(shown.next_token, months, is_shared_only)}
     if is_fragment(request):

@@ -8,6 +8,7 @@ from django.templatetags.static import static
 from django.test import RequestFactory
 
 from core.templatetags.waymark import STATUSES, icon, initials
+from core.trail import Mark, Trail
 from devstack.vendoring import sources
 
 SPRITE = sources.SPRITE.read_text()
@@ -81,7 +82,7 @@ def test_trail_says_its_label_and_clamps_what_is_out_of_range():
 
 
 def test_trail_writes_no_inline_style_and_labels_only_when_big():
-    points = SimpleNamespace(walked=42, marks=[SimpleNamespace(at=58, state="", label="7 <interviews>")], label="x")
+    points = Trail(walked=42, marks=(Mark(at=58, label="7 <interviews>"),), label="x")
 
     assert "7 &lt;interviews&gt;" in render("{% trail points big=True %}", points=points)
     assert "interviews" not in render("{% trail points %}", points=points)
