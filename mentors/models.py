@@ -1,7 +1,5 @@
 """Asking somebody to be one's reader, and what the two leave behind for each other."""
 
-import hashlib
-import secrets
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
@@ -14,6 +12,7 @@ from django.db.models.functions import Lower
 
 from accounts.models import MAX_EMAIL_LENGTH, User
 from core.encrypted import EncryptedTextField
+from core.tokens import hash_token, new_token
 from goals.models import Goal
 from journal.models import Entry
 from sharing.models import Block, Mentorship
@@ -25,11 +24,6 @@ if TYPE_CHECKING:
 OPEN_FOR = timedelta(days=14)
 MAX_MESSAGE_LENGTH = 1000
 MAX_NOTE_LENGTH = 1000
-
-
-def hash_token(token: str) -> str:
-    """Return what is stored of a token. It has 128 random bits, so a plain hash cannot be reversed by guessing."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def mask_email(email: str) -> str:
@@ -202,7 +196,7 @@ class Invitation(models.Model):
 
     def new_token(self) -> None:
         """Give the link 128 random bits. Not saved."""
-        self.token = secrets.token_urlsafe(16)
+        self.token = new_token()
         self.token_hash = hash_token(self.token)
 
     def accept(self, mentorship: Mentorship, *, at: datetime) -> None:

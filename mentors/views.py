@@ -16,11 +16,12 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.signup import invited_signup_url
 from core.htmx import toast
 from core.paging import page
+from core.tokens import hash_token
 from goals.models import Goal
 from journal.models import Entry
 from mentors import counts, services
 from mentors.forms import DeclineForm, EndForm, InvitationForm, PauseForm
-from mentors.models import Farewell, Invitation, hash_token
+from mentors.models import Farewell, Invitation
 from mentors.services import InvitationClosed
 from sharing.models import Block, Mentorship
 

@@ -4,7 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from mentors.models import Invitation, hash_token, mask_email
+from core.tokens import hash_token
+from mentors.models import Invitation, mask_email
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import GoalFactory
 from tests.factories.journal import EntryFactory
