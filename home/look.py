@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from core.compiled import CompiledQuery
+from core.forms import FIRST_DAY
 from core.timekeeping import week_bounds
 from sharing.models import Comment
 
@@ -29,6 +30,7 @@ class Thing:
 
     `title` and `about` are what a list shows, `label` a word or two for the week strip, `sentence` a line of a mail,
     `neutral` the same without anybody's private words, `note` what was written with it, as Markdown. `hint` is one of journal.questions.HINTS.
+    No two things that are due have the same `url`: a calendar tells them apart by it.
     """
 
     owner_id: int
@@ -74,6 +76,7 @@ class Span(NamedTuple):
 
     first: date
     last: date
+    oldest: date
     horizon: date
     start: datetime
     end: datetime
@@ -91,6 +94,10 @@ class Look:
     weeks: Mapping[int, str]
     today: Mapping[int, date]
     viewer: User | None = None
+    # How far due dates come into sight, and how long one that passed stays there (None: until it is done).
+    ahead: timedelta = AHEAD
+    back: timedelta | None = None
+    plenty: int = PLENTY  # rows that one source gives of one person
     # What one source asked and another needs too.
     memo: dict[str, Any] = field(default_factory=dict, compare=False)
 
@@ -105,7 +112,8 @@ class Look:
         last = max(last for _, last in self.spans.values())
         # A day before the first begins anywhere, and after the last has ended everywhere.
         start, end = _midnight(first) - timedelta(days=1), _midnight(last) + timedelta(days=2)
-        return Span(first, last, max(self.today.values()) + AHEAD, start, end, start - COMMENTS_STAY)
+        oldest = min(self.today.values()) - self.back if self.back else FIRST_DAY
+        return Span(first, last, oldest, max(self.today.values()) + self.ahead, start, end, start - COMMENTS_STAY)
 
     def holds(self, owner_id: int, day: date) -> bool:
         """Tell whether a day lies in the week looked at."""
@@ -113,8 +121,9 @@ class Look:
         return first <= day <= last
 
     def is_near(self, owner_id: int, day: date) -> bool:
-        """Tell whether a due date is near enough to be shown, or past."""
-        return day <= self.today[owner_id] + AHEAD
+        """Tell whether a due date is near enough to be shown, ahead or past."""
+        today = self.today[owner_id]
+        return day <= today + self.ahead and (self.back is None or day >= today - self.back)
 
     def day_of(self, owner_id: int, moment: datetime) -> date:
         """Return the owner's calendar day of a moment."""
@@ -125,12 +134,13 @@ class Asked:
     """One question about weeks: a model and what to ask of it. Gives plain rows.
 
     `build(rows, span, limit)` gets a queryset of what may be seen and returns one of values. One's own page and the mails
-    of many people ask a compiled form of it, one each; readers ask the queryset itself.
+    of many people ask a compiled form of it, one each; readers and calendars ask the queryset itself.
     """
 
     def __init__(self, model: Any, build: Callable[[Any, Span, int], QuerySet]) -> None:
         self.model, self.build = model, build
-        days = {"first": date, "last": date, "horizon": date, "start": datetime, "end": datetime, "lately": datetime}
+        days = dict.fromkeys(("first", "last", "oldest", "horizon"), date)
+        days |= dict.fromkeys(("start", "end", "lately"), datetime)
         self._of_one = CompiledQuery(self._own, owner=int, **days)
         self._of_many = CompiledQuery(self._own_of_many, owners=list, **days)
 
@@ -149,9 +159,10 @@ class Asked:
     def rows(self, look: Look) -> list[tuple[Any, ...]]:
         """Return the rows of everybody looked at."""
         owners, days = list(look.people), look.span._asdict()
-        if look.viewer is not None:
-            rows = self._of(list(look.people.values())).visible_to(look.viewer)
-            return list(self.build(rows, look.span, PLENTY * len(owners)))
+        if look.viewer is not None or look.plenty != PLENTY:
+            rows = self._of(list(look.people.values()))
+            rows = rows if look.viewer is None else rows.visible_to(look.viewer)
+            return list(self.build(rows, look.span, look.plenty * len(owners)))
         if len(owners) == 1:
             return self._of_one.rows(owner=owners[0], **days)
         return self._of_many.rows(owners=owners, **days)

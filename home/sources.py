@@ -21,14 +21,14 @@ NOTE_LENGTH = 120
 
 
 def _goals(rows: Any, span: Span, limit: int) -> QuerySet:
-    is_due = Q(status="active", due_on__lte=span.horizon)
+    is_due = Q(status="active", due_on__range=(span.oldest, span.horizon))
     is_closed = Q(status__in=["achieved", "partly", "dropped"], closed_at__gte=span.start, closed_at__lt=span.end)
     found = rows.filter(is_due | is_closed).order_by("due_on", "pk")
     return found.values_list("pk", "owner_id", "title", "status", "due_on", "closed_at")[:limit]
 
 
 def _milestones(rows: Any, span: Span, limit: int) -> QuerySet:
-    is_due = Q(done_at=None, due_on__lte=span.horizon, goal__status="active")
+    is_due = Q(done_at=None, due_on__range=(span.oldest, span.horizon), goal__status="active")
     is_done = Q(done_at__gte=span.start, done_at__lt=span.end)
     found = rows.filter(is_due | is_done).order_by("due_on", "pk")
     return found.values_list("pk", "goal_id", "goal__owner_id", "title", "goal__title", "due_on", "done_at")[:limit]

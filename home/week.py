@@ -1,7 +1,9 @@
-"""A person's week: what is due, what moved, who wrote. The page, the mail and the memory aid all read it from here.
+"""A person's week: what is due, what moved, who wrote. The page, the mail, the calendar feed and the memory aid all
+read it from here.
 
-Each app that has something to say about a week is one line in SOURCES and one function in home/sources.py, which is
-given a `Look` (home/look.py: whose weeks, for whose eyes) and yields `Thing`s.
+Each app that has something to say about a week is one function in home/sources.py, which is given a `Look`
+(home/look.py: whose weeks, for whose eyes) and yields `Thing`s, and one line here: in DUE if some of them have a day by
+which they are to be done, else in SOURCES.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -15,7 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from core import markdown
 from core.compiled import CompiledQuery
-from core.timekeeping import week_bounds
+from core.timekeeping import week_bounds, week_key
 from goals.models import Goal
 from goals.trail import Standing, standing_of
 from home import sources
@@ -24,6 +26,7 @@ from home.sources import NOTE_LENGTH, milestone_due
 from journal.models import Intention
 
 __all__ = [
+    "DUE",
     "MEMORY",
     "SOURCES",
     "Day",
@@ -33,6 +36,7 @@ __all__ = [
     "Week",
     "Words",
     "days_of",
+    "due_between",
     "hints_of",
     "milestone_due",
     "week_for",
@@ -43,9 +47,12 @@ GOALS_SHOWN = 5
 
 Source = Callable[[Look], Iterable[Thing]]
 # A new app joins here, with one function of home/sources.py.
-SOURCES: tuple[Source, ...] = (
+DUE: tuple[Source, ...] = (
     sources.goals,
     sources.milestones,
+)
+SOURCES: tuple[Source, ...] = (
+    *DUE,
     sources.progress,
     sources.comments,
     sources.entries,
@@ -119,13 +126,19 @@ def hints_of(people: Mapping[int, User], weeks: Mapping[int, str], *, now: datet
     return {pk: week.hints for pk, week in _things(look).items()}
 
 
+def due_between(owner: User, *, today: date, back: timedelta, ahead: timedelta, limit: int) -> list[Thing]:
+    """Return what is due to one person in the days around `today`, earliest first: for their calendar."""
+    look = Look({owner.pk: owner}, {owner.pk: week_key(today)}, {owner.pk: today}, ahead=ahead, back=back, plenty=limit)
+    return _things(look, DUE)[owner.pk].due[:limit]
+
+
 def _days(people: Mapping[int, User], now: datetime) -> dict[int, date]:
     return {pk: person.today(now) for pk, person in people.items()}
 
 
-def _things(look: Look, asked: Iterable[Source] = SOURCES) -> dict[int, Week]:
+def _things(look: Look, asked: Iterable[Source] | None = None) -> dict[int, Week]:
     found = {pk: Week(person, look.weeks[pk], look.today[pk]) for pk, person in look.people.items()}
-    for source in asked:
+    for source in SOURCES if asked is None else asked:
         for thing in source(look):
             week = found[thing.owner_id]
             (week.due if thing.is_due else week.moved).append(thing)
