@@ -4,6 +4,8 @@ docs/decisions/0010-limits-without-lock-out.md has the reasoning. The rates are 
 """
 
 import logging
+from hashlib import sha256
+from time import time
 
 from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
@@ -11,6 +13,7 @@ from allauth.core.internal import ratelimit as counters  # the public module giv
 from allauth.core.internal.httpkit import clean_client_ip
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
 logger = logging.getLogger("waymark.security")
@@ -84,6 +87,20 @@ def check_mail(request: HttpRequest, email: str) -> None:
     if not may_mail(request, email.lower()):
         too_often(request, wait=MAIL_WAIT_SECONDS)
         raise get_adapter().validation_error("too_many_mails")
+
+
+def spend_hourly(request: HttpRequest, what: str, *, most: int) -> bool:
+    """Count one reading of something that needs no sign-in, from this network; False after `most` within an hour.
+
+    Two at the same moment may count as one: this bounds work, it guards no secret. Refusing costs a single query.
+    """
+    key = f"reads:{sha256(f'{what}|{network_of(request)}'.encode()).hexdigest()}:{int(time() // 3600)}"
+    count = cache.get(key, 0)
+    if count >= most:
+        logger.warning("rate.limited %s ip=%s", what, client_ip(request))
+        return False
+    cache.set(key, count + 1, 3600)
+    return True
 
 
 def add_retry_after(request: HttpRequest, response: HttpResponse) -> None:

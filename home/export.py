@@ -16,6 +16,7 @@ from django.db.models import Prefetch
 
 from accounts.models import User
 from goals.models import FormDraft, Goal, GoalComment, ProgressUpdate, Revision
+from home.models import CalendarFeed
 from journal.models import Entry, EntryComment, Intention, Period
 from mail.models import Message, Preference
 from mentors.models import Farewell, Invitation
@@ -88,6 +89,13 @@ def _breaks(user: User) -> Iterator[Row]:
 def _switches(user: User) -> Iterator[Row]:
     for kind, is_on in Preference.objects.for_user(user).items():
         yield {"kind": kind, "is_on": is_on}
+
+
+@section("calendar_feed")
+def _calendar_feed(user: User) -> Iterator[Row]:
+    # Its address is not known here either: the database holds a hash of it.
+    for feed in CalendarFeed.objects.owned_by(user):
+        yield _pick(feed, "created_at", "shows_titles", "read_at", "read_by")
 
 
 @section("mails_to_me")

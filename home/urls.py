@@ -13,6 +13,11 @@ urlpatterns = [
     path("mentees/<int:pk>/seen/", views.mentee_seen, name="mentee_seen"),
     path("settings/privacy/", views.privacy, name="privacy"),
     path("settings/privacy/<int:pk>/withdraw/", views.share_withdraw, name="share_withdraw"),
+    path("settings/calendar/", views.calendar, name="calendar"),
+    path("settings/calendar/make/", views.calendar_make, name="calendar_make"),
+    path("settings/calendar/titles/", views.calendar_titles, name="calendar_titles"),
+    path("settings/calendar/off/", views.calendar_off, name="calendar_off"),
+    path("calendar/<slug:token>.ics", views.calendar_feed, name="calendar_feed"),
     path("settings/export/", views.export, name="export"),
     path("journal/write/", views.reflection, name="reflection"),
 ]

@@ -20,6 +20,7 @@ PUBLIC_URLS = {
     "healthz": "a load balancer asks",
     "readyz": "a load balancer asks; says nothing but red or green",
     "home:this_week": "signed out it says what Waymark is and who runs it",
+    "home:calendar_feed": "a calendar program has no session; the secret address is the proof",
     "mail:unsubscribe": "RFC 8058: the link in a mail works without sign-in",
     "mentors:invitation_detail": "the invited person reads who asks before they have an account",
     "mentors:invitation_decline": "declining must not need an account",

@@ -1,3 +1,4 @@
+from home.views.calendar import calendar, calendar_feed, calendar_make, calendar_off, calendar_titles
 from home.views.mentees import mentee_detail, mentee_list, mentee_seen
 from home.views.privacy import export, privacy, share_withdraw
 from home.views.reflection import reflection
@@ -5,6 +6,11 @@ from home.views.week import add, more, this_week, week_tick
 
 __all__ = [
     "add",
+    "calendar",
+    "calendar_feed",
+    "calendar_make",
+    "calendar_off",
+    "calendar_titles",
     "export",
     "mentee_detail",
     "mentee_list",

@@ -15,6 +15,7 @@ from accounts.models import User
 from core.paging import page
 from goals.models import Goal
 from home.export import copy_of
+from home.models import CalendarFeed
 from journal.models import Entry
 from mentors.counts import shared_counts
 from mentors.models import Invitation
@@ -46,6 +47,7 @@ def privacy(request: AuthenticatedHttpRequest) -> HttpResponse:
         ],
         "next_token": people.next_token,
         "invitations": Invitation.objects.owned_by(request.user).open(now).prefetch_related("goals")[:MOST_ROWS],
+        "feed": CalendarFeed.objects.owned_by(request.user).first(),
         "blocked": Block.objects.owned_by(request.user).count(),
         "today": request.user.today(now),
     }

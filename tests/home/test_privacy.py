@@ -124,8 +124,8 @@ def test_privacy_asks_the_same_for_one_and_three(db, client, django_assert_num_q
     assert page.count("Stop showing</button>") == min(5, 2 * count) * count
 
 
-# user, relations, what each shows in numbers, goals, entries, invitations, blocks, and the counts of the frame
-PRIVACY_QUERIES = 8
+# user, relations, what each shows in numbers, goals, entries, invitations, the feed, blocks, and the counts of the frame
+PRIVACY_QUERIES = 9
 
 
 # --- The copy
@@ -260,6 +260,7 @@ HELD = {
     "sharing.Mentorship", "sharing.Block", "mentors.Invitation", "mentors.Farewell", "goals.Goal", "goals.GoalComment",
     "goals.FormDraft", "goals.Revision",
     "journal.Period", "journal.Entry", "journal.EntryComment", "journal.Intention", "reminders.Schedule",
+    "home.CalendarFeed",
 }  # fmt: skip
 
 
