@@ -91,6 +91,6 @@ def _comment(request: AuthenticatedHttpRequest, pk: int) -> EntryComment:
 def _after_change(request: AuthenticatedHttpRequest, comment: EntryComment, said: str) -> HttpResponse:
     if is_fragment(request):
         row = comment_row(comment, request.user, today=request.user.today(timezone.now()))
-        response = render(request, "journal/_entry_comment.html", {"row": row, "viewer": request.user})
+        response = render(request, "journal/_entry_said.html", {"comments": [row]})
         return toast(request, response, said)
     return toast(request, redirect(comment.get_absolute_url()), said)
