@@ -31,7 +31,8 @@ def _milestones(rows: Any, span: Span, limit: int) -> QuerySet:
     is_due = Q(done_at=None, due_on__range=(span.oldest, span.horizon), goal__status="active")
     is_done = Q(done_at__gte=span.start, done_at__lt=span.end)
     found = rows.filter(is_due | is_done).order_by("due_on", "pk")
-    return found.values_list("pk", "goal_id", "goal__owner_id", "title", "goal__title", "due_on", "done_at")[:limit]
+    fields = ("pk", "goal_id", "goal__owner_id", "kind", "title", "goal__title", "due_on", "done_at")
+    return found.values_list(*fields)[:limit]
 
 
 def _progress(rows: Any, span: Span, limit: int) -> QuerySet:
@@ -110,29 +111,30 @@ def goals(look: Look) -> Iterator[Thing]:
 def milestone_due(step: Milestone) -> Thing:
     """Return an open milestone as a thing to do; without a date of its own it is due with its goal."""
     goal, day = step.goal, step.due_on or step.goal.due_on or step.goal.starts_on
-    return _milestone(step.pk, goal.owner_id, day, step.title, goal.title, step.get_absolute_url())
+    return _milestone(step.pk, goal.owner_id, day, step.kind, step.title, goal.title, step.get_absolute_url())
 
 
-def _milestone(pk: int, owner_id: int, day: date, title: str, goal_title: str, url: str) -> Thing:
-    sentence, about = f"{title} ({goal_title})", f"Milestone in {goal_title}"
+def _milestone(pk: int, owner_id: int, day: date, kind: str, title: str, goal_title: str, url: str) -> Thing:
+    sentence, about = f"{title} ({goal_title})", f"{kind.capitalize()} in {goal_title}"
     return Thing(
-        owner_id, day, title, sentence, "A milestone", url,
+        owner_id, day, title, sentence, f"A {kind}", url,
         is_due=True, about=about, label=title, hint="due", milestone=pk,
     )  # fmt: skip
 
 
 def milestones(look: Look) -> Iterator[Thing]:
-    """Milestones that are due or late, and milestones reached."""
-    for pk, goal_id, owner_id, title, goal_title, due_on, done_at in MILESTONES.rows(look):
-        url, about = f"/goals/{goal_id}/#milestone-{pk}", f"Milestone in {goal_title}"
+    """Milestones and tasks that are due or late, and those that were reached or done."""
+    for pk, goal_id, owner_id, kind, title, goal_title, due_on, done_at in MILESTONES.rows(look):
+        url, about = f"/goals/{goal_id}/#milestone-{pk}", f"{kind.capitalize()} in {goal_title}"
         if done_at is None:
             if look.is_near(owner_id, due_on):
-                yield _milestone(pk, owner_id, due_on, title, goal_title, url)
+                yield _milestone(pk, owner_id, due_on, kind, title, goal_title, url)
             continue
         day = look.day_of(owner_id, done_at)
         if look.holds(owner_id, day):
+            verb = "Done" if kind == Milestone.Kind.TASK else "Reached"
             yield Thing(
-                owner_id, day, title, f"Reached: {title}", "A milestone reached", url,
+                owner_id, day, title, f"{verb}: {title}", f"A {kind} {verb.lower()}", url,
                 about=about, label=title, icon="diamond-fill", hint="milestone",
             )  # fmt: skip
 

@@ -123,6 +123,17 @@ def test_titles_are_hidden_until_the_owner_shows_them(client):
     assert "Milestone in Run 12 user interviews" in shown.replace("\r\n ", "")
 
 
+def test_a_task_is_called_one(client):
+    step = MilestoneFactory(kind="task", title="Ring the clinic", due_on=date(2026, 11, 20), goal__title="Get well")
+    feed = CalendarFeedFactory(owner=step.goal.owner)
+
+    assert summaries(client)[-1] == "A task"
+    services.show_titles(feed=feed, on=True)
+    event = events_of(client)[-1]
+    assert str(event["SUMMARY"]) == "Ring the clinic"
+    assert str(event["DESCRIPTION"]).startswith("Task in Get well\n")
+
+
 def test_an_event_is_a_whole_day_with_a_link(client, settings):
     settings.BASE_URL = "https://waymark.example.org"
     step = MilestoneFactory(title="Ask the clinic", due_on=date(2026, 11, 20))

@@ -158,6 +158,20 @@ def test_days_of_jogs_the_memory_up_to_today():
     assert days[4].quiet == ["Ruth Lindqvist wrote about Run 12 user interviews"]
 
 
+def test_a_task_is_done_and_a_milestone_reached():
+    user = UserFactory()
+    goal = GoalFactory(owner=user, title="Get well", due_on=date(2027, 3, 1))
+    for kind in ("milestone", "task"):
+        MilestoneFactory(goal=goal, kind=kind, title=f"A first {kind}", due_on=None, done_at=NOW)
+
+    moved = week_for(user, viewer=user, week=WEEK, today=TODAY).moved
+
+    assert [(thing.sentence, thing.neutral, thing.about) for thing in moved] == [
+        ("Reached: A first milestone", "A milestone reached", "Milestone in Get well"),
+        ("Done: A first task", "A task done", "Task in Get well"),
+    ]
+
+
 def test_page_and_mail_say_the_same(client):
     user = lived_week()
     week = week_for(user, viewer=user, week=WEEK, today=TODAY)
