@@ -29,6 +29,7 @@ urlpatterns = [
     path("goals/log/<int:pk>/restore/", views.progress_restore, name="progress_restore"),
     path("goals/<int:pk>/milestones/new/", views.milestone_new, name="milestone_new"),
     path("goals/milestones/<int:pk>/edit/", views.milestone_edit, name="milestone_edit"),
+    path("goals/milestones/<int:pk>/move/", views.milestone_move, name="milestone_move"),
     path("goals/milestones/<int:pk>/tick/", views.milestone_tick, name="milestone_tick"),
     path("goals/milestones/<int:pk>/remove/", views.milestone_remove, name="milestone_remove"),
     path("goals/<int:pk>/comments/new/", views.comment_new, name="comment_new"),

@@ -184,6 +184,12 @@ def _weeks(user: User) -> Iterator[Row]:
         yield _pick(period, "kind", "key", "state", "questions")
 
 
+@section("focus_of_weeks")
+def _focus(user: User) -> Iterator[Row]:
+    for row in Intention.objects.filter(owner=user, entry=None).order_by("key", "pk"):
+        yield _pick(row, "key", "text", "came_true")
+
+
 @section("journal")
 def _journal(user: User) -> Iterator[Row]:
     intentions = {row.entry_id: row for row in Intention.objects.filter(owner=user)}

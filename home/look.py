@@ -45,7 +45,10 @@ class Thing:
     note: str = ""
     icon: str = "diamond"
     hint: str = ""
-    milestone: int = 0  # its number, where a tick can say it is done
+    # What "Next up" offers: a POST that ticks (`done=1`) and unticks it, and pages that move or close it.
+    tick_url: str = ""
+    move_url: str = ""
+    close_url: str = ""
 
     def days_late(self, today: date) -> int:
         return (today - self.on).days if self.is_due else 0

@@ -53,7 +53,8 @@ def _comments(subject: str) -> Callable[[Any, Span, int], QuerySet]:
 
 
 def _entries(rows: Any, span: Span, limit: int) -> QuerySet:
-    found = rows.written_between(span.first, span.last).order_by("entry_on", "pk")
+    # Moods are tapped daily: they are no news, and nobody else's business.
+    found = rows.written_between(span.first, span.last).exclude(kind="mood").order_by("entry_on", "pk")
     return found.values_list("pk", "owner_id", "kind", "entry_on")[:limit]
 
 
@@ -96,6 +97,7 @@ def goals(look: Look) -> Iterator[Thing]:
                 yield Thing(
                     owner_id, due_on, title, sentence, "A goal comes to its date", url,
                     is_due=True, about=about, label="Goal due", hint="due",
+                    move_url=f"{url}move/?next=/", close_url=f"{url}close/?outcome=achieved&next=/",
                 )  # fmt: skip
             continue
         day = look.day_of(owner_id, closed_at)
@@ -118,7 +120,8 @@ def _milestone(pk: int, owner_id: int, day: date, kind: str, title: str, goal_ti
     sentence, about = f"{title} ({goal_title})", f"{kind.capitalize()} in {goal_title}"
     return Thing(
         owner_id, day, title, sentence, f"A {kind}", url,
-        is_due=True, about=about, label=title, hint="due", milestone=pk,
+        is_due=True, about=about, label=title, hint="due", icon="check2" if kind == Milestone.Kind.TASK else "diamond",
+        tick_url=f"/week/milestones/{pk}/tick/", move_url=f"/goals/milestones/{pk}/move/?next=/",
     )  # fmt: skip
 
 

@@ -23,7 +23,9 @@ from goals.trail import Standing, standing_of
 from home import sources
 from home.look import Look, Thing, Words
 from home.sources import NOTE_LENGTH, milestone_due
-from journal.models import Intention
+from journal.models import Entry, Intention
+from journal.moods import moods_of
+from journal.scales import MOOD_ICONS
 
 __all__ = [
     "DUE",
@@ -191,12 +193,25 @@ _NEAREST_OF_EACH = CompiledQuery(_nearest_of_each, owners=list)
 
 @dataclass(frozen=True)
 class Day:
-    """One day of the memory aid: what was logged (`lines`), reached (`reached`) and said by others (`quiet`)."""
+    """One day of the memory aid: how it went (`mood`, 1 to 5), what was logged, reached, and said by others (`quiet`)."""
 
     day: str
+    mood: int | None
     lines: list[str]
     reached: list[str]
     quiet: list[str]
+
+    @property
+    def mood_icon(self) -> str:
+        return MOOD_ICONS[self.mood - 1] if self.mood else ""
+
+    @property
+    def mood_label(self) -> str:
+        return Entry.Mood(self.mood).label if self.mood else ""
+
+    @property
+    def is_blank(self) -> bool:
+        return not (self.mood or self.lines or self.reached or self.quiet)
 
 
 def days_of(user: User, week: str, *, today: date | None = None) -> list[Day]:
@@ -204,6 +219,7 @@ def days_of(user: User, week: str, *, today: date | None = None) -> list[Day]:
     today = today or user.today(timezone.now())
     look = Look({user.pk: user}, {user.pk: week}, {user.pk: today})
     gathered = _things(look, MEMORY)[user.pk]
+    moods = moods_of(user, *week_bounds(week))
     found = []
     for day in gathered.days:
         things = gathered.moved_on(day) if day <= today else []
@@ -212,5 +228,5 @@ def days_of(user: User, week: str, *, today: date | None = None) -> list[Day]:
             lines = [markdown.plain(thing.note, NOTE_LENGTH) or thing.sentence for thing in logged]
             reached = [thing.title for thing in things if thing.hint == "milestone"]
             quiet = [thing.sentence for thing in things if thing.hint not in {"progress", "milestone"}]
-            found.append(Day(f"{day:%a}", lines[:5], reached[:5], quiet[:2]))
+            found.append(Day(f"{day:%a}", moods.get(day), lines[:5], reached[:5], quiet[:2]))
     return found

@@ -159,6 +159,15 @@ class EntryQuerySet(ShareableQuerySet["Entry"]):
     def drafts(self) -> Self:
         return self.filter(finished_at=None)
 
+    def moods(self) -> Self:
+        """How days went, tapped on This week."""
+        return self.filter(kind="mood")
+
+    def with_mood_between(self, first: date, last: date) -> Self:
+        """Moods and notes that say how these days went, both included; of each day the latest comes last."""
+        found = self.filter(kind__in=["mood", "note"], entry_on__range=(first, last), mood__isnull=False)
+        return found.order_by("entry_on", "updated_at", "pk")
+
     def reflections(self) -> Self:
         return self.filter(kind="reflection")
 
@@ -197,7 +206,7 @@ def _active_shares() -> models.QuerySet[Any]:
 
 
 class Entry(Shareable, Versioned):
-    """Something a person wrote down: the reflection of one week, or a note of a day.
+    """Something a person wrote down: the reflection of one week, a note of a day, or how a day went (mood, one tap).
 
     Words are encrypted at rest. A draft (no `finished_at`) is the owner's alone, whatever it is shared with.
     """
@@ -205,6 +214,7 @@ class Entry(Shareable, Versioned):
     class Kind(models.TextChoices):
         REFLECTION = "reflection", "Reflection"
         NOTE = "note", "Note"
+        MOOD = "mood", "Mood"
 
     class Mood(models.IntegerChoices):
         ROUGH = 1, "Rough"
@@ -243,8 +253,14 @@ class Entry(Shareable, Versioned):
         constraints = [
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_reflection_has_a_period",
-                condition=Q(kind="reflection", period__isnull=False) | Q(kind="note", period=None),
+                condition=Q(kind="reflection", period__isnull=False) | Q(kind__in=["note", "mood"], period=None),
                 violation_error_message="A reflection belongs to a week, a note does not.",
+            ),
+            models.UniqueConstraint(
+                name="%(app_label)s_%(class)s_one_mood_a_day",
+                fields=["owner", "entry_on"],
+                condition=Q(kind="mood", deleted_at=None),
+                violation_error_message="This day has its mood already.",
             ),
             # In the bin an older one may lie beside the one written since.
             models.UniqueConstraint(
@@ -289,6 +305,10 @@ class Entry(Shareable, Versioned):
         return self.kind == self.Kind.REFLECTION
 
     @property
+    def is_mood(self) -> bool:
+        return self.kind == self.Kind.MOOD
+
+    @property
     def has_words(self) -> bool:
         """Whether anything was written at all, whatever its length."""
         return bool(self.title or self.text or any(self.answers.values()))
@@ -301,7 +321,7 @@ class Entry(Shareable, Versioned):
     @property
     def plain_name(self) -> str:
         """What it is without any word of it, as a mail may call it: "Week 46, 9 to 15 November" or "Note"."""
-        return periods.say_week(self.period.key, self.entry_on) if self.period else "Note"
+        return periods.say_week(self.period.key, self.entry_on) if self.period else self.get_kind_display()
 
     @property
     def excerpt(self) -> str:
@@ -331,7 +351,7 @@ class IntentionQuerySet(models.QuerySet["Intention"]):
 
 
 class Intention(models.Model):
-    """What somebody wants to do in one week, in a sentence: the last answer of the reflection before it.
+    """What somebody wants to do in one week, in a sentence: the last answer of the reflection before it, or set by itself.
 
     The only words of a journal that appear in a mail, the weekly one, and in none if the person hides private text.
     """
@@ -342,7 +362,7 @@ class Intention(models.Model):
         NO = "no", "Not yet"
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="intentions")
-    entry = models.OneToOneField(Entry, models.CASCADE, related_name="intention")
+    entry = models.OneToOneField(Entry, models.CASCADE, null=True, blank=True, related_name="intention")
     key = models.CharField("for the week", max_length=8)
     text = EncryptedTextField(max_length=INTENTION_LENGTH)
     came_true = models.CharField(max_length=6, choices=CameTrue, blank=True, default="")
@@ -368,6 +388,10 @@ class Intention(models.Model):
 
     def __str__(self) -> str:
         return f"{self.owner}: {self.key}"
+
+    def reword(self, text: str) -> None:
+        self.text = text
+        self.save(update_fields=["text"])
 
     def answer(self, came_true: str) -> None:
         """Note whether it came true; the empty string takes the answer back."""

@@ -46,7 +46,7 @@ def _facts(entry: Entry) -> Iterator[tuple[SafeString, str]]:
     """Yield an icon and words for each thing to know about an entry besides what it says."""
     if entry.finished_at is None:
         yield icon("pencil"), "Draft"
-    if entry.mood:
+    if entry.mood and not (entry.is_mood and not entry.has_words):
         yield icon(MOOD_ICONS[entry.mood - 1]), f"Mood {Entry.Mood(entry.mood).label.lower()}"
     if entry.energy:
         yield icon(ENERGY_ICONS[entry.energy - 1]), f"Energy {Entry.Energy(entry.energy).label.lower()}"
@@ -57,6 +57,8 @@ def _facts(entry: Entry) -> Iterator[tuple[SafeString, str]]:
 def _title_and_excerpt(entry: Entry) -> tuple[str, str]:
     """Return the heading of a row and what stands below it: a note without a title is called by its first words."""
     words = excerpt(entry)
+    if entry.is_mood and entry.mood and not words:
+        return f"Mood: {Entry.Mood(entry.mood).label.lower()}", ""
     if entry.title or entry.period is not None or not words:
         return entry.heading, words
     if len(words) <= TITLE_LENGTH:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import cast
 
 from django.db import transaction
@@ -104,14 +104,47 @@ def save_reflection(
 
 @transaction.atomic
 def save_note(*, note: Entry, expected: int, at: datetime) -> None:
-    """Store a note, a new one or one changed since version `expected`; raises StaleEdit if another tab was faster."""
+    """Store a note, a new one or one changed since version `expected`; raises StaleEdit if another tab was faster.
+
+    A mood to which words are added becomes a note.
+    """
     note.updated_at = at
     if note.pk is None:
         note.created_at = note.finished_at = at
         note.save()
         return
-    fields = ["entry_on", "title", "text", "mood", "energy", "updated_at"]
+    if note.is_mood:
+        note.kind = Entry.Kind.NOTE  # with words it is one, and its day may have another mood
+    fields = ["kind", "entry_on", "title", "text", "mood", "energy", "updated_at"]
     note.save_version(expected=expected, update_fields=fields)
+
+
+@transaction.atomic
+def keep_mood(*, owner: User, mood: int, day: date, at: datetime) -> Entry:
+    """Note how a day goes: one mood per local day, the last replaces."""
+    User.objects.select_for_update().get(pk=owner.pk)
+    found = Entry.objects.owned_by(owner).moods().filter(entry_on=day).first()
+    if found is None:
+        found = Entry(owner=owner, kind=Entry.Kind.MOOD, entry_on=day, created_at=at, finished_at=at)
+    found.mood, found.updated_at = mood, at
+    found.save()
+    return found
+
+
+@transaction.atomic
+def set_focus(*, owner: User, key: str, text: str, at: datetime) -> None:
+    """Say what matters most in a week: new words for the intention it has, or one that stands by itself.
+
+    Empty words take it away.
+    """
+    User.objects.select_for_update().get(pk=owner.pk)
+    found = Intention.objects.owned_by(owner).for_week(key).first()
+    if not text:
+        Intention.objects.owned_by(owner).for_week(key).delete()
+    elif found is None:
+        Intention.objects.create(owner=owner, key=key, text=text, created_at=at)
+    elif found.text != text:
+        found.reword(text)
 
 
 def _put(
@@ -127,6 +160,7 @@ def _keep_intention(entry: Entry, text: str, *, at: datetime) -> None:
         Intention.objects.filter(entry=entry).delete()
         return
     key = periods.next_week(entry.period.key)  # type: ignore[union-attr]
+    Intention.objects.filter(owner=entry.owner, entry=None, key=key).delete()  # this one takes its place
     Intention.objects.update_or_create(
         entry=entry,
         defaults={"text": text},
@@ -214,6 +248,9 @@ def delete_entry(*, entry: Entry, at: datetime) -> None:
 @transaction.atomic
 def restore_entry(*, entry: Entry, at: datetime) -> None:
     """Bring an entry back from the bin, private. If its week was written anew since, it comes back as a note."""
+    if entry.is_mood and Entry.objects.owned_by(entry.owner).moods().filter(entry_on=entry.entry_on).exists():
+        entry.kind = Entry.Kind.NOTE  # the day has a mood since
+        entry.save(update_fields=["kind"])
     if entry.period is not None:
         Period.objects.select_for_update().get(pk=entry.period.pk)
         if Entry.objects.owned_by(entry.owner).filter(period=entry.period).exists():

@@ -1,5 +1,5 @@
 from goals.forms.goal import GoalForm, MoveForm, ShrinkForm
-from goals.forms.milestones import MilestoneForm, MilestoneRows
+from goals.forms.milestones import MilestoneForm, MilestoneMoveForm, MilestoneRows
 from goals.forms.state import CloseForm, PauseForm, RestForm
 from goals.forms.steps import ProgressDeleteForm, ProgressEditForm, ProgressForm
 from goals.forms.talk import CommentEditForm, CommentForm
@@ -10,6 +10,7 @@ __all__ = [
     "CommentForm",
     "GoalForm",
     "MilestoneForm",
+    "MilestoneMoveForm",
     "MilestoneRows",
     "MoveForm",
     "PauseForm",

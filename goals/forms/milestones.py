@@ -126,6 +126,16 @@ class MilestoneForm(forms.ModelForm):
             del self.fields["at_value"]
 
 
+class MilestoneMoveForm(forms.ModelForm):
+    """Another day for a milestone."""
+
+    due_on = DayField(label="New date", error_messages={"required": "Choose a day."})
+
+    class Meta:
+        model = Milestone
+        fields = ("due_on",)
+
+
 def _bounded(text: str, limit: int) -> int:
     """Return a small count from a form; nonsense is nought."""
     return min(limit, int(text)) if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 4 else 0

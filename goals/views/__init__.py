@@ -2,7 +2,7 @@ from goals.views.comments import comment_edit, comment_new, comment_remove
 from goals.views.detail import goal_detail, goal_history, goal_log, goal_print
 from goals.views.edit import goal_edit, goal_move, goal_new, goal_shrink
 from goals.views.lists import goal_bin, goal_list
-from goals.views.milestones import milestone_edit, milestone_new, milestone_remove, milestone_tick
+from goals.views.milestones import milestone_edit, milestone_move, milestone_new, milestone_remove, milestone_tick
 from goals.views.progress import progress_delete, progress_edit, progress_new, progress_restore
 from goals.views.rests import goal_rests, rest_remove
 from goals.views.share import goal_share
@@ -31,6 +31,7 @@ __all__ = [
     "goal_share",
     "goal_shrink",
     "milestone_edit",
+    "milestone_move",
     "milestone_new",
     "milestone_remove",
     "milestone_tick",

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.http import AuthenticatedHttpRequest
 from core.htmx import is_fragment
 from goals import services
-from goals.forms import MilestoneForm
+from goals.forms import MilestoneForm, MilestoneMoveForm
 from goals.models import Goal, Milestone
 from goals.views.access import own_or_403
 from goals.views.answers import back, moved, posted, small_form
@@ -50,6 +50,26 @@ def milestone_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         yes="Save milestone",
         remove_url=reverse("goals:milestone_remove", args=[milestone.pk]),
         remove="Remove this milestone",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def milestone_move(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Give a milestone another day."""
+    milestone: Milestone = own_or_403(Milestone.objects.with_goal(), request.user, pk)
+    before = copy(milestone)
+    form = MilestoneMoveForm(posted(request), instance=milestone)
+    if request.method == "POST" and form.is_valid():
+        services.change_milestone(milestone=form.save(commit=False), before=before, by=request.user, at=timezone.now())
+        return back(request, milestone.goal, "Date moved")
+    return small_form(
+        request,
+        milestone.goal,
+        form=form,
+        title="Move the date",
+        lede=before.title,
+        yes="Move the date",
+        no="Leave it",
     )
 
 

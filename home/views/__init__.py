@@ -1,11 +1,14 @@
+from home.views.around import around
 from home.views.calendar import calendar, calendar_feed, calendar_make, calendar_off, calendar_titles
 from home.views.mentees import mentee_detail, mentee_list, mentee_seen
 from home.views.privacy import export, privacy, share_withdraw
 from home.views.reflection import reflection
+from home.views.today import week_focus, week_mood
 from home.views.week import add, more, this_week, week_tick
 
 __all__ = [
     "add",
+    "around",
     "calendar",
     "calendar_feed",
     "calendar_make",
@@ -20,5 +23,7 @@ __all__ = [
     "reflection",
     "share_withdraw",
     "this_week",
+    "week_focus",
+    "week_mood",
     "week_tick",
 ]

@@ -16,9 +16,11 @@ from core.htmx import is_fragment, toast
 from core.timekeeping import say_day, week_bounds, week_key
 from goals import services as goals
 from goals.models import Goal, Milestone
+from home.views.today import mood_buttons
 from home.week import Thing, Week, milestone_due, week_for
 from journal import periods
 from journal.models import Entry, Period
+from journal.moods import moods_of
 
 NEXT_UP = 7
 LINES_A_DAY = 2
@@ -47,6 +49,11 @@ class DueRow:
     late: str
     end: str
     is_done: bool = False
+
+    @property
+    def tick_id(self) -> str:
+        """What the button is called, so that the focus finds it again after a swap: "tick-milestones-7"."""
+        return f"tick{self.thing.tick_url.removeprefix('/week').removesuffix('tick/').replace('/', '-')}".rstrip("-")
 
     @classmethod
     def of(cls, thing: Thing, today: date, *, is_done: bool = False) -> Self:
@@ -104,6 +111,7 @@ def _week_context(user: User, week: Week) -> dict[str, Any]:
         "next_count": len(week.due),
         "next_more": max(0, len(week.due) - NEXT_UP),
         "said_when": _said_when(week),
+        "moods": mood_buttons(moods_of(user, today, today).get(today)),
         "is_written": is_written,
         "asked": asked if is_asked_open else "",
         "kept": kept,

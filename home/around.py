@@ -1,0 +1,67 @@
+"""What stands around a thing, in every app that knows of it: a goal names nobody above it, so the links are gathered here.
+
+A new app joins with one function that yields `Link`s, and one line in AROUND. What the viewer may not see is no link.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import User
+from core.timekeeping import week_bounds, week_key
+from goals.models import Goal
+from journal.models import Entry
+
+SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One thing that belongs to another: what it is called, why it is here, where it stands."""
+
+    title: str
+    about: str
+    url: str
+    icon: str
+
+
+def readers_of(thing: Goal | Entry, viewer: User) -> Iterator[Link]:
+    """The people who read it, for its owner."""
+    if thing.owner_id == viewer.pk:
+        for each in thing.readers()[:SHOWN]:
+            about = "Your mentor reads it" if each.is_mentor else "Your colleague reads it"
+            yield Link(each.mentor_name, about, each.get_absolute_url(), "people")
+
+
+def weeks_of_goal(goal: Goal, viewer: User) -> Iterator[Link]:
+    """Reflections about the weeks in which something was logged for it, the newest first."""
+    days = goal.updates.newest_first().values_list("happened_on", flat=True)[:100]
+    keys = {week_key(day) for day in days}
+    written = Entry.objects.visible_to(viewer).finished().reflections()
+    of_owner = written.filter(owner_id=goal.owner_id, period__key__in=keys).select_related("period")
+    for entry in of_owner.order_by("-entry_on", "-pk")[:SHOWN]:
+        yield Link(
+            entry.plain_name, "The reflection of a week in which it moved", entry.get_absolute_url(), "journal-text"
+        )
+
+
+def goals_of_week(entry: Entry, viewer: User) -> Iterator[Link]:
+    """Goals that moved in the week, or on the day, an entry is about."""
+    first, last = week_bounds(entry.period.key) if entry.period else (entry.entry_on, entry.entry_on)
+    goals = Goal.objects.visible_to(viewer).filter(owner_id=entry.owner_id).moved_between(first, last)
+    when = "in this week" if entry.period else "on this day"
+    for goal in goals.order_by("due_on", "pk")[:SHOWN]:
+        yield Link(goal.title, f"Moved {when}", goal.get_absolute_url(), "diamond")
+
+
+Source = Callable[[Any, User], Iterable[Link]]
+AROUND: dict[str, tuple[Source, ...]] = {
+    "goal": (readers_of, weeks_of_goal),
+    "entry": (readers_of, goals_of_week),
+}
+MODELS: dict[str, type[Goal] | type[Entry]] = {"goal": Goal, "entry": Entry}
+
+
+def links_around(kind: str, thing: Goal | Entry, *, viewer: User) -> list[Link]:
+    """Return what is linked to a goal or an entry, as `viewer` may see it now; a few of each sort."""
+    return [link for source in AROUND[kind] for link in source(thing, viewer)]
