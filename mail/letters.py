@@ -7,13 +7,15 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.template import Context, Engine, Template
+from django.template import Context
+from django.utils.safestring import SafeString
 
 from mail import registry
 from mail.links import unsubscribe_url
 from mail.mime import Letter
 from mail.models import Message
 from mail.registry import Content
+from mail.templates import mail_template
 
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n")
 
@@ -50,6 +52,11 @@ def _bare_address(sender: str) -> str:
     return parseaddr(sender)[1]
 
 
+def piece(name: str, **context: Any) -> SafeString:
+    """Render a piece that is the same in many mails, for its kind to keep: a .html one or a .txt one."""
+    return mail_template(name).render(Context(_shared() | context, autoescape=name.endswith(".html")))
+
+
 def _headers(message: Message, stop_url: str, now: datetime) -> dict[str, str]:
     headers = {
         "Date": format_datetime(now),
@@ -79,18 +86,4 @@ def _shared() -> dict[str, Any]:
 
 def _render(name: str, context: Context, *, autoescape: bool) -> str:
     context.autoescape = autoescape
-    return _template(name).render(context)
-
-
-def _template(name: str) -> Template:
-    """Return the template; Django's wrapper around it would build a context anew for each of the three."""
-    return _cached_template(name) if not settings.DEBUG else _engine().get_template(name)
-
-
-@lru_cache(maxsize=256)
-def _cached_template(name: str) -> Template:
-    return _engine().get_template(name)
-
-
-def _engine() -> Engine:
-    return Engine.get_default()
+    return mail_template(name).render(context)

@@ -1,14 +1,19 @@
 """The weekly mail and its goodbye. What they say is gathered when they are sent, a constant number of queries a batch."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
+
+from django.conf import settings
 
 from accounts.models import Break, User
 from core.timekeeping import say_day, week_bounds, week_key
 from home.week import GoalLine, Thing, Week, weeks_of
 from journal.models import Entry, Period
 from journal.questions import choose
+from mail.letters import piece
 from mail.models import Message
 from mail.registry import EVENT, Content, kind
 from reminders.models import Schedule
@@ -102,6 +107,32 @@ def _why(schedule: Schedule | None, *, is_asked_for: bool) -> str:
     return f"You get this on {schedule.get_weekday_display()}s at {schedule.local_time:%H:%M}, your time."
 
 
+@dataclass(frozen=True)
+class Asking:
+    """What asks about one week, the same in every mail about it."""
+
+    moods_html: str
+    moods_text: str
+    write_html: str
+
+
+@lru_cache(maxsize=16)
+def _asking(week: str, base_url: str) -> Asking:
+    """Return what asks about this week, rendered once; the pieces begin their links with `base_url`."""
+    folder = "reminders/emails/weekly_prompt"
+    moods = Entry.Mood.choices
+    return Asking(
+        moods_html=piece(f"{folder}/_moods.html", week_key=week, moods=moods),
+        moods_text=piece(f"{folder}/_moods.txt", week_key=week, moods=moods),
+        write_html=piece(f"{folder}/_write.html", week_key=week),
+    )
+
+
+@lru_cache(maxsize=101)
+def _bar(percent: int) -> str:
+    return piece("mail/emails/_bar.html", percent=percent)
+
+
 class WeeklyMail:
     """What one weekly mail says. With "no private text in mails" it counts, names who wrote, and leaves the rest out."""
 
@@ -120,9 +151,9 @@ class WeeklyMail:
             "heading": f"How was {asked}{name}?",
             "question": f"how was {asked}{name}?",
             "week_key": week.key,
-            "moods": Entry.Mood.choices,
+            "asking": _asking(week.key, settings.BASE_URL),
             "intention": "" if self.is_hidden else week.intention,
-            "meant_when": f"{week_bounds(week.key)[0] - timedelta(days=1):%A}",
+            "intended": f"Last {week_bounds(week.key)[0] - timedelta(days=1):%A} you wanted to",
             "days": list(self._days()),
             "words": self._words(),
             "goals": [] if self.is_hidden else [self._goal(line) for line in week.goals[:GOALS]],
@@ -138,12 +169,18 @@ class WeeklyMail:
                 thing for thing in self.week.moved_on(day) if thing.hint != "comment" or not self._is_quoted(thing)
             ]
             if things and self.is_hidden:
-                yield {"when": f"{day:%a}", "words": f"{len(things)} thing{'s' * (len(things) > 1)} in Waymark"}
+                yield {
+                    "when": f"{day:%a}",
+                    "words": f"{len(things)} thing{'s' * (len(things) > 1)} in Waymark",
+                }
             elif things:
                 lines = list(dict.fromkeys(thing.sentence.removesuffix(".") for thing in things))
                 more = len(lines) - LINES_A_DAY
                 said = ". ".join(lines[:LINES_A_DAY])
-                yield {"when": f"{day:%a}", "words": f"{said}. And {more} more" if more > 0 else said}
+                yield {
+                    "when": f"{day:%a}",
+                    "words": f"{said}. And {more} more" if more > 0 else said,
+                }
 
     def _is_quoted(self, thing: Thing) -> bool:
         return self._quoted() is not None and thing.url == self.week.words.url  # type: ignore[union-attr]
@@ -159,7 +196,7 @@ class WeeklyMail:
             return None
         is_told = not (self.is_hidden or words.is_private)
         return {
-            "author": words.author,
+            "heading": f"{words.author} wrote to you",
             "text": words.text if is_told else "",
             "where": "" if self.is_hidden else words.where,
             "path": words.url,
@@ -170,7 +207,7 @@ class WeeklyMail:
             "title": line.goal.title,
             "path": line.goal.get_absolute_url(),
             "sentence": line.standing.sentence,
-            "percent": round(line.standing.walked),
+            "bar": _bar(round(line.standing.walked)),
         }
 
     def _ahead(self, thing: Thing) -> dict[str, str]:
