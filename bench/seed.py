@@ -21,7 +21,9 @@ def _insert(table: str, row: dict[str, str], source: str, row_params: list[objec
     from django.apps import apps
 
     model = next(model for model in apps.get_models() if model._meta.db_table == table)
-    fields = [field for field in model._meta.concrete_fields if not field.null and not field.primary_key]
+    fields = [
+        field for field in model._meta.concrete_fields if not (field.null or field.primary_key or field.generated)
+    ]
     rest = {f.column: f.get_db_prep_save(f.get_default(), connection) for f in fields if f.column not in row}
     columns, values = ", ".join([*row, *rest]), ", ".join([*row.values(), *["%s"] * len(rest)])
     execute(f"INSERT INTO {table} ({columns}) SELECT {values} FROM {source}", [*row_params, *rest.values(), *params])  # noqa: S608 - constants

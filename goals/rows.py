@@ -18,9 +18,11 @@ MAX_BECAUSE = 110
 
 # Drawn here, since the template language takes ten times as long for each row: `fill` escapes what people wrote.
 _ROW = """<li class="goalrow"><div class="line align-items-start gap-3x"><div class="grow"><div class="t">\
-<a class="cover" href="/goals/{}/">{}</a></div>{}</div><div class="line gap-3x">{}{}</div></div>
+<a class="cover" href="/goals/{}/">{}</a></div>{}</div><div class="line gap-3x">{}{}{}</div></div>
 {}<div class="trail-ends tn"><span>{}</span><span>{}</span></div>{}</li>
 """
+
+_MATTERS_MOST = fill('<span class="chip only-d">{}</span>', Goal.Importance.HIGH.label)
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ def goal_row(goal: Goal, *, today: date) -> GoalRow:
         str(goal.pk),
         goal.title,
         fill('<div class="m">{}</div>', because) if because else "",
+        _MATTERS_MOST if goal.importance == Goal.Importance.HIGH else "",
         _readers(tuple(getattr(goal, "reader_names", []))),
         _status(now.kind, now.words),
         "" if goal.is_draft else fill('<div class="mt-3">{}</div>', trail(now.trail)),

@@ -175,16 +175,16 @@ def _on_the_way(look: Look) -> Iterable[Goal]:
 
 def _nearest(owner: int) -> QuerySet[Goal]:
     rows = Goal.objects.owned_by(User(pk=owner)).on_the_way()
-    return rows.with_progress().order_by("due_on", "pk")[:GOALS_SHOWN]
+    return rows.with_progress().order_by("ranked_on", "pk")[:GOALS_SHOWN]
 
 
 def _nearest_of_each(owners: list[int], viewer: User | None = None) -> QuerySet[Goal]:
     rows = Goal.objects.owned_by_any(User(pk=owner) for owner in owners).on_the_way()
     if viewer is not None:
         rows = rows.visible_to(viewer)
-    place = Window(RowNumber(), partition_by="owner", order_by=["due_on", "pk"])
+    place = Window(RowNumber(), partition_by="owner", order_by=["ranked_on", "pk"])
     nearest = rows.annotate(place=place).filter(place__lte=GOALS_SHOWN)
-    return Goal.objects.filter(pk__in=nearest.values("pk")).with_progress().order_by("due_on", "pk")
+    return Goal.objects.filter(pk__in=nearest.values("pk")).with_progress().order_by("ranked_on", "pk")
 
 
 _NEAREST = CompiledQuery(_nearest, owner=int)

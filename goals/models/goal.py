@@ -5,7 +5,7 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.db.models.expressions import RawSQL
 
 from accounts.models import User
@@ -168,6 +168,12 @@ class Goal(Shareable, Versioned):
     importance = models.PositiveSmallIntegerField(choices=Importance, default=Importance.NORMAL)
     starts_on = models.DateField("first day")
     due_on = models.DateField("by when?", null=True, blank=True)
+    # Urgency and importance in one order: what matters most stands where it would be if it were due four weeks sooner.
+    ranked_on = models.GeneratedField(
+        expression=ExpressionWrapper(F("due_on") - (F("importance") - 2) * 28, output_field=models.DateField()),
+        output_field=models.DateField(null=True),
+        db_persist=True,
+    )
     status = models.CharField(max_length=8, choices=Status, default=Status.DRAFT)
     paused_on = models.DateField(null=True, blank=True)
     # Days rested so far, the present rest not counted: they do not count as time gone.
@@ -266,15 +272,15 @@ class Goal(Shareable, Versioned):
             ),
         ]
         indexes = [
-            # One for each order of the list: by date, by importance, by the time of closing, by the last change, the bin.
+            # One for each order of the list: by date, by rank, by the time of closing, by the last change, the bin.
             models.Index(
                 fields=["owner", "status", "due_on", "id"],
                 name="goals_goal_by_date",
                 condition=Q(deleted_at=None),
             ),
             models.Index(
-                fields=["owner", "status", "-importance", "due_on", "id"],
-                name="goals_goal_by_importance",
+                fields=["owner", "status", "ranked_on", "id"],
+                name="goals_goal_by_rank",
                 condition=Q(deleted_at=None),
             ),
             models.Index(

@@ -35,7 +35,7 @@ class Tab:
 
 
 TABS = {
-    "active": Tab("Active", GoalQuerySet.on_the_way, ("due_on", "pk"), is_lasting=True),
+    "active": Tab("Active", GoalQuerySet.on_the_way, ("ranked_on", "pk"), is_lasting=True),
     "drafts": Tab("Drafts", GoalQuerySet.drafts, ("-updated_at", "-pk")),
     "reached": Tab("Reached", GoalQuerySet.reached, ("-closed_at", "-pk"), is_lasting=True, is_closed=True),
     "resting": Tab("Resting", GoalQuerySet.resting, ("-updated_at", "-pk")),

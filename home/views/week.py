@@ -200,7 +200,7 @@ def week_tick(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def add(request: AuthenticatedHttpRequest) -> HttpResponse:
     """List what can be written down, from anywhere."""
-    own = list(Goal.objects.owned_by(request.user).on_the_way().order_by("due_on", "pk")[:4])
+    own = list(Goal.objects.owned_by(request.user).on_the_way().order_by("ranked_on", "pk")[:4])
     return render(request, "home/add.html", {"goals": own})
 
 

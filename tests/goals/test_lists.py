@@ -1,6 +1,8 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from goals.models import Goal
@@ -70,6 +72,56 @@ def test_pages_hold_every_goal_once(owner_client, cast):
     seen = [row.pk for page in (first, second) for row in (*page["groups"].look, *page["groups"].way)]
     assert sorted(seen) == sorted(Goal.objects.values_list("pk", flat=True))
     assert second["older"] == ""
+
+
+def test_order_weighs_urgency_and_importance(owner_client, cast):
+    for title, days, importance in (
+        ("In six weeks, it matters", 42, 2),
+        ("In nine weeks, matters most", 63, 3),
+        ("In five weeks, nice to have", 35, 1),
+        ("In three weeks, it matters", 21, 2),
+    ):
+        GoalFactory(
+            owner=cast.owner,
+            title=title,
+            starts_on=today() + timedelta(days=1),
+            due_on=today() + timedelta(days=days),
+            importance=importance,
+        )
+
+    page = owner_client.get("/goals/").content.decode()
+
+    places = [page.index(words) for words in ("In three", "In nine", "In six", "In five")]
+    assert places == sorted(places)
+    assert page.count("It matters most") == 1
+
+
+def test_rank_follows_a_moved_date_and_a_changed_importance(cast):
+    goal = GoalFactory(owner=cast.owner, due_on=date(2026, 5, 15))
+    assert goal.ranked_on == date(2026, 5, 15)
+
+    Goal.objects.update(importance=3)
+    assert Goal.objects.get().ranked_on == date(2026, 4, 17)
+
+    Goal.objects.update(due_on=date(2026, 6, 15), importance=1)
+    assert Goal.objects.get().ranked_on == date(2026, 7, 13)
+
+
+def test_five_hundred_goals_come_in_pages_of_the_same_cost(owner_client, cast, django_assert_num_queries):
+    GoalFactory.create_batch(500, owner=cast.owner, due_on=today() + timedelta(days=30))
+    owner_client.get("/goals/")
+
+    seen, after = [], ""
+    while True:
+        with CaptureQueriesContext(connection) as asked:
+            context = owner_client.get(f"/goals/{after}", headers={"HX-Request": "true"}).context
+        assert len(asked) <= 4
+        seen += [row.pk for row in (*context["groups"].look, *context["groups"].way)]
+        after = context["older"]
+        if not after:
+            break
+
+    assert len(seen) == len(set(seen)) == 500
 
 
 def test_what_needs_a_look_stands_first(owner_client, cast):
