@@ -43,7 +43,7 @@ def frame_pieces(reader: User, *, day: date, now: datetime) -> list[QuerySet]:
 
 
 def _asking(reader: int, now: datetime) -> QuerySet:
-    return Invitation.objects.asking(User(pk=reader), now).order_by().values("pk")
+    return Invitation.objects.asking(User(pk=reader), now).select_related("sender")
 
 
 _ASKING = CompiledQuery(_asking, reader=int, now=datetime)
@@ -51,8 +51,7 @@ _ASKING = CompiledQuery(_asking, reader=int, now=datetime)
 
 def asking(reader: User, *, now: datetime) -> list[Invitation]:
     """Return the open invitations that wait for this person, the newest first, with who sends them."""
-    keys = [pk for (pk,) in _ASKING.rows(reader=reader.pk, now=now)]
-    return list(Invitation.objects.filter(pk__in=keys).select_related("sender")) if keys else []
+    return _ASKING.objects(reader=reader.pk, now=now)
 
 
 def _shared(mentee: int) -> QuerySet:

@@ -1,5 +1,5 @@
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, Protocol
 
@@ -13,9 +13,11 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
+from accounts.models import User
 from accounts.signup import invited_signup_url
+from core.compiled import CompiledQuery
 from core.htmx import toast
-from core.paging import page
+from core.paging import Pages, page
 from core.tokens import hash_token
 from goals.models import Goal
 from journal.models import Entry
@@ -23,13 +25,29 @@ from mentors import counts, services
 from mentors.forms import DeclineForm, EndForm, InvitationForm, PauseForm
 from mentors.models import Farewell, Invitation
 from mentors.services import InvitationClosed
-from sharing.models import Block, Mentorship
+from sharing.models import Block, Mentorship, MentorshipQuerySet
 
 logger = logging.getLogger(__name__)
 
 MAX_OPEN_SHOWN = 50
 # How long a no stands on the page with its kind word.
 ANSWER_SHOWN = timedelta(days=14)
+
+
+def _relations(owner: int) -> MentorshipQuerySet:
+    return Mentorship.objects.of_mentee(User(pk=owner)).with_people()
+
+
+_READERS = Pages(lambda owner: _relations(owner).active(), keys=("-started_at", "-pk"), owner=int)
+_EARLIER = Pages(lambda owner: _relations(owner).ended(), keys=("-ended_at", "-pk"), size=10, owner=int)
+_INVITATIONS = CompiledQuery(
+    lambda owner, now, since: Invitation.objects.owned_by(User(pk=owner)).open_or_declined_since(now, since)[
+        :MAX_OPEN_SHOWN
+    ],
+    owner=int,
+    now=datetime,
+    since=datetime,
+)
 
 
 class TokenView(Protocol):
@@ -40,12 +58,11 @@ class TokenView(Protocol):
 def mentor_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Who reads what I show, whom I asked, who asks me, and who did so once."""
     now = timezone.now()
-    relations = Mentorship.objects.of_mentee(request.user).with_people()
-    readers = page(relations.active(), keys=("-started_at", "-pk"), after=request.GET.get("readers"))
+    owner = request.user.pk
+    readers = _READERS.page(request.GET.get("readers"), owner=owner)
     shows = counts.shared_counts(request.user)
-    earlier = page(relations.ended(), keys=("-ended_at", "-pk"), after=request.GET.get("earlier"), size=10)
-    own = Invitation.objects.owned_by(request.user).open_or_declined_since(now, now - ANSWER_SHOWN)
-    invitations = list(own[:MAX_OPEN_SHOWN])
+    earlier = _EARLIER.page(request.GET.get("earlier"), owner=owner)
+    invitations = _INVITATIONS.objects(owner=owner, now=now, since=now - ANSWER_SHOWN)
     context = {
         "readers": [(row, shows.get(row.pk, {})) for row in readers.rows],
         "readers_token": readers.next_token,

@@ -73,7 +73,7 @@ def test_mentor_list_queries(client, number, django_assert_num_queries):
     client.force_login(user)
     client.get("/mentors/")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get("/mentors/")
 
 
