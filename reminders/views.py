@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,6 +18,7 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.models import Break, User
 from accounts.zones import change_zone
 from core.htmx import is_fragment
+from core.markup import fill_each
 from core.paging import page
 from core.timekeeping import at_local, say_day
 from journal import periods
@@ -161,7 +162,7 @@ def _context(user: User, *, now: datetime | None = None) -> dict[str, Any]:
         "today": today,
         "schedule": schedule,
         "weekdays": Schedule.Weekday.choices,
-        "hours": sorted({*HALF_HOURS, schedule.local_time}),
+        "hours": _hour_options(schedule.local_time),
         "weekly": weekly,
         "next_words": _next_words(schedule, breaks, today=today, now=now) if weekly and weekly.is_on else "",
         "all_switches": choices,
@@ -210,14 +211,23 @@ def _day(day: date, today: date) -> str:
 
 
 @lru_cache(maxsize=64)
+def _hour_options(chosen: time) -> SafeString:
+    """Return the options of the select of hours, drawn here for the same reason as those of time zones."""
+    hours = sorted({*HALF_HOURS, chosen})
+    return fill_each(
+        "<option{}>{}</option>",
+        ((SafeString(" selected") if hour == chosen else "", f"{hour:%H:%M}") for hour in hours),
+    )
+
+
+@lru_cache(maxsize=64)
 def _zone_options(chosen: str) -> SafeString:
     """Return the options of the time zone select; drawn here because 400 widgets cost more than the page around them."""
     names = zone_choices()
     if chosen not in dict(names):
         names = [(chosen, chosen.replace("_", " ")), *names]
-    return format_html_join(
-        "\n",
-        '<option value="{}"{}>{}</option>',
+    return fill_each(
+        '<option value="{}"{}>{}</option>\n',
         ((name, SafeString(" selected") if name == chosen else "", words) for name, words in names),
     )
 
