@@ -136,6 +136,7 @@ def run(services: dict) -> list[Figure]:
     from bench import seed
     from core.encrypted import fernet
     from goals.models import Goal
+    from journal.models import Entry
     from sharing.models import Mentorship
 
     seed.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
@@ -145,6 +146,7 @@ def run(services: dict) -> list[Figure]:
     seed.updates(1, 40)
     seed.entries(1, SMALL, seed.ENTRIES_EACH, cipher)
     goal = Goal.objects.filter(owner_id=2).earliest("pk")
+    entry = Entry.objects.filter(owner_id=2).latest("entry_on")
     mentorship = Mentorship.objects.get(mentee_id=1)
     goal_of_mentee = Goal.objects.filter(owner_id=1).order_by("pk")[:12]
     mentorship.goals.set(goal_of_mentee)
@@ -160,6 +162,9 @@ def run(services: dict) -> list[Figure]:
         Page("your mentees", "/mentees/", 25, 16),
         Page("one mentee", f"/mentees/{mentorship.pk}/", 25, 16),
         Page("settings", "/settings/", 15, 8),
+        Page("journal entry", f"/journal/{entry.pk}/", 15, 8),
+        Page("writing a reflection", "/journal/write/", 25, 16),
+        Page("mentors", "/mentors/", 15, 8),
         Page("goals list as fragment", "/goals/", 5, 4, is_fragment=True),
     ]
     figures: list[Figure] = []
