@@ -86,6 +86,8 @@ def _stand_in(kind: type, number: int, turn: int) -> Any:
     to prove that only the places change.
     """
     step = 2 * number + turn
+    if kind is str:
+        return f"stand-in {step}"
     if kind in {int, list}:
         key = 4_611_686_018_427_387_001 + step
         return key if kind is int else [key]
@@ -97,8 +99,8 @@ class CompiledQuery:
     """A queryset, compiled at its first use in a process and prepared at its first use on a connection; later uses
     only fill in what differs.
 
-    `build` gets its keyword arguments (int, date, datetime, or list for a list of int) and returns a queryset in which
-    they stand as parameters, a list in `__in` lookups, and decide nothing else. Raises ValueError if they do.
+    `build` gets its keyword arguments (int, str, date, datetime, or list for a list of int) and returns a queryset in
+    which they stand as parameters, a list in `__in` lookups, and decide nothing else. Raises ValueError if they do.
     """
 
     def __init__(self, build: Callable[..., QuerySet], **types: type) -> None:

@@ -47,8 +47,13 @@ def parsed(text: str) -> SafeString:
 
 def plain(text: str, limit: int = 200) -> str:
     """Return the text as one line without its marks, cut at a word to at most `limit` characters."""
-    bare = nh3.clean(_parser.render(text[: limit * 4]), tags=set(), strip_comments=True)
+    begin = text[: limit * 4]
+    words = " ".join((begin if _is_bare(begin) else _unmarked(begin)).split())
+    return words if len(words) <= limit else words[: limit - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _unmarked(text: str) -> str:
+    bare = nh3.clean(_parser.render(text), tags=set(), strip_comments=True)
     for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&nbsp;", " "), ("&amp;", "&")):
         bare = bare.replace(entity, character)
-    words = " ".join(bare.split())
-    return words if len(words) <= limit else words[: limit - 1].rsplit(" ", 1)[0] + "…"
+    return bare

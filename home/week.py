@@ -225,8 +225,8 @@ def days_of(user: User, week: str, *, today: date | None = None) -> list[Day]:
         things = gathered.moved_on(day) if day <= today else []
         if day <= today:
             logged = [thing for thing in things if thing.hint == "progress"]
-            lines = [markdown.plain(thing.note, NOTE_LENGTH) or thing.sentence for thing in logged]
+            lines = [markdown.plain(thing.note, NOTE_LENGTH) or thing.sentence for thing in logged[:5]]
             reached = [thing.title for thing in things if thing.hint == "milestone"]
             quiet = [thing.sentence for thing in things if thing.hint not in {"progress", "milestone"}]
-            found.append(Day(f"{day:%a}", moods.get(day), lines[:5], reached[:5], quiet[:2]))
+            found.append(Day(f"{day:%a}", moods.get(day), lines, reached[:5], quiet[:2]))
     return found

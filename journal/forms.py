@@ -11,6 +11,7 @@ from django.forms.boundfield import BoundWidget
 from django.http import QueryDict
 
 from accounts.models import User
+from core.compiled import CompiledQuery
 from core.forms import DayField, LineField, TextField
 from journal.models import INTENTION_LENGTH, Entry, Intention
 from journal.questions import LAST_QUESTION
@@ -35,6 +36,14 @@ class ScaleField(forms.TypedChoiceField):
 def readers_of(owner: User) -> MentorshipQuerySet:
     """Return the relations through which `owner` can show things now."""
     return Mentorship.objects.active().of_mentee(owner).with_people().order_by("started_at", "pk")
+
+
+_READERS = CompiledQuery(lambda owner: readers_of(User(pk=owner)), owner=int)
+
+
+def present_readers(owner: User) -> list[Mentorship]:
+    """Return the same as `readers_of`, for a page to show."""
+    return _READERS.objects(owner=owner.pk)
 
 
 def drawn(field: forms.BoundField, icons: Sequence[str]) -> list[tuple[BoundWidget, str]]:
@@ -91,7 +100,7 @@ class ReflectionForm(forms.Form):
 
     def __init__(self, *args: Any, owner: User, week: str, questions: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.week = week
+        self.owner, self.week = owner, week
         self.questions = self._shown(questions)
         for number, question in enumerate(self.questions, 1):
             self.fields[f"answer_{number}"] = TextField(

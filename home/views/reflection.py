@@ -13,18 +13,36 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
+from core.compiled import CompiledQuery
 from core.htmx import is_fragment
 from core.timekeeping import say_day, week_bounds, week_key
 from core.versioned import StaleEdit
 from home.week import days_of
 from journal import periods, services
-from journal.forms import ReflectionForm, initial_of
+from journal.forms import ReflectionForm, initial_of, present_readers
 from journal.models import Entry, Intention, Period
 from journal.questions import LAST_QUESTION, choose
 
 HINT = "This becomes your focus for the week, and appears in your weekly mail."
 HINT_HIDDEN = "This becomes your focus for the week. Your mails carry no private text, so it stays out of them."
 NOTHING_YET = "Nothing is written yet. One line is enough, or skip this week."
+
+
+# What opening the page asks.
+_ENTRY = CompiledQuery(
+    lambda owner, week: Entry.objects.owned_by(User(pk=owner)).of_week(week).with_week()[:1], owner=int, week=str
+)
+_PERIOD = CompiledQuery(
+    lambda owner, week: Period.objects.owned_by(User(pk=owner)).weeks().filter(key=week)[:1], owner=int, week=str
+)
+_DONE_WITH = CompiledQuery(
+    lambda owner, week: Period.objects.owned_by(User(pk=owner)).weeks().done_with().filter(key=week).values("pk"),
+    owner=int,
+    week=str,
+)
+_MEANT = CompiledQuery(
+    lambda owner, week: Intention.objects.owned_by(User(pk=owner)).for_week(week)[:1], owner=int, week=str
+)
 
 
 @dataclass
@@ -67,7 +85,7 @@ def reflection(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 def _open(request: AuthenticatedHttpRequest, today: date) -> WeekPage:
     week, refusal = _week_of(request, today)
-    entry = Entry.objects.owned_by(request.user).of_week(week).with_week().first()
+    entry = _ENTRY.one(owner=request.user.pk, week=week)
     questions = _questions(request.user, week, entry)
     initial = initial_of(entry, questions)
     if request.GET.get("mood", "") in {"1", "2", "3", "4", "5"}:
@@ -97,14 +115,14 @@ def _week_to_write(user: User, today: date) -> str:
     asked, present = periods.asked_about(today), week_key(today)
     if asked == present:
         return asked
-    return present if Period.objects.owned_by(user).weeks().done_with().filter(key=asked).exists() else asked
+    return present if _DONE_WITH.rows(owner=user.pk, week=asked) else asked
 
 
 def _questions(user: User, week: str, entry: Entry | None) -> list[str]:
     """Return what was asked: the questions that were answered, else those a mail asked, else new ones."""
     if entry is not None and entry.answers:
         return list(entry.answers)
-    stored = Period.objects.owned_by(user).weeks().filter(key=week).first()
+    stored = _PERIOD.one(owner=user.pk, week=week)
     return stored.questions if stored else choose(week)
 
 
@@ -175,7 +193,7 @@ def _show(request: AuthenticatedHttpRequest, page: WeekPage, *, status: int = 20
         "heading": f"{page.today:%A} reflection" if page.week == week_key(page.today) else "Reflection",
         "week_before": periods.previous_week(page.week),
         "week_after": None if page.week == week_key(page.today) else periods.next_week(page.week),
-        "meant": Intention.objects.owned_by(request.user).for_week(page.week).first(),
+        "meant": _MEANT.one(owner=request.user.pk, week=page.week),
         "days": days_of(request.user, page.week),
         "readers": _readers(page),
         "intention_hint": HINT_HIDDEN if request.user.mails_hide_text else HINT,
@@ -221,5 +239,5 @@ def _readers(page: WeekPage) -> list[dict[str, Any]]:
             "role": "Your mentor" if m.is_mentor else "Your colleague",
             "is_chosen": str(m.pk) in chosen,
         }
-        for m in page.form.fields["readers"].queryset  # type: ignore[attr-defined]
+        for m in present_readers(page.form.owner)
     ]

@@ -190,3 +190,13 @@ def test_a_prepared_statement_is_planned_once_and_survives_a_lost_connection():
             "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'UPDATE accounts_user SET name%'"
         )
         assert cursor.fetchone() == (1,)
+
+
+def test_words_are_arguments_too():
+    query = CompiledQuery(
+        lambda user, name: User.objects.filter(pk=user, name=name).values_list("name"), user=int, name=str
+    )
+    person = UserFactory(name="50 % of 'it'; $1 %s {}")
+
+    assert query.rows(user=person.pk, name=person.name) == [(person.name,)]
+    assert query.rows(user=person.pk, name="Another") == []

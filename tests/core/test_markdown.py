@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from core.markdown import parsed, plain, render
+from core.markdown import _unmarked, parsed, plain, render
 
 
 @pytest.mark.parametrize(
@@ -83,6 +83,7 @@ def test_render_gives_what_the_parser_gives_for_any_text():
         text = "A" + "".join(chance.choices(pieces, k=chance.randint(0, 6))) + "z"
 
         assert render(text) == parsed(text), repr(text)
+        assert plain(text) == " ".join(_unmarked(text).split()), repr(text)
 
 
 def test_plain_cuts_at_a_word():
