@@ -33,7 +33,7 @@ def test_fill_tells_the_lives_of_the_drawings_and_only_once():
         "Move into a user research role",
         "Read two books on interviewing",
     }
-    assert GoalComment.objects.visible_to(cast.ruth).count() == 4
+    assert GoalComment.objects.visible_to(cast.ruth).count() == 5
     assert not Goal.objects.visible_to(cast.kenji).exists()
 
 

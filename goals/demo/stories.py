@@ -1,37 +1,37 @@
-"""The goals of the demo people, with dates around today (devstack.demo)."""
+"""What the demo people set out to do, and what came of it so far, in days from today."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
-from typing import Any
-
-from accounts.models import User
-from goals.models import Goal, GoalComment, Milestone, ProgressUpdate, Revision
-from sharing.models import Mentorship
 
 
 @dataclass(frozen=True)
 class Step:
-    """A milestone: due in so many days (negative: ago), done so many days ago."""
+    """A milestone or a task: due in so many days (negative: ago), done so many days ago."""
 
     title: str
     due: int | None
     done: int | None = None
     at: int | None = None
+    is_task: bool = False
 
 
 @dataclass(frozen=True)
 class Log:
-    """Something logged so many days ago."""
+    """Something logged so many days ago: how sure of the date (0 to 10), with how many hours, seen by which readers."""
 
     ago: int
     value: float | None
     note: str = ""
+    sure: int | None = None
+    hours: float | None = None
+    seen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Said:
-    """A comment in the thread of `reader`, by the reader or (`mine`) the owner."""
+    """A comment in the thread of `reader`, by the reader or (`mine`) the owner.
+
+    `thanked` days ago; `milestone` is one it suggests, with its date in so many days.
+    """
 
     reader: str
     ago: int
@@ -39,6 +39,8 @@ class Said:
     text: str
     mine: bool = False
     about: str = ""
+    thanked: int | None = None
+    milestone: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Change:
     old: str
     new: str
     reason: str = ""
+    by: str = ""  # whose suggestion it was
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,11 @@ class Story:
     ended: int | None = None
     resting: int | None = None
     note: str = ""
+    helped: str = ""
+    differently: str = ""
+    evidence: str = ""
+    hours: float | None = None
+    importance: int = 2
     steps: tuple[Step, ...] = ()
     logs: tuple[Log, ...] = ()
     said: tuple[Said, ...] = ()
@@ -88,19 +96,22 @@ STORIES = (
         due=64,
         count=(0, 12, "interviews"),
         readers=("ruth",),
+        hours=2,
+        importance=3,
         steps=(
             Step("Find the first 3 people to talk to", -41, done=41),
             Step("3 interviews done", -26, done=26, at=3),
             Step("Finish the interview guide", 1),
+            Step("Ask Hannah for the number of the third clinic", 4, is_task=True),
             Step("7 interviews done", 22, at=7),
             Step("12 interviews and a two-page summary", 64, at=12),
         ),
         logs=(
-            Log(47, 1, "Nervous, and she talked for an hour anyway."),
-            Log(38, 2, "Two questions too many about the software."),
-            Log(26, 3, "She drew the desk for me without being asked."),
-            Log(15, 4, "Short one, 25 minutes. Still useful."),
-            Log(2, 5, "Phone desk at St Anne's. No notes this time."),
+            Log(47, 1, "Nervous, and she talked for an hour anyway.", sure=5, hours=3),
+            Log(38, 2, "Two questions too many about the software.", sure=6, hours=2.5, seen=("ruth",)),
+            Log(26, 3, "She drew the desk for me without being asked.", sure=8, hours=4, seen=("ruth",)),
+            Log(15, 4, "Short one, 25 minutes. Still useful.", sure=7, hours=3.5),
+            Log(2, 5, "Phone desk at St Anne's. No notes this time.", sure=6, hours=3, seen=("ruth",)),
         ),
         said=(
             Said(
@@ -109,6 +120,7 @@ STORIES = (
                 "09:12",
                 'Good start. When you say "receptionists", do you mean front desk only, or the people who handle the '
                 "phones too? They live very different days.",
+                thanked=7,
             ),
             Said(
                 "ruth",
@@ -126,10 +138,19 @@ STORIES = (
                 "what silence gives you.",
                 about="Finish the interview guide",
             ),
+            Said(
+                "ruth",
+                1,
+                "17:26",
+                "And read the first six back to yourself before you plan the rest. Patterns show early.",
+                milestone=("Read back the first six and write down three patterns", 14),
+            ),
         ),
         changes=(
             Change(40, "due_on", "-15", "64", "Two of the clinics only have time in spring."),
-            Change(40, "title", "Talk to receptionists", "Run 12 user interviews", "Ruth asked how many."),
+            Change(
+                40, "title", "Talk to receptionists", "Run 12 user interviews", "Say how many, then you know.", "ruth"
+            ),
         ),
     ),
     Story(
@@ -174,6 +195,7 @@ STORIES = (
         owner="amara",
         title="Move into a user research role",
         why="This is the work that makes the day go fast.",
+        importance=3,
         began=64,
         due=202,
         measure="milestones",
@@ -217,6 +239,9 @@ STORIES = (
         status="achieved",
         ended=168,
         note="Ruth said yes. Asked three people.",
+        helped="Saying in one sentence what I hoped for, and that no is a fine answer.",
+        differently="Ask the first one three months sooner.",
+        evidence="Somebody says yes and we have met twice",
     ),
     Story(
         owner="amara",
@@ -295,84 +320,3 @@ STORIES = (
         ),
     ),
 )
-
-
-def fill(cast: Any, today: date) -> None:
-    """Write the stories that are not there yet; a goal is known by its owner and its title."""
-    for story in STORIES:
-        owner: User = getattr(cast, story.owner)
-        if not Goal.objects.filter(owner=owner, title=story.title).exists():
-            _tell(story, owner, cast, today)
-
-
-def _tell(story: Story, owner: User, cast: Any, today: date) -> None:
-    def moment(ago: int, clock: str = "18:30") -> datetime:
-        hour = time.fromisoformat(clock)
-        return datetime.combine(today - timedelta(days=ago), hour, tzinfo=owner.time_zone)
-
-    def day(distance: int | None) -> date | None:
-        return None if distance is None else today + timedelta(days=distance)
-
-    start, target, unit = story.count or (None, None, "")
-    latest = min([story.began, *(log.ago for log in story.logs), *(said.ago for said in story.said)])
-    goal = Goal.objects.create(
-        owner=owner,
-        title=story.title,
-        why=story.why,
-        achievable=story.achievable,
-        measure=story.measure,
-        unit=unit,
-        start_value=None if start is None else Decimal(str(start)),
-        target_value=None if target is None else Decimal(str(target)),
-        starts_on=today - timedelta(days=story.began),
-        due_on=day(story.due),
-        status=story.status,
-        paused_on=None if story.resting is None else today - timedelta(days=story.resting),
-        closed_at=None if story.ended is None else moment(story.ended),
-        closing_note=story.note,
-        created_at=moment(story.began, "09:00"),
-        updated_at=moment(story.ended if story.ended is not None else latest),
-    )
-    relations: dict[str, Mentorship] = {key: cast.mentorships[story.owner, key] for key in story.readers}
-    goal.shared_with.set(relations.values())
-    milestones = {
-        step.title: Milestone.objects.create(
-            goal=goal,
-            title=step.title,
-            due_on=day(step.due),
-            at_value=None if step.at is None else Decimal(step.at),
-            done_at=None if step.done is None else moment(step.done),
-            position=position,
-        )
-        for position, step in enumerate(story.steps, start=1)
-    }
-    for log in story.logs:
-        ProgressUpdate.objects.create(
-            goal=goal,
-            value=None if log.value is None else Decimal(str(log.value)),
-            happened_on=today - timedelta(days=log.ago),
-            note=log.note,
-            created_at=moment(log.ago),
-        )
-    for said in story.said:
-        relation = relations[said.reader]
-        GoalComment.objects.create(
-            item=goal,
-            mentorship=relation,
-            author=owner if said.mine else relation.mentor,
-            text=said.text,
-            created_at=moment(said.ago, said.clock),
-            milestone=milestones.get(said.about),
-        )
-    for change in story.changes:
-        old, new = change.old, change.new
-        if change.field == "due_on":
-            old, new = (str(today + timedelta(days=int(text))) for text in (old, new))
-        Revision.objects.create(
-            goal=goal,
-            field=change.field,
-            old=old,
-            new=new,
-            reason=change.reason,
-            changed_at=moment(change.ago),
-        )
