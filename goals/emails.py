@@ -3,12 +3,14 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import User
 from core.markdown import plain, render
 from core.timekeeping import say_day_within
 from goals.models import Goal, GoalComment
+from goals.models.goal import PROGRESS
 from goals.pace import needed
 from goals.trail import say_number, standing_of
 from mail.models import Message
@@ -25,13 +27,11 @@ def goal_comment(message: Message, *, now: datetime) -> Content | None:
     user = message.user
     if user is None:
         return None
-    goal = _visible_goal(user, message.ids["item"])
-    comments = gathered(GoalComment, message) if goal else []
-    if goal is None or not comments:
-        return None
-    author = comments[-1].author
+    comments = gathered(GoalComment, message, bring=_with_goal)
+    author = comments[-1].author if comments else None
     if author is None:
         return None
+    goal = _goal_of(comments[-1])
     is_owner = goal.owner_id == user.pk
     today = goal.owner.today(now)
     context: dict[str, Any] = {
@@ -42,10 +42,9 @@ def goal_comment(message: Message, *, now: datetime) -> Content | None:
         "hides_text": user.mails_hide_text,
     }
     if not user.mails_hide_text:
-        titles = {each.pk: each for each in goal.milestones.all()}
         context |= {
             "title": goal.title,
-            "comments": [_quoted(each, titles.get(each.milestone_id or 0), today) for each in comments],
+            "comments": [_quoted(each, each.milestone, today) for each in comments],
             "preheader": plain(comments[-1].text, PREHEADER_LENGTH),
             **_standing(goal, now),
         }
@@ -74,6 +73,18 @@ def goal_shared(message: Message, *, now: datetime) -> Content | None:
         }
     why = f"You get this because {goal.owner.given_name} shows you a goal and you said yes to reading with them."
     return Content(template="goals/emails/goal_shared", context=context, why=why)
+
+
+def _with_goal(rows: QuerySet[GoalComment]) -> QuerySet[GoalComment]:
+    """Bring along what a mail says beside the words: who may see a comment may see its goal."""
+    return rows.select_related("item__owner", "milestone").annotate(**PROGRESS)
+
+
+def _goal_of(comment: GoalComment) -> Goal:
+    """Return the goal as `with_progress()` gives it."""
+    for name in PROGRESS:
+        setattr(comment.item, name, getattr(comment, name))
+    return comment.item
 
 
 def _visible_goal(user: User, pk: int) -> Goal | None:

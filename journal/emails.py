@@ -28,11 +28,11 @@ def entry_shared(message: Message, *, now: datetime) -> Content | None:
 @kind("entry_comment", preference="comments")
 def entry_comment(message: Message, *, now: datetime) -> Content | None:
     """Tell the other person of a thread that something was written about an entry; None if they may not read it."""
-    comments = gathered(EntryComment, message)
+    comments = gathered(EntryComment, message, bring=lambda rows: rows.select_related("item__owner", "item__period"))
     if not comments:
         return None
     newest = comments[-1]
-    entry = Entry.objects.select_related("owner", "period").get(pk=newest.item_id)
+    entry = newest.item
     is_owner = message.user_id == entry.owner_id
     return Content(
         "journal/emails/entry_comment",

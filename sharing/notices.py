@@ -1,7 +1,12 @@
 """Mails about comments, gathered: at most one per thread and reader in ten minutes."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
+
+from django.db.models import BigIntegerField, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from accounts.models import User
 from mail.models import Message
@@ -44,23 +49,27 @@ def other_side(comment: Comment) -> User | None:
     return mentorship.other(comment.author) if comment.author else None
 
 
-def gathered(model: type[C], message: Message) -> list[C]:
+def gathered(
+    model: type[C], message: Message, *, bring: Callable[[QuerySet[C]], QuerySet[C]] = lambda rows: rows
+) -> list[C]:
     """Return the comments a mail of `notify_thread` shows, oldest first, as its reader may see them at this moment.
 
     Those that the next mail of the thread tells are left to it. Empty when they may see none any more: the mail is then
-    not sent.
+    not sent. `bring` adds what the mail says beside the words; it is all one query.
     """
     assert message.user is not None  # noqa: S101 - notify_thread writes to people with an account only
     ids = message.ids
     comments: Any = model.objects  # the base has no `item`; each subclass adds its own
     visible = comments.visible_to(message.user).in_thread(ids["mentorship"])
     rows = visible.filter(item=ids["item"], pk__gte=ids["comment"], removed_at=None).exclude(author=message.user)
-    found = list(rows.with_people().order_by("created_at", "pk")[:MAX_IN_ONE_MAIL])
-    # Asked after the comments: a comment comes with its mail in one transaction, so none is read without it. A next
-    # mail exists while this one still waits if this one was already being sent when the comment came.
+    # Asked together with the comments: a comment comes with its mail in one transaction, so none is seen without it. A
+    # next mail exists while this one still waits if this one was already being sent when the comment came.
     thread = message.dedupe.rpartition(":")[0] + ":"
     later = Message.objects.filter(
         dedupe__startswith=thread, pk__gt=message.pk, state__in=["queued", "sending", "sent"]
     )
-    firsts = [other["comment"] for other in later.values_list("ids", flat=True)]
-    return [comment for comment in found if not firsts or comment.pk < min(firsts)]
+    first = Cast(KeyTextTransform("comment", "ids"), BigIntegerField())
+    told_next = Subquery(later.annotate(first=first).order_by("first").values("first")[:1])
+    rows = bring(rows.with_people().annotate(told_next=told_next))
+    found: list[Any] = list(rows.order_by("created_at", "pk")[:MAX_IN_ONE_MAIL])
+    return [comment for comment in found if comment.told_next is None or comment.pk < comment.told_next]

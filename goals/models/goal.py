@@ -27,6 +27,11 @@ MILESTONE_ROWS = """(
         'title', m.title, 'due_on', m.due_on, 'is_done', m.done_at IS NOT NULL, 'at_value', m.at_value::text
     ) ORDER BY m.position, m.id), '[]')
     FROM goals_milestone m WHERE m.goal_id = goals_goal.id AND m.kind = 'milestone')"""
+PROGRESS = {
+    "latest_value": RawSQL(LATEST_VALUE, (), output_field=models.DecimalField()),  # noqa: S611 - constant
+    "logged_on": RawSQL(LOGGED_ON, (), output_field=models.DateField()),  # noqa: S611 - constant
+    "milestone_rows": RawSQL(MILESTONE_ROWS, (), output_field=models.JSONField()),  # noqa: S611 - constant
+}
 READER_NAMES = """ARRAY(
     SELECT a.name FROM goals_goal_shared_with s
     JOIN sharing_mentorship r ON r.id = s.mentorship_id AND r.status = 'active'
@@ -104,11 +109,7 @@ class GoalQuerySet(ShareableQuerySet["Goal"]):
 
         For rows that are read, not for a queryset that becomes part of another: the SQL names the goal's own table.
         """
-        return self.annotate(
-            latest_value=RawSQL(LATEST_VALUE, (), output_field=models.DecimalField()),  # noqa: S611 - constant
-            logged_on=RawSQL(LOGGED_ON, (), output_field=models.DateField()),  # noqa: S611 - constant
-            milestone_rows=RawSQL(MILESTONE_ROWS, (), output_field=models.JSONField()),  # noqa: S611 - constant
-        )
+        return self.annotate(**PROGRESS)
 
     def with_reader_names(self) -> Self:
         """Bring along `reader_names`, for the owner's own pages only."""

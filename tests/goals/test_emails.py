@@ -193,5 +193,5 @@ def test_comment_mail_asks_few_questions(cast, goal, django_assert_max_num_queri
         write(cast, goal, f"Comment {number}")
     [message] = mails()
 
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(1):
         letter_of(message, goal_comment(message, now=NOW))

@@ -4,6 +4,7 @@ from uuid import uuid4
 import pytest
 
 from journal import services
+from journal.emails import entry_comment
 from journal.models import EntryComment
 from mail.letters import compose
 from mail.models import Message
@@ -162,3 +163,12 @@ def test_subject_with_a_hostile_name_stays_one_line(cast, entry):
 
     assert "\n" not in letter.subject
     assert "\r" not in letter.subject
+
+
+def test_entry_comment_asks_one_question(cast, entry, django_assert_num_queries):
+    share(entry, cast.mentorship)
+    write(entry, cast.mentorship, cast.mentor)
+    message = Message.objects.with_recipient().get(kind="entry_comment")
+
+    with django_assert_num_queries(1):
+        assert entry_comment(message, now=NOW)
