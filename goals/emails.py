@@ -1,6 +1,6 @@
 """The mails about goals. Each asks again, when it is sent, whether its reader may still see the goal."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,9 +9,10 @@ from django.utils.safestring import SafeString, mark_safe
 from accounts.models import User
 from core.markdown import plain, render
 from core.timekeeping import say_day_within
-from goals.models import Goal, GoalComment
+from goals.models import Goal, GoalComment, Milestone, Suggestion
 from goals.models.goal import PROGRESS
 from goals.pace import needed
+from goals.proposals import say_what
 from goals.trail import say_number, standing_of
 from mail.models import Message
 from mail.registry import Content, kind
@@ -19,6 +20,8 @@ from sharing.models import Mentorship
 from sharing.notices import gathered
 
 PREHEADER_LENGTH = 120
+# More than anybody takes up in one sitting.
+MAX_TAKEN = 20
 
 
 @kind("goal_comment", preference="comments")
@@ -44,7 +47,7 @@ def goal_comment(message: Message, *, now: datetime) -> Content | None:
     if not user.mails_hide_text:
         context |= {
             "title": goal.title,
-            "comments": [_quoted(each, each.milestone, today) for each in comments],
+            "comments": [_quoted(each, each.milestone, goal, today) for each in comments],
             "preheader": plain(comments[-1].text, PREHEADER_LENGTH),
             **_standing(goal, now),
         }
@@ -75,9 +78,39 @@ def goal_shared(message: Message, *, now: datetime) -> Content | None:
     return Content(template="goals/emails/goal_shared", context=context, why=why)
 
 
+@kind("suggestion_taken", preference="comments")
+def suggestion_taken(message: Message, *, now: datetime) -> Content | None:
+    """Tell a mentor what of their suggestions was taken up since this mail was queued."""
+    user, ids = message.user, message.ids
+    goal = _visible_goal(user, ids["item"]) if user else None
+    if user is None or goal is None:
+        return None
+    rows = Suggestion.objects.visible_to(user).filter(
+        state="accepted",
+        answered_at__gte=datetime.fromtimestamp(ids["since"], UTC),
+        comment__item=goal,
+        comment__mentorship=ids["mentorship"],
+        comment__author=user,
+        comment__removed_at=None,
+    )
+    taken = list(rows.order_by("answered_at", "pk")[:MAX_TAKEN])
+    if not taken:
+        return None
+    context: dict[str, Any] = {"owner": goal.owner, "path": goal.get_absolute_url(), "hides_text": user.mails_hide_text}
+    if not user.mails_hide_text:
+        today = goal.owner.today(now)
+        context |= {
+            "title": goal.title,
+            "taken": [say_what(each, goal, today) for each in taken],
+            **_standing(goal, now),
+        }
+    why = "You get an email when somebody takes up what you suggested."
+    return Content(template="goals/emails/suggestion_taken", context=context, why=why)
+
+
 def _with_goal(rows: QuerySet[GoalComment]) -> QuerySet[GoalComment]:
     """Bring along what a mail says beside the words: who may see a comment may see its goal."""
-    return rows.select_related("item__owner", "milestone").annotate(**PROGRESS)
+    return rows.select_related("item__owner", "milestone", "suggestion").annotate(**PROGRESS)
 
 
 def _goal_of(comment: GoalComment) -> Goal:
@@ -102,14 +135,21 @@ def _standing(goal: Goal, now: datetime) -> dict[str, Any]:
     return {"standing": where.sentence, "walked": round(where.walked), "pace": sentence}
 
 
-def _quoted(comment: GoalComment, milestone: Any, today: Any) -> dict[str, Any]:
+def _quoted(comment: GoalComment, milestone: Milestone | None, goal: Goal, today: date) -> dict[str, Any]:
     about = ""
     if milestone is not None:
         due = (
             f", due {say_day_within(milestone.due_on, today)}" if milestone.due_on and milestone.done_at is None else ""
         )
-        about = f"On the milestone {milestone.title}{due}"
-    return {"author": comment.author_name, "html": _with_margins(comment.text), "text": comment.text, "about": about}
+        about = f"On the {milestone.kind} {milestone.title}{due}"
+    proposed: Suggestion | None = getattr(comment, "suggestion", None)
+    return {
+        "author": comment.author_name,
+        "html": _with_margins(comment.text),
+        "text": comment.text,
+        "about": about,
+        "suggested": say_what(proposed, goal, today) if proposed else "",
+    }
 
 
 def _with_margins(text: str) -> SafeString:

@@ -34,17 +34,29 @@ class Line:
     before: str = ""
 
 
-def lines(revisions: list[Revision], *, zone: ZoneInfo, today: date) -> list[Line]:
-    """Return changes as lines, in the order given; days are those of the reader's zone."""
+def lines(revisions: list[Revision], *, zone: ZoneInfo, today: date, reader: int | None = None) -> list[Line]:
+    """Return changes as lines, in the order given; days are those of the reader's zone.
+
+    A suggestion and its reason come from one thread. With `reader`, the key of somebody who reads their own thread only,
+    those of other people are told as plain changes.
+    """
     return [
         Line(
-            said=_say(revision, today),
+            said=_say(revision, today) + ("" if _is_of_other(revision, reader) else _credit(revision)),
             day=say_day(local_day(zone, revision.changed_at), today),
-            reason=revision.reason,
+            reason="" if _is_of_other(revision, reader) else revision.reason,
             before=revision.old if revision.field in _LONG_FIELDS else "",
         )
         for revision in revisions
     ]
+
+
+def _is_of_other(revision: Revision, reader: int | None) -> bool:
+    return reader is not None and revision.suggested_by_id not in {None, reader}
+
+
+def _credit(revision: Revision) -> str:
+    return f", suggested by {revision.suggested_by.given_name}" if revision.suggested_by else ""
 
 
 def _say(revision: Revision, today: date) -> str:

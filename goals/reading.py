@@ -47,17 +47,20 @@ def latest_changes(goal: Goal) -> list[Revision]:
     return _CHANGES.objects(goal=goal.pk)
 
 
-_CHANGES = CompiledQuery(lambda goal: Revision.objects.filter(goal=goal).newest_first()[: HISTORY_SHOWN + 1], goal=int)
+_CHANGES = CompiledQuery(
+    lambda goal: Revision.objects.filter(goal=goal).with_suggester().newest_first()[: HISTORY_SHOWN + 1],
+    goal=int,
+)
 
 
 # Everything that was logged, and every change, of one goal (`goal`), newest first.
 LOG = Pages(lambda goal: ProgressUpdate.objects.filter(goal=goal), keys=("-happened_on", "-pk"), goal=int)
-HISTORY = Pages(lambda goal: Revision.objects.filter(goal=goal), keys=("-changed_at", "-pk"), goal=int)
+HISTORY = Pages(lambda goal: Revision.objects.filter(goal=goal).with_suggester(), keys=("-changed_at", "-pk"), goal=int)
 
 
 def _comments(goal: int, viewer: int) -> QuerySet[GoalComment]:
     rows = GoalComment.objects.visible_to(User(pk=viewer)).filter(item=goal).with_people()
-    return rows.select_related("milestone", "mentorship__mentor")
+    return rows.select_related("milestone", "mentorship__mentor", "suggestion")
 
 
 # The comments on a goal (`goal`) that a person (`viewer`) may read now, with the people in them, newest first.

@@ -10,6 +10,7 @@ from accounts.models import User
 from core.templatetags.waymark import avatar, markdown
 from core.timekeeping import local_day, say_day
 from goals.models import Goal, GoalComment
+from goals.proposals import Proposal, proposal_of
 from goals.reading import COMMENTS
 from sharing.models import Mentorship
 
@@ -33,6 +34,7 @@ class Said:
     body: SafeString
     is_mine: bool
     is_removable: bool
+    proposal: Proposal | None
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ def said_of(
         body=markdown(comment.text) if is_there else SafeString(""),
         is_mine=is_there and is_author and may_act,
         is_removable=is_there and (is_author or goal.owner_id == viewer.pk) and may_act,
+        proposal=proposal_of(comment, goal, viewer=viewer, today=viewer.today(now), may_act=may_act),
     )
 
 

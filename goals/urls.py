@@ -35,4 +35,6 @@ urlpatterns = [
     path("goals/<int:pk>/comments/new/", views.comment_new, name="comment_new"),
     path("goals/comments/<int:pk>/edit/", views.comment_edit, name="comment_edit"),
     path("goals/comments/<int:pk>/remove/", views.comment_remove, name="comment_remove"),
+    path("goals/suggestions/<int:pk>/accept/", views.suggestion_accept, name="suggestion_accept"),
+    path("goals/suggestions/<int:pk>/decline/", views.suggestion_decline, name="suggestion_decline"),
 ]

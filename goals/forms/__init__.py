@@ -2,6 +2,7 @@ from goals.forms.goal import GoalForm, MoveForm, ShrinkForm
 from goals.forms.milestones import MilestoneForm, MilestoneMoveForm, MilestoneRows
 from goals.forms.state import CloseForm, PauseForm, RestForm
 from goals.forms.steps import ProgressDeleteForm, ProgressEditForm, ProgressForm
+from goals.forms.suggestion import SuggestionForm
 from goals.forms.talk import CommentEditForm, CommentForm
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "ProgressForm",
     "RestForm",
     "ShrinkForm",
+    "SuggestionForm",
 ]

@@ -3,7 +3,8 @@ from typing import Any
 from django import forms
 
 from core.forms import TextField
-from goals.models import Milestone
+from goals.forms.suggestion import SuggestionForm
+from goals.models import Milestone, Suggestion
 from sharing.models import Mentorship
 
 
@@ -35,10 +36,16 @@ class CommentForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, threads: list[Mentorship], milestones: list[Milestone], is_owner: bool = False, **kwargs: Any
+        self,
+        *args: Any,
+        threads: list[Mentorship],
+        milestones: list[Milestone],
+        is_owner: bool = False,
+        suggest: SuggestionForm | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.threads = threads
+        self.threads, self.suggest = threads, suggest
         if is_owner:
             choices = [(str(each.pk), each.mentor_name) for each in threads]
             if len(threads) > 1:
@@ -53,6 +60,14 @@ class CommentForm(forms.Form):
             self.fields["milestone"].choices = [("", "The goal"), *choices]  # type: ignore[attr-defined]
         else:
             del self.fields["milestone"]
+
+    def is_valid(self) -> bool:
+        """Judge the words and what they suggest, so that everything that is wrong is said at once."""
+        return all([super().is_valid(), self.suggest is None or self.suggest.is_valid()])
+
+    def suggestion(self) -> Suggestion | None:
+        """Return what the words propose; only after `is_valid`."""
+        return self.suggest.suggestion() if self.suggest else None
 
     def chosen_milestone(self) -> Milestone | None:
         """Return what the words are about, if not the goal; only after `is_valid`."""
@@ -73,6 +88,10 @@ class CommentForm(forms.Form):
             shown = set(cleaned.get("shown", "").split(","))
             if not shown <= {str(each.pk) for each in self.threads}:
                 self.add_error("to", self.fields["to"].error_messages["invalid_choice"])
+        if self.suggest is None and self.data.get("suggest"):
+            self.add_error(
+                "text", "Nothing can be suggested here now. Your words are still here; send them without it."
+            )
         return cleaned
 
     @property

@@ -36,9 +36,13 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
         """Whoever sees the comment sees what it suggests."""
         return self.filter(comment__in=GoalComment.objects.visible_to(user).values("pk"))
 
+    def editable_by(self, user: "User | AnonymousUser") -> Self:
+        """Suggestions about one's own goals, answered or not; a comment that was removed suggests nothing."""
+        return self.filter(comment__removed_at=None, comment__item__owner_id=user.pk, comment__item__deleted_at=None)
+
     def answerable_by(self, user: "User | AnonymousUser") -> Self:
         """Open suggestions about one's own goals."""
-        return self.open().filter(comment__item__owner_id=user.pk, comment__item__deleted_at=None)
+        return self.open().editable_by(user)
 
     def with_comment(self) -> Self:
         return self.select_related("comment__item__owner", "comment__author", "comment__mentorship")

@@ -9,6 +9,9 @@ class RevisionQuerySet(OfGoalQuerySet):
     def newest_first(self) -> "RevisionQuerySet":
         return self.order_by("-changed_at", "-pk")
 
+    def with_suggester(self) -> "RevisionQuerySet":
+        return self.select_related("suggested_by")
+
     def progress_taken_out(self) -> "RevisionQuerySet":
         """What was deleted from a log; `old` says it so that it can be brought back."""
         return self.filter(field="progress", new="")

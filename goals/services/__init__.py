@@ -29,6 +29,13 @@ from goals.services.steps import (
     remove_milestone,
     tick_milestone,
 )
+from goals.services.suggestions import (
+    accept_suggestion,
+    check_suggestion,
+    decline_suggestion,
+    may_suggest,
+    was_of,
+)
 from goals.services.talk import comment_on_goal, edit_comment, remove_comment
 
 __all__ = [
@@ -36,20 +43,24 @@ __all__ = [
     "KEPT_FIELDS",
     "MAX_MILESTONES",
     "MilestoneChanges",
+    "accept_suggestion",
     "add_goal",
     "add_milestone",
     "add_rest",
     "change_goal",
     "change_milestone",
     "change_progress",
+    "check_suggestion",
     "close_goal",
     "comment_on_goal",
+    "decline_suggestion",
     "delete_goal",
     "delete_progress",
     "edit_comment",
     "erase_old_bins",
     "erase_old_words",
     "log_progress",
+    "may_suggest",
     "pause_goal",
     "remove_comment",
     "remove_milestone",
@@ -62,4 +73,5 @@ __all__ = [
     "share_goal",
     "start_goal",
     "tick_milestone",
+    "was_of",
 ]

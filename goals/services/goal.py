@@ -86,18 +86,25 @@ def change_goal(
     by: User,
     at: datetime,
     milestones: MilestoneChanges | None = None,
+    suggested_by: User | None = None,
 ) -> Goal:
     """Store the changed wording, numbers, dates and milestones of a goal, and what changed with its reason.
 
     `before` is the goal as it was read, `expected` the version the editor started from: raises StaleEdit, and stores
-    nothing, if someone saved in between. A draft keeps no history.
+    nothing, if someone saved in between. A draft keeps no history. `suggested_by` is the mentor whose idea it was.
     """
     require_owner(goal, by)
     goal.updated_at = at
     goal.save_version(expected=expected, update_fields=[*KEPT_FIELDS, "updated_at"])
     if not before.is_draft:
         changes = [(name, stored_text(getattr(before, name)), stored_text(getattr(goal, name))) for name in KEPT_FIELDS]
-        keep(goal, [change for change in changes if change[1] != change[2]], reason=reason, at=at)
+        keep(
+            goal,
+            [change for change in changes if change[1] != change[2]],
+            reason=reason,
+            at=at,
+            suggested_by=suggested_by,
+        )
     wanted = milestones or MilestoneChanges()
     for old in wanted.removed:
         remove_milestone(milestone=old, by=by, at=at)

@@ -42,9 +42,18 @@ def copy_state(row: Goal, goal: Goal) -> None:
         setattr(goal, name, getattr(row, name))
 
 
-def keep(goal: Goal, changes: Iterable[tuple[str, str, str]], *, reason: str, at: datetime) -> None:
+def keep(
+    goal: Goal,
+    changes: Iterable[tuple[str, str, str]],
+    *,
+    reason: str,
+    at: datetime,
+    suggested_by: User | None = None,
+) -> None:
+    """Keep changes as (field, old, new); `suggested_by` is the mentor whose idea they were."""
     Revision.objects.bulk_create(
-        Revision(goal=goal, field=name, old=old, new=new, reason=reason, changed_at=at) for name, old, new in changes
+        Revision(goal=goal, field=name, old=old, new=new, reason=reason, suggested_by=suggested_by, changed_at=at)
+        for name, old, new in changes
     )
 
 
@@ -58,10 +67,12 @@ def keep_progress(goal: Goal, old: Logged | None, new: Logged | None, *, reason:
     )
 
 
-def keep_milestone(goal: Goal, old: str, new: str, *, at: datetime) -> None:
+def keep_milestone(
+    goal: Goal, old: str, new: str, *, at: datetime, reason: str = "", suggested_by: User | None = None
+) -> None:
     """Keep a change of a milestone, unless nobody could have relied on it yet."""
     if not goal.is_draft and old != new:
-        keep(goal, [("milestone", old, new)], reason="", at=at)
+        keep(goal, [("milestone", old, new)], reason=reason, at=at, suggested_by=suggested_by)
 
 
 def say_milestone(milestone: Milestone) -> str:

@@ -17,15 +17,26 @@ REPEAT_WINDOW = timedelta(minutes=1)
 
 
 @transaction.atomic
-def add_milestone(*, goal: Goal, milestone: Milestone, by: User, at: datetime) -> Milestone:
-    """Put a milestone behind the others; raises ValidationError when there are very many."""
+def add_milestone(
+    *,
+    goal: Goal,
+    milestone: Milestone,
+    by: User,
+    at: datetime,
+    reason: str = "",
+    suggested_by: User | None = None,
+) -> Milestone:
+    """Put a milestone behind the others; raises ValidationError when there are very many.
+
+    `suggested_by` is the mentor whose idea it was, `reason` what they said about it.
+    """
     row = locked(goal, by)
     last = row.milestones.aggregate(last=Max("position"))["last"] or 0
     if row.milestones.count() >= MAX_MILESTONES:
         raise ValidationError(f"A goal has room for {MAX_MILESTONES} milestones.", code="many")
     milestone.goal, milestone.position = row, last + 1
     milestone.save(force_insert=True)
-    keep_milestone(row, "", milestone.title, at=at)
+    keep_milestone(row, "", milestone.title, at=at, reason=reason, suggested_by=suggested_by)
     row.renew(at=at)
     return milestone
 

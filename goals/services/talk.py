@@ -8,8 +8,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.models import User
-from goals.models import Goal, GoalComment, Milestone
+from goals.models import Goal, GoalComment, Milestone, Suggestion
 from goals.services.steps import REPEAT_WINDOW
+from goals.services.suggestions import attach_suggestion, says_same
 from sharing import services as sharing
 from sharing.models import Mentorship
 from sharing.notices import notify_thread
@@ -24,11 +25,13 @@ def comment_on_goal(
     text: str,
     at: datetime,
     milestone: Milestone | None = None,
+    suggestion: Suggestion | None = None,
 ) -> list[GoalComment]:
     """Write the same words into one or several threads of a goal; each thread's other person gets a mail.
 
+    `suggestion` is what a mentor proposes with these words, to the one thread they write in.
     Sent twice within a minute they are one comment and one mail.
-    Raises PermissionDenied where `by` may not write now, and for a milestone of another goal.
+    Raises PermissionDenied where `by` may not write or suggest now, and for a milestone of another goal.
     """
     if milestone is not None and milestone.goal_id != goal.pk:
         raise PermissionDenied("That milestone belongs to another goal.")
@@ -36,12 +39,15 @@ def comment_on_goal(
     for mentorship in sorted(mentorships, key=lambda each: each.pk):  # one order of locks for all
         Mentorship.objects.select_for_update().get(pk=mentorship.pk)
         same = goal.comments.in_thread(mentorship.pk).filter(author=by, text=text, milestone=milestone)
-        if found := same.filter(created_at__gt=at - REPEAT_WINDOW).first():
+        lately = same.filter(created_at__gt=at - REPEAT_WINDOW).select_related("suggestion")
+        if found := next((each for each in lately if says_same(each, suggestion)), None):
             comments.append(found)
             continue
         comment: Any = sharing.add_comment(
             model=GoalComment, item=goal, mentorship=mentorship, by=by, text=text, at=at, milestone=milestone
         )
+        if suggestion is not None:
+            attach_suggestion(comment=comment, suggestion=suggestion, by=by)
         notify_thread("goal_comment", comment=comment, at=at)
         comments.append(comment)
     return comments
@@ -56,9 +62,10 @@ def edit_comment(*, comment: GoalComment, by: User, text: str, at: datetime) -> 
 
 @transaction.atomic
 def remove_comment(*, comment: GoalComment, by: User, at: datetime) -> None:
-    """Take words away, from every thread they were written to at once."""
+    """Take words away, from every thread they were written to at once, and what they proposed with them."""
     for each in _same_words(comment):
         sharing.remove_comment(comment=each, by=by, at=at)
+        Suggestion.objects.filter(comment=each).delete()
 
 
 def _same_words(comment: GoalComment) -> list[GoalComment]:

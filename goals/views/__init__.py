@@ -7,6 +7,7 @@ from goals.views.progress import progress_delete, progress_edit, progress_new, p
 from goals.views.rests import goal_rests, rest_remove
 from goals.views.share import goal_share
 from goals.views.state import goal_close, goal_delete, goal_pause, goal_reopen, goal_restore, goal_resume
+from goals.views.suggestions import suggestion_accept, suggestion_decline
 
 __all__ = [
     "comment_edit",
@@ -40,4 +41,6 @@ __all__ = [
     "progress_new",
     "progress_restore",
     "rest_remove",
+    "suggestion_accept",
+    "suggestion_decline",
 ]

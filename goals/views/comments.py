@@ -27,11 +27,18 @@ def comment_new(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     sight, threads = Sight(goal, request.user), threads_open_to(item=goal, user=request.user)
     if not threads and not sight.is_owner:
         raise PermissionDenied("Nobody reads this with you now.")
-    form = new_comment_form(sight, threads, request.POST)
+    form = new_comment_form(sight, threads, request.POST, now=now)
     if form.is_valid():
         chosen, about = form.chosen_threads(), form.chosen_milestone()
-        text = form.cleaned_data["text"]
-        services.comment_on_goal(goal=goal, mentorships=chosen, by=request.user, text=text, at=now, milestone=about)
+        services.comment_on_goal(
+            goal=goal,
+            mentorships=chosen,
+            by=request.user,
+            text=form.cleaned_data["text"],
+            at=now,
+            milestone=about,
+            suggestion=form.suggestion(),
+        )
         others = [each.other(request.user) for each in chosen]
         names = {person.given_name for person in others if person}
         said = f"Sent to {names.pop()}" if len(names) == 1 else "Sent to everyone"
@@ -54,7 +61,7 @@ def comment_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     form = CommentEditForm(posted(request), initial={"text": comment.text})
     if request.method == "POST" and form.is_valid():
         services.edit_comment(comment=comment, by=request.user, text=form.cleaned_data["text"], at=now)
-        return _answer(request, comment, "Comment saved")
+        return answer_comment(request, comment, "Comment saved")
     if is_fragment(request):
         status = 422 if form.errors else 200
         context = {"form": form, "comment": comment}
@@ -74,14 +81,16 @@ def comment_remove(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
             raise PermissionDenied("Only its author or the owner removes a comment.")
     else:
         services.remove_comment(comment=comment, by=request.user, at=timezone.now())
-    return _answer(request, comment, "Comment removed")
+    return answer_comment(request, comment, "Comment removed")
 
 
-def _answer(request: AuthenticatedHttpRequest, comment: GoalComment, text: str) -> HttpResponse:
+def answer_comment(request: AuthenticatedHttpRequest, comment: GoalComment, text: str) -> HttpResponse:
     """Draw the one comment anew for htmx, or go back to the conversation."""
     if not is_fragment(request):
         response: HttpResponse = redirect(comment.get_absolute_url())
         return toast(request, response, text)
-    fresh = GoalComment.objects.with_people().select_related("item__owner", "milestone").get(pk=comment.pk)
+    fresh = (
+        GoalComment.objects.with_people().select_related("item__owner", "milestone", "suggestion").get(pk=comment.pk)
+    )
     said = said_of(fresh, fresh.item, viewer=request.user, now=timezone.now())
     return toast(request, render(request, "goals/_goal_said.html", {"comments": [said]}), text)

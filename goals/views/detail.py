@@ -13,11 +13,12 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from core.timekeeping import local_day, say_day, say_day_within
 from goals import history, reading
-from goals.forms import CommentForm, ProgressForm
-from goals.models import Goal, Milestone
+from goals.forms import CommentForm, ProgressForm, SuggestionForm
+from goals.models import Goal, Milestone, Revision
 from goals.pace import figures
 from goals.reading import HISTORY_SHOWN, LOG_SHOWN
 from goals.rows import say_nudge
+from goals.services import may_suggest
 from goals.talk import talk, who_reads
 from goals.trail import Standing, Step, say_number, standing
 from sharing.models import Mentorship
@@ -50,6 +51,12 @@ class Sight:
     def milestones(self) -> list[Milestone]:
         """Return the goal's milestones in their order."""
         return reading.milestones(self.goal)
+
+    def history(self, changes: list[Revision], *, now: datetime) -> list[history.Line]:
+        """Return changes as this person may read them."""
+        reads_all = self.is_owner or self.goal.threads_open
+        zone, today = self.viewer.time_zone, self.viewer.today(now)
+        return history.lines(changes, zone=zone, today=today, reader=None if reads_all else self.viewer.pk)
 
 
 def sight_of(request: AuthenticatedHttpRequest, pk: int) -> Sight:
@@ -119,7 +126,7 @@ def goal_history(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     context = {
         "goal": sight.goal,
         "is_owner": sight.is_owner,
-        "lines": history.lines(found.rows, zone=sight.viewer.time_zone, today=sight.viewer.today(now)),
+        "lines": sight.history(found.rows, now=now),
         "older": f"?after={found.next_token}{sight.keep}" if found.next_token else "",
     }
     return render(request, "goals/goal_history.html", context)
@@ -140,7 +147,7 @@ def goal_context(
     return context | {
         "readers": readers if sight.is_owner else [],
         "readers_said": _readers_said(sight, list(goal.readers()) if goal.is_draft and sight.is_owner else readers),
-        "history": history.lines(changes[:HISTORY_SHOWN], zone=viewer.time_zone, today=viewer.today(now)),
+        "history": sight.history(changes[:HISTORY_SHOWN], now=now),
         "has_more_history": len(changes) > HISTORY_SHOWN,
         **talk_context(sight, readers, request, now=now, form=comment_form),
     }
@@ -197,7 +204,7 @@ def talk_context(
         tells_addressee=len(threads) > 1,
     )
     if may_write and form is None:
-        form = new_comment_form(sight, threads)
+        form = new_comment_form(sight, threads, now=now)
     names = [each.mentor.given_name for each in threads if each.mentor]
     partner = names[0] if sight.is_owner and len(names) == 1 else goal.owner.given_name
     is_to_several = sight.is_owner and len(names) > 1
@@ -214,11 +221,16 @@ def talk_context(
     }
 
 
-def new_comment_form(sight: Sight, threads: list[Mentorship], data: Any = None) -> CommentForm:
-    """Return the form for a comment to these threads."""
+def new_comment_form(sight: Sight, threads: list[Mentorship], data: Any = None, *, now: datetime) -> CommentForm:
+    """Return the form for a comment to these threads; a mentor's may suggest something."""
+    goal, suggest = sight.goal, None
+    if not sight.is_owner and may_suggest(goal) and any(each.is_mentor for each in threads):
+        today, count = goal.owner.today(now), len(sight.milestones)
+        suggest = SuggestionForm(data, goal=goal, today=today, count=count, auto_id="id_comment_%s")
     return CommentForm(
         data,
         threads=threads,
+        suggest=suggest,
         milestones=sight.milestones,
         is_owner=sight.is_owner,
         auto_id="id_comment_%s",

@@ -145,5 +145,13 @@ ROWS = [
         secrets=SECRETS,
         note="only the author changes words; the owner sees them and may remove them",
     ),
+    Row(
+        "goals:suggestion_accept",
+        post=owner_only(302),
+        args=lambda world: {"pk": world.suggestion.pk},
+        data=lambda world: {"was": "SECRETTITLE"},
+        note="a mentor suggests and cannot answer for the owner",
+    ),
+    Row("goals:suggestion_decline", post=owner_only(302), args=lambda world: {"pk": world.suggestion.pk}),
     Row("goals:comment_remove", post=sees(status=302), args=comment),
 ]

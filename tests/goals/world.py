@@ -9,9 +9,10 @@ from tests.factories.goals import (
     ProgressUpdateFactory,
     RestFactory,
     RevisionFactory,
+    SuggestionFactory,
 )
 
-SECRETS = ("SECRETTITLE", "SECRETWHY", "SECRETNOTE", "SECRETSTEP", "SECRETREASON", "SECRETWORDS")
+SECRETS = ("SECRETTITLE", "SECRETWHY", "SECRETNOTE", "SECRETSTEP", "SECRETREASON", "SECRETWORDS", "SECRETSUGGESTION")
 
 
 def build(world):
@@ -28,5 +29,6 @@ def build(world):
     world.taken_out = RevisionFactory(goal=world.goal, field="progress", old="3 on 2026-03-01: SECRETNOTE", new="")
     world.rest = RestFactory(goal=world.goal)
     world.comment = GoalCommentFactory(item=world.goal, mentorship=cast.mentorship, text="SECRETWORDS")
+    world.suggestion = SuggestionFactory(comment=world.comment, words="SECRETSUGGESTION")
     world.private_goal = GoalFactory(owner=cast.owner, title="SECRETTITLE")
     world.deleted_goal = GoalFactory(owner=cast.owner, title="SECRETTITLE", deleted_at=datetime(2026, 3, 1, tzinfo=UTC))

@@ -1,0 +1,449 @@
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+
+from goals import services
+from goals.emails import goal_comment, suggestion_taken
+from goals.models import GoalComment, Revision, Suggestion
+from goals.services import MAX_MILESTONES
+from mail.letters import compose
+from mail.models import Message
+from tests.factories.goals import NOW, GoalCommentFactory, GoalFactory, MilestoneFactory, SeenFactory, SuggestionFactory
+from tests.factories.sharing import MentorshipFactory
+
+pytestmark = pytest.mark.django_db
+
+HTMX = {"hx-request": "true"}
+PROPOSALS = {
+    "title": {"kind": "title", "words": "Run 12 interviews with receptionists"},
+    "due_on": {"kind": "due_on", "words": "", "day": date(2026, 6, 30)},
+    "target": {"kind": "target", "words": "", "number": Decimal(10)},
+    "milestone": {"kind": "milestone", "words": "Write the guide", "day": date(2026, 4, 1)},
+}
+
+
+@pytest.fixture
+def goal(cast):
+    return GoalFactory(
+        owner=cast.owner,
+        title="Run 12 user interviews",
+        due_on=date(2026, 5, 15),
+        shared_with=[cast.mentorship, cast.colleagueship, cast.former_mentorship],
+    )
+
+
+@pytest.fixture
+def lasting(cast):
+    """A goal whose date is ahead whenever the test runs."""
+    today = timezone.now().date()
+    return GoalFactory(
+        owner=cast.owner,
+        title="Run 12 user interviews",
+        starts_on=today - timedelta(days=59),
+        due_on=today + timedelta(days=64),
+        shared_with=[cast.mentorship, cast.colleagueship],
+    )
+
+
+@pytest.fixture
+def as_(client, cast):
+    def sign_in(name):
+        client.force_login(getattr(cast, name))
+        return client
+
+    return sign_in
+
+
+def propose(goal, cast, kind="title", text="Narrower is easier to start.", **changes):
+    comment = GoalCommentFactory(item=goal, mentorship=cast.mentorship, text=text)
+    return SuggestionFactory(comment=comment, **PROPOSALS[kind] | changes)
+
+
+def accept(suggestion, cast, *, was=None, minutes=0):
+    goal = suggestion.comment.item
+    goal.refresh_from_db()
+    return services.accept_suggestion(
+        suggestion=suggestion,
+        was=services.was_of(suggestion, goal) if was is None else was,
+        by=cast.owner,
+        at=NOW + timedelta(minutes=minutes),
+    )
+
+
+def page_of(response):
+    return response.content.decode()
+
+
+def test_mentor_suggests_with_a_comment(as_, cast, lasting):
+    mentor = as_("mentor")
+    assert "Suggest a change</summary>" in page_of(mentor.get(f"/goals/{lasting.pk}/"))
+
+    answer = mentor.post(
+        f"/goals/{lasting.pk}/comments/new/",
+        {"text": "Ten are enough.", "suggest": "target", "suggest_number": "10"},
+        follow=True,
+    )
+
+    suggestion = Suggestion.objects.get()
+    assert (suggestion.kind, suggestion.number, suggestion.comment.text) == ("target", Decimal(10), "Ten are enough.")
+    page = page_of(answer)
+    assert "12 interviews" in page
+    assert "Olive decides." in page
+    assert "Take it up" not in page
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"suggest": "title"}, "Say what you suggest."),
+        ({"suggest": "title", "suggest_words": "Run 12 user interviews"}, "It says so already."),
+        ({"suggest": "due_on", "suggest_day": "2020-01-01"}, "has passed"),
+        ({"suggest": "due_on", "suggest_day": "soon"}, "aria-invalid"),
+        ({"suggest": "target", "suggest_number": "0"}, "Start and target are the same number."),
+        ({"suggest": "target", "suggest_number": "some"}, "Use a number"),
+        ({"suggest": "milestone", "suggest_words": "x" * 201}, "aria-invalid"),
+        ({"suggest": "nonsense", "suggest_words": "a"}, "Choose what you suggest."),
+        ({"suggest_words": "Forgot to choose"}, "Choose what you suggest, or empty"),
+    ],
+)
+@pytest.mark.parametrize("headers", [HTMX, {}])
+def test_bad_suggestion_comes_back_as_typed(as_, lasting, data, said, headers):
+    response = as_("mentor").post(
+        f"/goals/{lasting.pk}/comments/new/", {"text": "My long reason"} | data, headers=headers
+    )
+
+    page = page_of(response)
+    assert response.status_code == 422
+    assert said in page
+    assert "My long reason" in page
+    for value in data.values():
+        assert value in page or value == "nonsense"
+    assert not GoalComment.objects.exists()
+
+
+def test_fields_of_other_kinds_are_not_meant(as_, lasting):
+    data = {"text": "Why", "suggest": "title", "suggest_words": "Another", "suggest_day": "2020-99-99"}
+    as_("mentor").post(f"/goals/{lasting.pk}/comments/new/", data)
+
+    assert Suggestion.objects.get().day is None
+
+
+@pytest.mark.parametrize("name", ["colleague", "owner"])
+def test_only_a_mentor_suggests(as_, cast, lasting, name):
+    client = as_(name)
+    assert "Suggest a change" not in page_of(client.get(f"/goals/{lasting.pk}/"))
+
+    data = {"text": "Keep my words", "to": cast.mentorship.pk, "suggest": "title", "suggest_words": "Another"}
+    response = client.post(f"/goals/{lasting.pk}/comments/new/", data)
+
+    assert response.status_code == 422
+    assert "Keep my words" in page_of(response)
+    assert not Suggestion.objects.exists()
+
+
+def test_closed_goal_takes_no_suggestion(as_, cast):
+    closed = GoalFactory(owner=cast.owner, reached=True, shared_with=[cast.mentorship])
+    client = as_("mentor")
+    assert "Suggest a change" not in page_of(client.get(f"/goals/{closed.pk}/"))
+
+    response = client.post(
+        f"/goals/{closed.pk}/comments/new/", {"text": "Hm", "suggest": "title", "suggest_words": "A"}
+    )
+
+    assert response.status_code == 422
+    assert "Nothing can be suggested here now" in page_of(response)
+
+
+def test_service_refuses_who_may_not_suggest(cast, goal):
+    with pytest.raises(PermissionDenied):
+        services.comment_on_goal(
+            goal=goal,
+            mentorships=[cast.colleagueship],
+            by=cast.colleague,
+            text="Words",
+            at=NOW,
+            suggestion=Suggestion(kind="title", words="Another"),
+        )
+    assert not GoalComment.objects.exists()
+
+
+def test_same_words_with_another_suggestion_are_another_comment(cast, goal):
+    for words in ("One", "One", "Two"):
+        services.comment_on_goal(
+            goal=goal,
+            mentorships=[cast.mentorship],
+            by=cast.mentor,
+            text="Because",
+            at=NOW,
+            suggestion=Suggestion(kind="title", words=words),
+        )
+
+    assert list(Suggestion.objects.order_by("pk").values_list("words", flat=True)) == ["One", "Two"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "old", "new"),
+    [
+        ("title", "title", "Run 12 user interviews", "Run 12 interviews with receptionists"),
+        ("due_on", "due_on", "2026-05-15", "2026-06-30"),
+        ("target", "target_value", "12", "10"),
+        ("milestone", "milestone", "", "Write the guide"),
+    ],
+)
+def test_accepting_changes_the_goal_and_credits_the_mentor(cast, goal, kind, field, old, new):
+    suggestion = propose(goal, cast, kind)
+
+    assert accept(suggestion, cast)
+
+    suggestion.refresh_from_db()
+    goal.refresh_from_db()
+    revision = Revision.objects.get()
+    assert suggestion.state == "accepted"
+    assert (revision.field, revision.old, revision.new) == (field, old, new)
+    assert (revision.reason, revision.suggested_by) == ("Narrower is easier to start.", cast.mentor)
+    if kind == "milestone":
+        step = goal.milestones.get()
+        assert (step.title, step.due_on) == ("Write the guide", date(2026, 4, 1))
+    else:
+        assert services.was_of(suggestion, goal) == new
+
+
+def test_second_click_changes_nothing(cast, goal):
+    suggestion = propose(goal, cast, "milestone")
+
+    assert [accept(suggestion, cast), accept(suggestion, cast)] == [True, False]
+    assert goal.milestones.count() == Revision.objects.count() == Message.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "said"),
+    [
+        ("due_on", {"day": date(2026, 3, 12)}, "no longer ahead"),
+        ("due_on", {"goal": {"starts_on": date(2026, 7, 1), "due_on": date(2026, 8, 1)}}, "after the first day"),
+        ("target", {"goal": {"start_value": Decimal(10)}}, "same number"),
+        ("target", {"goal": {"measure": "yes_no", "unit": "", "start_value": None, "target_value": None}}, "no target"),
+        ("title", {"goal": {"status": "achieved", "closed_at": NOW}}, "closed"),
+        ("title", {"goal": {"title": "Something else"}, "was": "Run 12 user interviews"}, "changed in the meantime"),
+        ("title", {"goal": {"title": "Run 12 interviews with receptionists"}}, "says so already"),
+    ],
+)
+def test_what_is_no_longer_possible_is_said_and_nothing_changes(cast, goal, kind, change, said):
+    suggestion = propose(goal, cast, kind, **({"day": change["day"]} if "day" in change else {}))
+    type(goal).objects.filter(pk=goal.pk).update(**change.get("goal", {"version": 1}))
+
+    with pytest.raises(ValidationError, match=said):
+        accept(suggestion, cast, was=change.get("was"))
+
+    suggestion.refresh_from_db()
+    assert suggestion.is_open
+    assert not Revision.objects.exists()
+    assert not Message.objects.exists()
+
+
+def test_full_goal_takes_no_milestone(cast, goal):
+    MilestoneFactory.create_batch(MAX_MILESTONES, goal=goal)
+    suggestion = propose(goal, cast, "milestone")
+
+    with pytest.raises(ValidationError, match="60 milestones"):
+        accept(suggestion, cast)
+
+
+def test_owner_reads_before_and_after_and_takes_it_up(as_, cast, lasting):
+    day = timezone.now().date() + timedelta(days=90)
+    suggestion = propose(lasting, cast, "due_on", day=day, text="The clinics **need** it")
+    owner = as_("owner")
+    page = page_of(owner.get(f"/goals/{lasting.pk}/"))
+    assert "Another date" in page
+    assert "Now: " in page
+
+    url, was = f"/goals/suggestions/{suggestion.pk}/accept/", lasting.due_on.isoformat()
+    assert f'name="was" value="{was}"' in page
+    page = page_of(owner.post(url, {"was": was}, follow=True))
+
+    assert "Taken up" in page
+    assert "You took it up." in page
+    assert "suggested by Mina" in page
+    lasting.refresh_from_db()
+    assert lasting.due_on == day
+    assert "already" in page_of(owner.post(url, {"was": was}, follow=True))
+
+
+def test_owner_hears_why_it_cannot_be_taken_up(as_, cast, lasting):
+    suggestion = propose(lasting, cast)
+    response = as_("owner").post(f"/goals/suggestions/{suggestion.pk}/accept/", {"was": "Older words"}, follow=True)
+
+    page = page_of(response)
+    assert "Not taken up. The goal changed in the meantime." in page
+    assert "Take it up" in page
+
+
+def test_declining_is_quiet_and_can_be_thought_over(as_, cast, lasting):
+    suggestion = propose(lasting, cast)
+    owner = as_("owner")
+
+    part = page_of(owner.post(f"/goals/suggestions/{suggestion.pk}/decline/", headers=HTMX))
+
+    assert f'id="comment-{suggestion.comment_id}"' in part
+    assert "You left it as it is." in part
+    assert "Take it up after all" in part
+    assert not Message.objects.exists()
+    assert not Revision.objects.exists()
+    assert "Olive left it as it is for now." in page_of(as_("mentor").get(f"/goals/{lasting.pk}/"))
+    assert accept(suggestion, cast)
+    services.decline_suggestion(suggestion=suggestion, by=cast.owner, at=NOW)
+    suggestion.refresh_from_db()
+    assert suggestion.state == "accepted"
+
+
+def test_removed_comment_takes_its_suggestion_along(as_, cast, lasting):
+    suggestion = propose(lasting, cast, words="SECRETPROPOSAL")
+    services.remove_comment(comment=suggestion.comment, by=cast.mentor, at=NOW)
+
+    owner = as_("owner")
+    assert "SECRETPROPOSAL" not in page_of(owner.get(f"/goals/{lasting.pk}/"))
+    assert owner.post(f"/goals/suggestions/{suggestion.pk}/accept/").status_code == 404
+    with pytest.raises(ValidationError, match="taken back"):
+        services.accept_suggestion(suggestion=suggestion, was="", by=cast.owner, at=NOW)
+
+
+@pytest.mark.parametrize("name", ["mentor", "colleague", "former_mentor", "stranger"])
+@pytest.mark.parametrize("verb", ["accept", "decline"])
+def test_only_the_owner_answers(as_, cast, lasting, name, verb):
+    suggestion = propose(lasting, cast)
+
+    response = as_(name).post(f"/goals/suggestions/{suggestion.pk}/{verb}/", {"was": lasting.title})
+
+    assert response.status_code == (403 if name == "mentor" else 404)
+    suggestion.refresh_from_db()
+    assert suggestion.is_open
+
+
+def test_other_readers_see_neither_the_suggestion_nor_who_made_it(as_, cast, lasting):
+    suggestion = propose(lasting, cast, "target", text="SECRETREASON")
+    propose(lasting, cast, words="SECRETPROPOSAL")
+    accept(suggestion, cast)
+    colleague = as_("colleague")
+
+    for path in ("", "history/"):
+        page = page_of(colleague.get(f"/goals/{lasting.pk}/{path}"))
+        assert "Target changed from 12 to 10" in page
+        for secret in ("SECRETREASON", "SECRETPROPOSAL", "Mina", "suggested by"):
+            assert secret not in page
+    page = page_of(as_("mentor").get(f"/goals/{lasting.pk}/history/"))
+    assert "Target changed from 12 to 10, suggested by Mina" in page
+
+
+def test_suggestions_are_escaped(as_, cast, lasting):
+    propose(lasting, cast, words="<script>alert(1)</script>")
+
+    page = page_of(as_("owner").get(f"/goals/{lasting.pk}/"))
+
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_page_asks_no_more_for_suggestions(as_, cast, lasting, count, frame_queries, django_assert_num_queries):
+    for _ in range(count):
+        accept(propose(lasting, cast, "milestone"), cast)
+        propose(lasting, cast)
+        SeenFactory(update__goal=lasting, mentorship=cast.mentorship)
+    owner = as_("owner")
+    owner.get(f"/goals/{lasting.pk}/")
+
+    with django_assert_num_queries(frame_queries(owner) + 7):
+        owner.get(f"/goals/{lasting.pk}/")
+
+
+def mails(kind):
+    return list(Message.objects.with_recipient().filter(kind=kind).order_by("pk"))
+
+
+def test_mail_about_the_comment_names_the_suggestion(cast, goal):
+    services.comment_on_goal(
+        goal=goal,
+        mentorships=[cast.mentorship],
+        by=cast.mentor,
+        text="Clinics are slow.",
+        at=NOW,
+        suggestion=Suggestion(**PROPOSALS["due_on"]),
+    )
+    [message] = mails("goal_comment")
+
+    letter = compose(message, goal_comment(message, now=NOW), now=NOW)
+
+    assert "Suggested: Another date: 30 June" in letter.text
+    assert "<strong>Suggested:</strong> Another date: 30 June" in letter.html
+
+
+def test_mentor_hears_in_one_mail_what_was_taken_up(cast, goal):
+    accept(propose(goal, cast, "target"), cast)
+    accept(propose(goal, cast, "milestone", words="Write <b>it</b>"), cast, minutes=4)
+    [message] = mails("suggestion_taken")
+
+    letter = compose(message, suggestion_taken(message, now=NOW), now=NOW)
+
+    assert (message.user, message.preference) == (cast.mentor, "comments")
+    assert message.not_before == NOW + timedelta(minutes=10)
+    assert letter.subject == "Olive took up what you suggested: Run 12 user interviews"
+    for part in (letter.text, letter.html):
+        assert "Another target: 10 interviews" in part
+        assert f"http://waymark.test/goals/{goal.pk}/" in part
+    assert "- A milestone: Write <b>it</b>, 1 April" in letter.text
+    assert "Write &lt;b&gt;it" in letter.html
+    assert "takes up what you suggested" in letter.text
+
+
+def test_second_mail_tells_only_what_came_after_the_first(cast, goal):
+    accept(propose(goal, cast, "target"), cast)
+    Message.objects.update(state="sent", finished_at=NOW)
+    accept(propose(goal, cast, "milestone"), cast, minutes=15)
+
+    _, second = mails("suggestion_taken")
+    text = compose(second, suggestion_taken(second, now=NOW), now=NOW).text
+
+    assert "A milestone: Write the guide" in text
+    assert "Another target" not in text
+
+
+def test_private_text_stays_out_of_that_mail(cast, goal):
+    cast.mentor.mails_hide_text = True
+    cast.mentor.save()
+    accept(propose(goal, cast, "milestone", words="SECRETSTEP"), cast)
+    [message] = mails("suggestion_taken")
+
+    letter = compose(message, suggestion_taken(message, now=NOW), now=NOW)
+
+    for part in (letter.subject, letter.text, letter.html):
+        assert "SECRETSTEP" not in part
+        assert "interviews" not in part
+
+
+@pytest.mark.parametrize("change", ["ended", "withdrawn", "deleted", "removed"])
+def test_mail_is_not_sent_once_the_mentor_may_not_see_the_goal(cast, goal, change):
+    suggestion = propose(goal, cast, "target")
+    accept(suggestion, cast)
+    [message] = mails("suggestion_taken")
+    if change == "ended":
+        cast.mentorship.end(at=NOW)
+    elif change == "withdrawn":
+        goal.shared_with.clear()
+    elif change == "deleted":
+        services.delete_goal(goal=goal, by=cast.owner, at=NOW)
+    else:
+        services.remove_comment(comment=suggestion.comment, by=cast.owner, at=NOW)
+
+    assert suggestion_taken(message, now=NOW) is None
+
+
+def test_former_mentor_is_credited_and_not_written_to(cast, goal):
+    ended = MentorshipFactory(mentee=cast.owner, status="ended", ended_at=NOW)
+    comment = GoalCommentFactory(item=goal, mentorship=ended)
+    suggestion = SuggestionFactory(comment=comment, **PROPOSALS["target"])
+
+    assert accept(suggestion, cast)
+    assert Revision.objects.get().suggested_by == ended.mentor
+    assert not Message.objects.exists()
