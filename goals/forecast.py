@@ -74,6 +74,12 @@ class Course:
     due_on: date | None = None
     rests: Iterable[tuple[date, date | None]] = ()
 
+    @cached_property
+    def places(self) -> int:
+        """With how many decimals this person counts, 0 to 2."""
+        values = [float(value) for value in (self.start, self.target, *(value for _, value in self.updates))]
+        return next((places for places in (0, 1) if all(round(value, places) == value for value in values)), 2)
+
 
 @dataclass(frozen=True)
 class Forecast:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from core.timekeeping import local_day, say_day
 from goals.logged import say_change
 from goals.models import Goal, Revision
+from goals.services import BIN_DAYS
 
 _STATES = {
     ("draft", "active"): "Started",
@@ -32,20 +33,26 @@ class Line:
     day: str
     reason: str
     before: str = ""
+    # Where a POST puts back what was taken out of the log; empty when nothing can be put back.
+    restore_url: str = ""
 
 
-def lines(revisions: list[Revision], *, zone: ZoneInfo, today: date, reader: int | None = None) -> list[Line]:
+def lines(
+    revisions: list[Revision], *, zone: ZoneInfo, today: date, reader: int | None = None, may_restore: bool = False
+) -> list[Line]:
     """Return changes as lines, in the order given; days are those of the reader's zone.
 
     A suggestion and its reason come from one thread. With `reader`, the key of somebody who reads their own thread only,
-    those of other people are told as plain changes.
+    those of other people are told as plain changes. `may_restore` says where a POST puts back what left the log.
     """
+    back = {revision.new for revision in revisions if revision.field == Revision.Field.PROGRESS and not revision.old}
     return [
         Line(
             said=_say(revision, today) + ("" if _is_of_other(revision, reader) else _credit(revision)),
             day=say_day(local_day(zone, revision.changed_at), today),
             reason="" if _is_of_other(revision, reader) else revision.reason,
             before=revision.old if revision.field in _LONG_FIELDS else "",
+            restore_url=_restore_url(revision, zone, today) if may_restore and revision.old not in back else "",
         )
         for revision in revisions
     ]
@@ -57,6 +64,12 @@ def _is_of_other(revision: Revision, reader: int | None) -> bool:
 
 def _credit(revision: Revision) -> str:
     return f", suggested by {revision.suggested_by.given_name}" if revision.suggested_by else ""
+
+
+def _restore_url(revision: Revision, zone: ZoneInfo, today: date) -> str:
+    is_out = revision.field == Revision.Field.PROGRESS and not revision.new
+    is_fresh = (today - local_day(zone, revision.changed_at)).days < BIN_DAYS
+    return f"/goals/log/{revision.pk}/restore/" if is_out and is_fresh else ""
 
 
 def _say(revision: Revision, today: date) -> str:

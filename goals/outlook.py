@@ -137,7 +137,7 @@ def _target_lever(course: Course, found: Forecast, unit: str) -> Lever | None:
         return None
     is_falling = course.target < course.start
     # No more than the pace carries, and no step back from where one stands.
-    size = 10 ** _places(course)
+    size = 10**course.places
     fits = (ceil if is_falling else floor)(round(found.fits * size, 6)) / size
     value = min(fits, found.level) if is_falling else max(fits, found.level)
     number = f"{say_number(Decimal(str(round(value, 2))))} {unit}".rstrip()
@@ -159,27 +159,27 @@ def _pace_lever(course: Course, found: Forecast, unit: str, weekly_hours: Value 
 
 
 def _say_pace(weekly: float, course: Course, unit: str, *, is_needed: bool = False) -> str:
-    """Return a pace as people say it: "3 talks a week", "one every 9 days", "0.4 kg a week".
+    """Return a pace as people say it: "3 talks a week", "one every 9 days", "0.4 kg a week"."""
+    number, per = rate_of(weekly, course, is_needed=is_needed)
+    if per == "days":
+        return f"one every {number} days" if number != "1" else "one every day"
+    return f"{number} {unit}".rstrip() + f" {per}"
+
+
+def rate_of(weekly: float, course: Course, *, is_needed: bool = False) -> tuple[str, str]:
+    """Return a pace as a number and what it is by: ("3", "a week"), or ("9", "days") for one every 9 days.
 
     One that is needed is rounded to the safe side.
     """
-    if not _places(course) and weekly < 1:
+    if not course.places and weekly < 1:
         days = 7 / weekly
-        days = max(1, floor(days) if is_needed else round(days))
-        return f"one every {days:,} days" if days > 1 else "one every day"
-    amount, per = (weekly / 7, "day") if weekly >= 14 else (weekly, "week")
+        return f"{max(1, floor(days) if is_needed else round(days)):,}", "days"
+    amount, per = (weekly / 7, "a day") if weekly >= 14 else (weekly, "a week")
     if weekly < 0.05:
-        amount, per = weekly / 7 * 365 / 12, "month"
+        amount, per = weekly / 7 * 365 / 12, "a month"
     step = Decimal(1) if amount >= 20 else Decimal("0.1") if amount >= 1 else Decimal("0.01")
     steps = round(amount / float(step), 6)
-    number = say_number((ceil(steps) if is_needed else max(1, round(steps))) * step)
-    return f"{number} {unit}".rstrip() + f" a {per}"
-
-
-def _places(course: Course) -> int:
-    """Return with how many decimals this person counts, 0 to 2."""
-    values = [float(value) for value in (course.start, course.target, *(value for _, value in course.updates))]
-    return next((places for places in (0, 1) if all(round(value, places) == value for value in values)), 2)
+    return say_number((ceil(steps) if is_needed else max(1, round(steps))) * step), per
 
 
 def _say_hours(hours: float) -> str:

@@ -19,10 +19,19 @@ class Figure:
     caption: str
 
 
-def figures(goal: Goal, *, today: date, steps: Sequence[Step], latest: Decimal | None) -> list[Figure]:
-    """Return the figures under a goal's trail; fewer where there is nothing true to say."""
+# The pace so far and the one that is needed, each None where there is nothing true to say.
+Paces = tuple[Figure | None, Figure | None]
+
+
+def figures(
+    goal: Goal, *, today: date, steps: Sequence[Step], latest: Decimal | None, paces: Paces | None = None
+) -> list[Figure]:
+    """Return the figures under a goal's trail; fewer where there is nothing true to say.
+
+    `paces` are those of a forecast, where there is one: the figures and the words below them must not differ.
+    """
     if goal.counts:
-        return _counting(goal, today=today, latest=latest)
+        return _counting(goal, today=today, latest=latest, paces=paces)
     if not steps:
         return []
     done = sum(step.is_done for step in steps)
@@ -48,7 +57,7 @@ def _days(rate: Figure) -> str:
     return "day" if rate.number == "1" else f"{rate.number} days"
 
 
-def _counting(goal: Goal, *, today: date, latest: Decimal | None) -> list[Figure]:
+def _counting(goal: Goal, *, today: date, latest: Decimal | None, paces: Paces | None) -> list[Figure]:
     now = goal.value_now(latest)
     if now is None or goal.target_value is None or goal.start_value is None:
         return []
@@ -57,15 +66,19 @@ def _counting(goal: Goal, *, today: date, latest: Decimal | None) -> list[Figure
     else:
         way = f"from {say_number(goal.start_value)} to {say_number(goal.target_value)}"
         found = [Figure(say_number(now), goal.unit, way)]
-    walked = abs(now - goal.start_value) if _is_forward(goal, now) else Decimal(0)
-    active_days = (today - goal.starts_on).days - goal.rested_days
-    so_far = _rate(walked, active_days, is_past=True)
+    so_far, ahead = paces or _plain_paces(goal, now, today=today)
     if so_far and not goal.is_closed and not goal.is_resting:
         found.append(_worded(so_far, f"between {goal.unit or 'steps'} so far", f"{goal.unit} so far".strip()))
-    ahead = _needed_rate(goal, today=today, latest=latest)
     if ahead:
         found.append(_worded(ahead, "between them to be on time", "to be on time"))
     return found
+
+
+def _plain_paces(goal: Goal, now: Decimal, *, today: date) -> Paces:
+    """Return the paces of somebody who walks evenly."""
+    walked = abs(now - (goal.start_value or 0)) if _is_forward(goal, now) else Decimal(0)
+    active_days = (today - goal.starts_on).days - goal.rested_days
+    return _rate(walked, active_days, is_past=True), _needed_rate(goal, today=today, latest=now)
 
 
 def _worded(rate: Figure, between: str, other: str) -> Figure:

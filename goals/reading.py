@@ -1,6 +1,12 @@
 """What the page of one goal asks, in statements that are worked out once in a process."""
 
-from django.db.models import QuerySet
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import JSONField, QuerySet
+from django.db.models.expressions import RawSQL
 
 from accounts.models import User
 from core.compiled import CompiledQuery
@@ -9,11 +15,55 @@ from goals.models import Goal, GoalComment, Milestone, ProgressUpdate, Revision
 
 LOG_SHOWN = HISTORY_SHOWN = 5
 COMMENTS_SHOWN = 20
+# So many entries must say how long they took before a week's hours can be told from them.
+LEAST_WITH_HOURS = 3
 
 
-def visible_goal(pk: int, viewer: User) -> Goal | None:
-    """Return the goal with its progress and its owner, or None for one that `viewer` may not see now."""
-    goal: Goal | None = _GOAL.one(goal=pk, viewer=viewer.pk)
+# Everything a forecast of a counting goal is made from, in one row: what was logged, days of rest, and the owner's breaks.
+SERIES = """CASE WHEN goals_goal.measure = 'number' THEN jsonb_build_array(
+    (SELECT coalesce(jsonb_agg(jsonb_build_array(u.happened_on, u.value::text, u.hours::text)
+        ORDER BY u.happened_on, u.id), '[]')
+     FROM goals_progressupdate u WHERE u.goal_id = goals_goal.id AND (u.value IS NOT NULL OR u.hours IS NOT NULL)),
+    (SELECT coalesce(jsonb_agg(jsonb_build_array(r.starts_on, r.ends_on)), '[]')
+     FROM goals_rest r WHERE r.goal_id = goals_goal.id),
+    (SELECT coalesce(jsonb_agg(jsonb_build_array(b.from_on, b.until_on)), '[]')
+     FROM accounts_break b WHERE b.user_id = goals_goal.owner_id)) END"""
+
+
+@dataclass(frozen=True)
+class Series:
+    """What was logged about one goal, oldest first: day, number, hours. `rests` and `breaks` are first days and ends."""
+
+    updates: list[tuple[date, Decimal | None, Decimal | None]]
+    rests: list[tuple[date, date]]
+    breaks: list[tuple[date, date | None]]
+
+    @classmethod
+    def of(cls, updates: Any, rests: Any, breaks: Any) -> "Series":
+        """Take from the columns of SERIES."""
+        day = date.fromisoformat
+        return cls(
+            [(day(on), value and Decimal(value), hours and Decimal(hours)) for on, value, hours in updates],
+            [(day(first), day(until)) for first, until in rests],
+            [(day(first), day(until) if until else None) for first, until in breaks],
+        )
+
+    def weekly_hours(self, goal: Goal, today: date) -> Decimal | None:
+        """Return the hours a week that went in so far; those planned where too few entries say how long they took."""
+        given = [hours for _, _, hours in self.updates if hours is not None]
+        days = (today - goal.starts_on).days - goal.rested_days
+        if len(given) < LEAST_WITH_HOURS or days < 7:
+            return goal.hours_a_week
+        return sum(given, Decimal(0)) / days * 7 or goal.hours_a_week
+
+
+def visible_goal(pk: int, viewer: User, *, with_series: bool = False) -> Goal | None:
+    """Return the goal with its progress and its owner, or None for one that `viewer` may not see now.
+
+    `with_series` brings along what `series` is made from.
+    """
+    query = _GOAL_AND_SERIES if with_series else _GOAL
+    goal: Goal | None = query.one(goal=pk, viewer=viewer.pk)
     return goal
 
 
@@ -21,7 +71,12 @@ def _goal(goal: int, viewer: int) -> QuerySet[Goal]:
     return Goal.objects.with_progress().with_owner().visible_to(User(pk=viewer)).filter(pk=goal)
 
 
+def _goal_and_series(goal: int, viewer: int) -> QuerySet[Goal]:
+    return _goal(goal, viewer).annotate(series_row=RawSQL(SERIES, (), output_field=JSONField()))  # noqa: S611 - constant
+
+
 _GOAL = CompiledQuery(_goal, goal=int, viewer=int)
+_GOAL_AND_SERIES = CompiledQuery(_goal_and_series, goal=int, viewer=int)
 
 
 def milestones(goal: Goal) -> list[Milestone]:
@@ -65,3 +120,17 @@ def _comments(goal: int, viewer: int) -> QuerySet[GoalComment]:
 
 # The comments on a goal (`goal`) that a person (`viewer`) may read now, with the people in them, newest first.
 COMMENTS = Pages(_comments, keys=("-created_at", "-pk"), size=COMMENTS_SHOWN, goal=int, viewer=int)
+
+
+def series(goal: Goal) -> Series:
+    """Return what a forecast of this goal is made from; asked for unless it came with the goal."""
+    row = getattr(goal, "series_row", None)
+    return Series.of(*(row or _SERIES.rows(goal=goal.pk)[0][0]))
+
+
+_SERIES = CompiledQuery(
+    lambda goal: (
+        Goal.objects.filter(pk=goal).order_by().values_list(RawSQL(SERIES, (), output_field=JSONField()))  # noqa: S611 - constant
+    ),
+    goal=int,
+)

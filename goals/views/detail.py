@@ -13,8 +13,10 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from core.timekeeping import local_day, say_day, say_day_within
 from goals import history, reading
+from goals.ahead import Ahead
 from goals.forms import CommentForm, ProgressForm, SuggestionForm
 from goals.models import Goal, Milestone, Revision
+from goals.numbers import say_hours
 from goals.pace import figures
 from goals.reading import HISTORY_SHOWN, LOG_SHOWN
 from goals.rows import say_nudge
@@ -56,13 +58,18 @@ class Sight:
         """Return changes as this person may read them."""
         reads_all = self.is_owner or self.goal.threads_open
         zone, today = self.viewer.time_zone, self.viewer.today(now)
-        return history.lines(changes, zone=zone, today=today, reader=None if reads_all else self.viewer.pk)
+        reader = None if reads_all else self.viewer.pk
+        may_restore = self.is_owner and not self.is_preview
+        return history.lines(changes, zone=zone, today=today, reader=reader, may_restore=may_restore)
 
 
-def sight_of(request: AuthenticatedHttpRequest, pk: int) -> Sight:
-    """Return the goal as the visitor sees it, or, with `?as=<relation>`, as that reader would; else 404."""
+def sight_of(request: AuthenticatedHttpRequest, pk: int, *, with_series: bool = False) -> Sight:
+    """Return the goal as the visitor sees it, or, with `?as=<relation>`, as that reader would; else 404.
+
+    `with_series` brings along what a forecast is made from.
+    """
     if "as" not in request.GET:
-        return Sight(_goal_or_404(pk, request.user), request.user)
+        return Sight(_goal_or_404(pk, request.user, with_series=with_series), request.user)
     wanted = request.GET["as"]
     if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 19):
         raise Http404
@@ -70,11 +77,12 @@ def sight_of(request: AuthenticatedHttpRequest, pk: int) -> Sight:
     mentorship = get_object_or_404(Mentorship.objects.active().of_mentee(request.user).with_people(), pk=int(wanted))
     reader = mentorship.mentor
     assert reader is not None  # noqa: S101 - a constraint: an active relation has both people
-    return Sight(_goal_or_404(own.pk, reader), reader, is_preview=True, seen_as=mentorship.pk)
+    goal = _goal_or_404(own.pk, reader, with_series=with_series)
+    return Sight(goal, reader, is_preview=True, seen_as=mentorship.pk)
 
 
-def _goal_or_404(pk: int, viewer: User) -> Goal:
-    goal = reading.visible_goal(pk, viewer)
+def _goal_or_404(pk: int, viewer: User, *, with_series: bool) -> Goal:
+    goal = reading.visible_goal(pk, viewer, with_series=with_series)
     if goal is None:
         raise Http404
     return goal
@@ -83,14 +91,14 @@ def _goal_or_404(pk: int, viewer: User) -> Goal:
 @require_safe
 def goal_detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Show a goal: why, how far, its milestones, the conversation and what happened so far."""
-    sight = sight_of(request, pk)
+    sight = sight_of(request, pk, with_series=True)
     return render(request, "goals/goal_detail.html", goal_context(sight, request, now=timezone.now()))
 
 
 @require_safe
 def goal_print(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Show a goal as one calm sheet of paper, with lines for notes."""
-    sight, now = sight_of(request, pk), timezone.now()
+    sight, now = sight_of(request, pk, with_series=True), timezone.now()
     goal, today = sight.goal, sight.goal.owner.today(now)
     context = standing_context(sight, now=now) | {
         "readers_said": _readers_said(sight, list(goal.readers())),
@@ -122,9 +130,10 @@ def goal_log(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 def goal_history(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Show every change of wording, numbers, dates and state, with its reason."""
     sight, now = sight_of(request, pk), timezone.now()
-    found = reading.HISTORY.page(request.GET.get("after"), goal=sight.goal.pk)
+    goal = sight.goal
+    found = reading.HISTORY.page(request.GET.get("after"), goal=goal.pk)
     context = {
-        "goal": sight.goal,
+        "goal": goal,
         "is_owner": sight.is_owner,
         "lines": sight.history(found.rows, now=now),
         "older": f"?after={found.next_token}{sight.keep}" if found.next_token else "",
@@ -162,6 +171,7 @@ def standing_context(sight: Sight, *, now: datetime, progress_form: ProgressForm
     latest = goal.latest_value  # type: ignore[attr-defined]
     where = standing(goal, today=today, steps=steps, latest=latest, is_logged=bool(updates))
     may_change = sight.is_owner and not sight.is_preview
+    ahead = Ahead(goal, reading.series(goal), today) if goal.counts and not goal.is_draft else None
     return {
         "goal": goal,
         "viewer": sight.viewer,
@@ -173,7 +183,9 @@ def standing_context(sight: Sight, *, now: datetime, progress_form: ProgressForm
         "where": where,
         "when": _when(goal, where, today),
         "nudge": say_nudge(where),
-        "figures": figures(goal, today=today, steps=steps, latest=latest),
+        "figures": figures(goal, today=today, steps=steps, latest=latest, paces=ahead.paces if ahead else None)
+        + ([ahead.figure] if ahead and ahead.figure else []),
+        "ahead": ahead,
         "milestones": [milestone_line(each, goal, today) for each in sight.milestones],
         "milestones_done": sum(step.is_done for step in steps),
         "updates": [update_line(goal, each, today) for each in updates[:LOG_SHOWN]],
@@ -279,7 +291,19 @@ def update_line(goal: Goal, update: Any, today: date) -> dict[str, Any]:
             said = f"{said} of {say_number(goal.target_value)}"
         elif goal.counts:
             said = f"{said} {goal.unit}".rstrip()
-    return {"pk": str(update.pk), "said": said, "day": say_day(update.happened_on, today), "note": update.note}
+    told_on = local_day(goal.owner.time_zone, update.created_at)
+    facts = [
+        f"How sure: {update.confidence} of 10" if update.confidence is not None else "",
+        say_hours(update.hours) if update.hours else "",
+        f"Written {say_day_within(told_on, today)}" if told_on > update.happened_on else "",
+    ]
+    return {
+        "pk": str(update.pk),
+        "said": said,
+        "day": say_day(update.happened_on, today),
+        "note": update.note,
+        "facts": ", ".join(filter(None, facts)),
+    }
 
 
 def _when(goal: Goal, where: Standing, today: date) -> list[str]:

@@ -79,7 +79,9 @@ def goal_move(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     goal: Goal = own_or_403(Goal.objects, request.user, pk)
     before = copy(goal)
-    form = MoveForm(posted(request), instance=goal, today=request.user.today(now), initial={"due_on": None})
+    form = MoveForm(
+        posted(request), instance=goal, today=request.user.today(now), initial={"due_on": _given(request, "due_on")}
+    )
     if request.method == "POST" and form.is_valid():
         _save_one(form, before=before, request=request)
         return back(request, goal, "Date moved")
@@ -95,7 +97,7 @@ def goal_shrink(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     if not goal.counts:
         return redirect("goals:goal_edit", pk=goal.pk)
     before = copy(goal)
-    form = ShrinkForm(posted(request), instance=goal, initial={"target_value": None})
+    form = ShrinkForm(posted(request), instance=goal, initial={"target_value": _given(request, "target_value")})
     if request.method == "POST" and form.is_valid():
         _save_one(form, before=before, request=request)
         return back(request, goal, "Target changed")
@@ -103,6 +105,11 @@ def goal_shrink(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     return small_form(
         request, before, form=form, title="Make it smaller", lede=lede, yes="Make it smaller", no="Leave it"
     )
+
+
+def _given(request: AuthenticatedHttpRequest, name: str) -> str | None:
+    """Return what a link proposes for a field; nothing is stored before it is sent."""
+    return request.GET.get(name, "")[:20] or None
 
 
 def _is_valid(form: GoalForm, rows: MilestoneRows) -> bool:

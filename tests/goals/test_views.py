@@ -378,9 +378,9 @@ def test_logging_swaps_the_parts_that_change(as_, goal):
     page = page_of(response)
 
     assert "<!doctype" not in page
-    for part in ("_goal_status", "_goal_standing", "_goal_log_form", "_goal_milestones", "_goal_log"):
+    for part in ("_goal_status", "_goal_standing", "_goal_log_form", "_goal_pace", "_goal_milestones", "_goal_log"):
         assert f'id="{part}"' in page
-    assert page.count('hx-swap-oob="true"') == 5
+    assert page.count('hx-swap-oob="true"') == 6
     assert "5 of 12 interviews" in page
     assert 'value="6"' in page
     assert "Reached: 3 interviews done" in response.headers["HX-Trigger"]
