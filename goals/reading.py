@@ -93,7 +93,7 @@ def latest_updates(goal: Goal) -> list[ProgressUpdate]:
 
 
 _UPDATES = CompiledQuery(
-    lambda goal: ProgressUpdate.objects.filter(goal=goal).newest_first()[: LOG_SHOWN + 1], goal=int
+    lambda goal: ProgressUpdate.objects.filter(goal=goal).with_seen().newest_first()[: LOG_SHOWN + 1], goal=int
 )
 
 
@@ -109,7 +109,7 @@ _CHANGES = CompiledQuery(
 
 
 # Everything that was logged, and every change, of one goal (`goal`), newest first.
-LOG = Pages(lambda goal: ProgressUpdate.objects.filter(goal=goal), keys=("-happened_on", "-pk"), goal=int)
+LOG = Pages(lambda goal: ProgressUpdate.objects.filter(goal=goal).with_seen(), keys=("-happened_on", "-pk"), goal=int)
 HISTORY = Pages(lambda goal: Revision.objects.filter(goal=goal).with_suggester(), keys=("-changed_at", "-pk"), goal=int)
 
 

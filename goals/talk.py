@@ -35,6 +35,15 @@ class Said:
     is_mine: bool
     is_removable: bool
     proposal: Proposal | None
+    thanked_by: tuple[str, ...]  # of the people the words were written to; not the viewer
+    may_thank: bool
+    is_thanked: bool  # by the viewer
+
+    @property
+    def thanks(self) -> str:
+        """Say who says thanks: "Amara says thanks", or nothing."""
+        *others, last = self.thanked_by or ("",)
+        return f"{', '.join(others)} and {last} say thanks" if others else f"{last} says thanks" if last else ""
 
 
 @dataclass(frozen=True)
@@ -64,9 +73,8 @@ def talk(
         one = said_of(comment, goal, viewer=viewer, now=now, may_act=may_act, tells_addressee=tells_addressee)
         last = said[-1] if said else None
         if last and is_same_words(last.comment, comment):
-            said[-1] = replace(
-                last, to=f"{last.to} and {one.to.removeprefix('to ')}" if last.to and one.to else last.to
-            )
+            to = f"{last.to} and {one.to.removeprefix('to ')}" if last.to and one.to else last.to
+            said[-1] = replace(last, to=to, thanked_by=last.thanked_by + one.thanked_by)
         else:
             said.append(one)
     return Talk(said, found.next_token)
@@ -84,6 +92,9 @@ def said_of(
     """Present one comment to `viewer`."""
     is_there = comment.removed_at is None
     is_author = comment.author_id == viewer.pk
+    listener = comment.mentorship.mentor if comment.author_id == goal.owner_id else goal.owner
+    is_listener = listener is not None and listener.pk == viewer.pk and comment.author_id is not None
+    is_thanked = is_there and comment.thanked_at is not None
     when = say_moment(comment.created_at, zone=viewer.time_zone, today=viewer.today(now))
     return Said(
         comment=comment,
@@ -99,6 +110,9 @@ def said_of(
         is_mine=is_there and is_author and may_act,
         is_removable=is_there and (is_author or goal.owner_id == viewer.pk) and may_act,
         proposal=proposal_of(comment, goal, viewer=viewer, today=viewer.today(now), may_act=may_act),
+        thanked_by=(listener.given_name if listener else "A former member",) if is_thanked and not is_listener else (),
+        may_thank=is_there and is_listener and may_act and comment.mentorship.is_active,
+        is_thanked=is_thanked and is_listener,
     )
 
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path("goals/<int:pk>/progress/new/", views.progress_new, name="progress_new"),
     path("goals/progress/<int:pk>/edit/", views.progress_edit, name="progress_edit"),
     path("goals/progress/<int:pk>/delete/", views.progress_delete, name="progress_delete"),
+    path("goals/progress/<int:pk>/seen/", views.progress_seen, name="progress_seen"),
     path("goals/log/<int:pk>/restore/", views.progress_restore, name="progress_restore"),
     path("goals/<int:pk>/milestones/new/", views.milestone_new, name="milestone_new"),
     path("goals/milestones/<int:pk>/edit/", views.milestone_edit, name="milestone_edit"),
@@ -35,6 +36,7 @@ urlpatterns = [
     path("goals/<int:pk>/comments/new/", views.comment_new, name="comment_new"),
     path("goals/comments/<int:pk>/edit/", views.comment_edit, name="comment_edit"),
     path("goals/comments/<int:pk>/remove/", views.comment_remove, name="comment_remove"),
+    path("goals/comments/<int:pk>/thanks/", views.comment_thanks, name="comment_thanks"),
     path("goals/suggestions/<int:pk>/accept/", views.suggestion_accept, name="suggestion_accept"),
     path("goals/suggestions/<int:pk>/decline/", views.suggestion_decline, name="suggestion_decline"),
 ]

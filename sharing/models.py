@@ -239,6 +239,12 @@ class CommentQuerySet(models.QuerySet[C]):
         """One's own words on other people's things, whether one may still see those or not."""
         return self.filter(author_id=user.pk, removed_at=None).exclude(item__owner_id=user.pk)
 
+    def addressed_to(self, user: User) -> Self:
+        """Words that the other person of a thread wrote to `user`, as long as both read there."""
+        theirs = Q(item__owner_id=user.pk) | Q(mentorship__mentor_id=user.pk)
+        there = self.visible_to(user).filter(theirs, removed_at=None, author__isnull=False, mentorship__status="active")
+        return there.exclude(author_id=user.pk)
+
     def in_thread(self, mentorship_id: int) -> Self:
         return self.filter(mentorship_id=mentorship_id)
 

@@ -27,6 +27,11 @@ class GoalComment(Comment):
     def get_absolute_url(self) -> str:
         return f"/goals/{self.item_id}/#comment-{self.pk}"
 
+    def thank(self, *, at: datetime | None) -> None:
+        """Say thanks for these words, or, with None, take the thanks back."""
+        self.thanked_at = at
+        self.save(update_fields=["thanked_at"])
+
 
 class SuggestionQuerySet(models.QuerySet["Suggestion"]):
     def open(self) -> Self:

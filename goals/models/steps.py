@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 
 from accounts.models import User
@@ -23,6 +24,14 @@ def local_day_of(moment: str, zone: str) -> Cast:
     """
     wall = Func(F(zone), F(moment), function="timezone", output_field=models.DateTimeField())
     return Cast(wall, models.DateField())
+
+
+# Who reads an update now and marked it: pairs of a key and a given name, as User.given_name says it.
+SEEN_BY = """(
+    SELECT coalesce(jsonb_agg(jsonb_build_array(
+        a.id, split_part(coalesce(nullif(a.name, ''), split_part(a.email, '@', 1)), ' ', 1)) ORDER BY s.seen_at, s.id), '[]')
+    FROM goals_seen s JOIN sharing_mentorship r ON r.id = s.mentorship_id AND r.status = 'active'
+    JOIN accounts_user a ON a.id = r.mentor_id WHERE s.update_id = goals_progressupdate.id)"""
 
 
 class OfGoalQuerySet(models.QuerySet):
@@ -135,6 +144,10 @@ class Milestone(models.Model):
 class ProgressUpdateQuerySet(OfGoalQuerySet):
     def newest_first(self) -> Self:
         return self.order_by("-happened_on", "-pk")
+
+    def with_seen(self) -> Self:
+        """Bring along `seen_by`; only the owner is told all of it. For rows that are read: the SQL names their table."""
+        return self.annotate(seen_by=RawSQL(SEEN_BY, (), output_field=models.JSONField()))  # noqa: S611 - constant
 
     def moved_between(self, first: date, last: date) -> Self:
         """What happened on these days, both included; the days are what the owner wrote."""

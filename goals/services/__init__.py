@@ -11,7 +11,14 @@ from goals.services.goal import (
     restore_goal,
     share_goal,
 )
-from goals.services.progress import change_progress, delete_progress, erase_old_words, log_progress, restore_progress
+from goals.services.progress import (
+    change_progress,
+    delete_progress,
+    erase_old_words,
+    log_progress,
+    restore_progress,
+    see_progress,
+)
 from goals.services.state import (
     add_rest,
     close_goal,
@@ -36,7 +43,7 @@ from goals.services.suggestions import (
     may_suggest,
     was_of,
 )
-from goals.services.talk import comment_on_goal, edit_comment, remove_comment
+from goals.services.talk import comment_on_goal, edit_comment, remove_comment, thank_for_comment
 
 __all__ = [
     "BIN_DAYS",
@@ -70,8 +77,10 @@ __all__ = [
     "restore_progress",
     "resume_goal",
     "reword_ending",
+    "see_progress",
     "share_goal",
     "start_goal",
+    "thank_for_comment",
     "tick_milestone",
     "was_of",
 ]

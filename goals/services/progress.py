@@ -3,16 +3,18 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Func, Value
 
 from accounts.models import User
 from core.versioned import StaleEdit
 from goals.logged import Logged
-from goals.models import Goal, Milestone, ProgressUpdate, Revision
+from goals.models import Goal, Milestone, ProgressUpdate, Revision, Seen
 from goals.services.goal import BIN_DAYS
 from goals.services.history import keep_progress, locked
 from goals.services.steps import REPEAT_WINDOW
+from sharing.models import Mentorship
 
 FIELDS = ("value", "happened_on", "note", "confidence", "hours")
 
@@ -93,6 +95,22 @@ def restore_progress(*, revision: Revision, by: User, at: datetime) -> bool:
     keep_progress(row, None, logged, reason="", at=at)
     row.touch(at=at)
     return True
+
+
+@transaction.atomic
+def see_progress(*, update: ProgressUpdate, is_seen: bool, by: User, at: datetime) -> None:
+    """Let the owner know that a reader saw what they logged, or take that back; no mail goes out. Twice is once.
+
+    Raises PermissionDenied for anybody but somebody the goal is shown to now.
+    """
+    relations = Mentorship.objects.select_for_update().active().of_mentor(by)
+    mentorship = relations.filter(mentee=update.goal.owner_id).first()
+    if mentorship is None or not ProgressUpdate.objects.visible_to(by).filter(pk=update.pk).exists():
+        raise PermissionDenied("Only a reader marks this as seen.")
+    if is_seen:
+        Seen.objects.get_or_create(update=update, mentorship=mentorship, defaults={"seen_at": at})
+    else:
+        Seen.objects.filter(update=update, mentorship=mentorship).delete()
 
 
 def erase_old_words(*, now: datetime) -> int:

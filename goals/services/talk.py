@@ -68,6 +68,20 @@ def remove_comment(*, comment: GoalComment, by: User, at: datetime) -> None:
         Suggestion.objects.filter(comment=each).delete()
 
 
+@transaction.atomic
+def thank_for_comment(*, comment: GoalComment, is_thanks: bool, by: User, at: datetime) -> None:
+    """Say thanks for words one was written, or take it back; no mail goes out. Twice is once.
+
+    Raises PermissionDenied for anybody but the other person of the thread, and for words that were removed.
+    """
+    GoalComment.objects.select_for_update().filter(pk=comment.pk).values_list("pk").first()
+    row = GoalComment.objects.addressed_to(by).filter(pk=comment.pk).first()
+    if row is None:
+        raise PermissionDenied("Only whom the words were written to says thanks for them.")
+    if (row.thanked_at is not None) != is_thanks:
+        row.thank(at=at if is_thanks else None)
+
+
 def _same_words(comment: GoalComment) -> list[GoalComment]:
     """Return the rows that one sending made: an owner's words to several threads share author and moment."""
     same = GoalComment.objects.filter(

@@ -1,9 +1,9 @@
-from goals.views.comments import comment_edit, comment_new, comment_remove
+from goals.views.comments import comment_edit, comment_new, comment_remove, comment_thanks
 from goals.views.detail import goal_detail, goal_history, goal_log, goal_print
 from goals.views.edit import goal_edit, goal_move, goal_new, goal_shrink
 from goals.views.lists import goal_bin, goal_list
 from goals.views.milestones import milestone_edit, milestone_move, milestone_new, milestone_remove, milestone_tick
-from goals.views.progress import progress_delete, progress_edit, progress_new, progress_restore
+from goals.views.progress import progress_delete, progress_edit, progress_new, progress_restore, progress_seen
 from goals.views.rests import goal_rests, rest_remove
 from goals.views.share import goal_share
 from goals.views.state import goal_close, goal_delete, goal_pause, goal_reopen, goal_restore, goal_resume
@@ -13,6 +13,7 @@ __all__ = [
     "comment_edit",
     "comment_new",
     "comment_remove",
+    "comment_thanks",
     "goal_bin",
     "goal_close",
     "goal_delete",
@@ -40,6 +41,7 @@ __all__ = [
     "progress_edit",
     "progress_new",
     "progress_restore",
+    "progress_seen",
     "rest_remove",
     "suggestion_accept",
     "suggestion_decline",

@@ -84,13 +84,26 @@ def comment_remove(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     return answer_comment(request, comment, "Comment removed")
 
 
+@require_POST
+def comment_thanks(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Say thanks for words one was written, or (`thanks` empty) take it back."""
+    comment: GoalComment = get_object_or_404(
+        GoalComment.objects.visible_to(request.user).select_related("item__owner"), pk=pk
+    )
+    is_thanks = request.POST.get("thanks") == "1"
+    services.thank_for_comment(comment=comment, is_thanks=is_thanks, by=request.user, at=timezone.now())
+    return answer_comment(request, comment, "Said thanks" if is_thanks else "Thanks taken back")
+
+
 def answer_comment(request: AuthenticatedHttpRequest, comment: GoalComment, text: str) -> HttpResponse:
     """Draw the one comment anew for htmx, or go back to the conversation."""
     if not is_fragment(request):
         response: HttpResponse = redirect(comment.get_absolute_url())
         return toast(request, response, text)
     fresh = (
-        GoalComment.objects.with_people().select_related("item__owner", "milestone", "suggestion").get(pk=comment.pk)
+        GoalComment.objects.with_people()
+        .select_related("item__owner", "milestone", "suggestion", "mentorship__mentor")
+        .get(pk=comment.pk)
     )
     said = said_of(fresh, fresh.item, viewer=request.user, now=timezone.now())
     return toast(request, render(request, "goals/_goal_said.html", {"comments": [said]}), text)

@@ -120,7 +120,7 @@ def goal_log(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     context = {
         "goal": sight.goal,
         "is_owner": sight.is_owner,
-        "updates": [update_line(sight.goal, each, today) for each in found.rows],
+        "updates": [update_line(sight.goal, each, today, sight) for each in found.rows],
         "older": f"?after={found.next_token}{sight.keep}" if found.next_token else "",
     }
     return render(request, "goals/goal_log.html", context)
@@ -188,7 +188,7 @@ def standing_context(sight: Sight, *, now: datetime, progress_form: ProgressForm
         "ahead": ahead,
         "milestones": [milestone_line(each, goal, today) for each in sight.milestones],
         "milestones_done": sum(step.is_done for step in steps),
-        "updates": [update_line(goal, each, today) for each in updates[:LOG_SHOWN]],
+        "updates": [update_line(goal, each, today, sight) for each in updates[:LOG_SHOWN]],
         "has_more_log": len(updates) > LOG_SHOWN,
         "closed_on": local_day(goal.owner.time_zone, goal.closed_at) if goal.closed_at else None,
         "progress_form": (progress_form or new_progress_form(goal, today)) if may_change else None,
@@ -282,8 +282,8 @@ def milestone_line(milestone: Milestone, goal: Goal, today: date) -> dict[str, A
     }
 
 
-def update_line(goal: Goal, update: Any, today: date) -> dict[str, Any]:
-    """Present what was logged once."""
+def update_line(goal: Goal, update: Any, today: date, sight: Sight | None = None) -> dict[str, Any]:
+    """Present what was logged once; with `sight` also who saw it: all to the owner, to a reader their own mark."""
     said = ""
     if update.value is not None:
         said = say_number(update.value)
@@ -297,13 +297,29 @@ def update_line(goal: Goal, update: Any, today: date) -> dict[str, Any]:
         say_hours(update.hours) if update.hours else "",
         f"Written {say_day_within(told_on, today)}" if told_on > update.happened_on else "",
     ]
-    return {
+    line = {
         "pk": str(update.pk),
         "said": said,
         "day": say_day(update.happened_on, today),
         "note": update.note,
         "facts": ", ".join(filter(None, facts)),
     }
+    return line | (seen_line(update, sight) if sight else {})
+
+
+def seen_line(update: Any, sight: Sight) -> dict[str, Any]:
+    """Present who saw something logged; `update` comes from `with_seen`."""
+    names = [name for _, name in update.seen_by]
+    said = "" if not names else f"Seen by {names[0]}" if len(names) == 1 else f"Seen by {_listed(names)}"
+    return {
+        "seen_said": said if sight.is_owner else "",
+        "may_see": not sight.is_owner and not sight.is_preview,
+        "is_seen": any(reader == sight.viewer.pk for reader, _ in update.seen_by),
+    }
+
+
+def _listed(names: list[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _when(goal: Goal, where: Standing, today: date) -> list[str]:

@@ -1,16 +1,18 @@
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import AuthenticatedHttpRequest
 from core.htmx import is_fragment
+from core.timekeeping import say_day
 from goals import services
 from goals.forms import ProgressDeleteForm, ProgressEditForm, ProgressForm
 from goals.models import Goal, Milestone, ProgressUpdate, Revision
 from goals.views.access import own_or_403
 from goals.views.answers import back, moved, posted, small_form
+from goals.views.detail import Sight, seen_line
 
 
 @require_http_methods(["GET", "POST"])
@@ -87,6 +89,21 @@ def progress_restore(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse
     if services.restore_progress(revision=revision, by=request.user, at=timezone.now()):
         return back(request, revision.goal, "Back in the log")
     return back(request, revision.goal, "That can no longer be put back")
+
+
+@require_POST
+def progress_seen(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Mark something logged as seen, or (`seen` empty) not; its owner reads who saw it."""
+    rows = ProgressUpdate.objects.visible_to(request.user).with_goal()
+    update: ProgressUpdate = get_object_or_404(rows, pk=pk)
+    is_seen = request.POST.get("seen") == "1"
+    services.see_progress(update=update, is_seen=is_seen, by=request.user, at=timezone.now())
+    if not is_fragment(request):
+        said = f"{update.goal.owner.given_name} can see that you saw it" if is_seen else "No longer marked as seen"
+        return back(request, update.goal, said)
+    fresh = ProgressUpdate.objects.with_seen().get(pk=pk)
+    each = {"pk": str(pk), "day": say_day(update.happened_on, update.goal.owner.today(timezone.now()))}
+    return render(request, "goals/_goal_seen.html", {"each": each | seen_line(fresh, Sight(update.goal, request.user))})
 
 
 def _said(passed: list[Milestone]) -> str:

@@ -103,6 +103,13 @@ ROWS = [
         secrets=SECRETS,
     ),
     Row("goals:progress_delete", get=owner_only(), post=owner_only(302), args=update, secrets=SECRETS),
+    Row(
+        "goals:progress_seen",
+        post=only("mentor", status=302) | {"owner": 403},
+        args=update,
+        data=lambda world: {"seen": "1"},
+        note="a reader says that they saw it, the owner is told",
+    ),
     Row("goals:progress_restore", post=owner_only(302), args=lambda world: {"pk": world.taken_out.pk}),
     Row(
         "goals:milestone_new",
@@ -153,5 +160,12 @@ ROWS = [
         note="a mentor suggests and cannot answer for the owner",
     ),
     Row("goals:suggestion_decline", post=owner_only(302), args=lambda world: {"pk": world.suggestion.pk}),
+    Row(
+        "goals:comment_thanks",
+        post=only("owner", status=302) | {"mentor": 403},
+        args=comment,
+        data=lambda world: {"thanks": "1"},
+        note="the mentor wrote it; the other person of the thread says thanks",
+    ),
     Row("goals:comment_remove", post=sees(status=302), args=comment),
 ]
