@@ -18,7 +18,7 @@ _STATES = {
     ("partly", "active"): "Opened again",
     ("dropped", "active"): "Opened again",
 }
-_LONG_FIELDS = {Revision.Field.WHY, Revision.Field.ACHIEVABLE}
+_LONG_FIELDS = {Revision.Field.WHY, Revision.Field.ACHIEVABLE, Revision.Field.EVIDENCE}
 # How services keep a milestone that has a date: "Finish the guide (2026-03-13)".
 _MILESTONE_DAY = re.compile(r" \(([0-9]{4}-[0-9]{2}-[0-9]{2})\)$")
 
@@ -79,7 +79,8 @@ def _say(revision: Revision, today: date) -> str:
     if revision.field == Revision.Field.TITLE:
         return f"Reworded from “{old}”"
     if revision.field in _LONG_FIELDS:
-        return f"{Revision.Field(revision.field).label}: reworded"
+        how = "reworded" if old and new else "written" if new else "removed"
+        return f"{Revision.Field(revision.field).label}: {how}"
     if revision.field == Revision.Field.MILESTONE:
         old, new = (_MILESTONE_DAY.sub(lambda found: _milestone_day(found, today), text) for text in (old, new))
         if not old:
@@ -91,6 +92,10 @@ def _say(revision: Revision, today: date) -> str:
         return _say_rest(old, new, today)
     if revision.field == Revision.Field.MEASURE:
         old, new = (Goal.Measure(value).label.lower() for value in (old, new))
+    if revision.field == Revision.Field.IMPORTANCE:
+        old, new = (f"“{Goal.Importance(int(value)).label}”" for value in (old, new))
+    if revision.field == Revision.Field.HOURS:
+        old, new = (f"{value} h" if value else "" for value in (old, new))
     if revision.field in {Revision.Field.DUE_ON, Revision.Field.STARTS_ON}:
         old, new = _day(old, today), _day(new, today)
     label = Revision.Field(revision.field).label
