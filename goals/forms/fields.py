@@ -16,6 +16,8 @@ NUMBER_HELP = "Use a number, like 2 or 2.5."
 HOURS_HELP = "Use hours like 1 or 2.5."
 # More hours than a month has since the last time is a typing error.
 MAX_HOURS = 700
+MOST_HOURS_A_WEEK = 100
+HOURS_A_WEEK_HELP = f"Use hours a week between half an hour and {MOST_HOURS_A_WEEK}."
 
 
 class AmountField(forms.DecimalField):
@@ -29,8 +31,8 @@ class AmountField(forms.DecimalField):
         "max_decimal_places": "Two decimals are enough.",
     }
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_digits=14, decimal_places=2, **kwargs)
+    def __init__(self, *, max_digits: int = 14, decimal_places: int = 2, **kwargs: Any) -> None:
+        super().__init__(max_digits=max_digits, decimal_places=decimal_places, **kwargs)
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
@@ -58,6 +60,24 @@ class HoursField(AmountField):
         if clock:
             return (Decimal(clock[1]) + Decimal(clock[2]) / 60).quantize(Decimal("0.01"))
         return super().to_python(value)
+
+
+class WeeklyHoursField(AmountField):
+    """Hours a week, to the half hour or so."""
+
+    default_error_messages = {
+        "invalid": f"{NUMBER_HELP} A rough guess is fine.",
+        **dict.fromkeys(("max_digits", "max_whole_digits"), HOURS_A_WEEK_HELP),
+        "max_decimal_places": "One decimal is enough, like 2.5. A rough guess is fine.",
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=4, decimal_places=1, **kwargs)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value is not None and not 0 < value <= MOST_HOURS_A_WEEK:
+            raise ValidationError(HOURS_A_WEEK_HELP, code="range")
 
 
 class ReadersField(forms.ModelMultipleChoiceField):

@@ -8,21 +8,30 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import User
 from core.forms import DayField, LineField, TextField
-from goals.forms.fields import NUMBER_HELP, AmountField, ReadersField, has_passed
+from goals import plan
+from goals.forms.fields import NUMBER_HELP, AmountField, ReadersField, WeeklyHoursField, has_passed
 from goals.models import Goal
 from sharing.models import Mentorship
 
 # Changes of these are promises moved: the history wants to know why.
 REASON_FIELDS = ("start_value", "target_value", "due_on")
+# Which of three follows from the other two, and what it follows from.
+GIVEN = {
+    "due_on": ("start_value", "target_value", "pace"),
+    "target_value": ("start_value", "due_on", "pace"),
+}
 
 
 class GoalForm(forms.ModelForm):
     """What, why, how measured, what makes it possible, by when.
 
-    `as_draft` asks only for a title. For a goal that has started, a moved date or number needs a reason.
+    `as_draft` asks only for a title. For a goal that has started, a moved date or number needs a reason. Of date, target
+    and weekly pace two are given, and `computed` names the third; a pace is never stored. `latest` is the number logged
+    last, from which a pace counts on. `typed` is what an unsaved form held, shown as it was typed.
     """
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**31 - 1)
+    # 0 in the form of a new goal: with it the browser may bring back words that an expired session kept from us.
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
     title = LineField(
         label="What do you want to reach?",
         help_text="One sentence you could tell a friend.",
@@ -37,16 +46,48 @@ class GoalForm(forms.ModelForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "class": "words"}),
     )
+    importance = forms.TypedChoiceField(
+        label="How much does it matter?",
+        choices=Goal.Importance.choices,
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "Choose how much it matters."},
+    )
     measure = forms.ChoiceField(
         label="How will you know you are getting there?",
         choices=Goal.Measure.choices,
         widget=forms.RadioSelect(attrs={"data-look": "seg"}),
-        error_messages={"required": "Choose how you will know you are getting there."},
+        error_messages={
+            "required": "Choose how you will know you are getting there.",
+            "invalid_choice": "Choose how you will know you are getting there.",
+        },
     )
     start_value = AmountField(label="From", error_messages={"required": f"Where do you stand now? {NUMBER_HELP}"})
     target_value = AmountField(label="To", error_messages={"required": f"Where do you want to be? {NUMBER_HELP}"})
     unit = LineField(
         label="Of what", max_length=40, required=False, widget=forms.TextInput(attrs={"class": "form-control"})
+    )
+    evidence = LineField(
+        label="What will show it?",
+        help_text="Something anyone could see: a signed contract, a recording, a certificate.",
+        max_length=400,
+        required=False,
+    )
+    computed = forms.ChoiceField(
+        label="What follows from the other two?",
+        help_text="Give two of date, target and pace. We work out the third.",
+        choices=[("pace", "The pace"), ("due_on", "The date"), ("target_value", "The target")],
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "Choose which of the three we work out."},
+    )
+    pace = AmountField(
+        label="How much a week?",
+        help_text="With a minus where the number goes down, like -0.5.",
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "data-look": "plain"}),
     )
     starts_on = DayField(
         label="First day",
@@ -58,9 +99,14 @@ class GoalForm(forms.ModelForm):
         widget=forms.DateInput(attrs={"type": "date", "class": "form-control w-date"}, format="%Y-%m-%d"),
         error_messages={"required": "Choose a date. It can move later."},
     )
+    hours_a_week = WeeklyHoursField(
+        label="How much time can you give it?",
+        help_text="Be honest rather than heroic. You can change it later.",
+        required=False,
+    )
     achievable = TextField(
-        label="What makes it possible?",
-        help_text="Time, skills, people, money. Be honest rather than heroic.",
+        label="What else makes it possible?",
+        help_text="Skills, people, money, a quiet room.",
         max_length=4000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -84,13 +130,26 @@ class GoalForm(forms.ModelForm):
             "starts_on",
             "due_on",
             "achievable",
+            "importance",
+            "evidence",
+            "hours_a_week",
         )
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, owner: User, today: date, as_draft: bool = False, **kwargs: Any
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        owner: User,
+        today: date,
+        as_draft: bool = False,
+        latest: Decimal | None = None,
+        typed: Mapping[str, Any] | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(data, **kwargs)
-        self.today, self.as_draft = today, as_draft
+        self.today, self.as_draft, self.latest = today, as_draft, latest
+        self.initial.setdefault("computed", "pace")
+        self.initial.setdefault("importance", Goal.Importance.NORMAL.value)
         self.is_started = self.instance.pk is not None and not self.instance.is_draft
         for name in ("start_value", "target_value", "due_on"):
             self.fields[name].required = not as_draft
@@ -98,6 +157,7 @@ class GoalForm(forms.ModelForm):
             del self.fields["reason"]
             # A draft that waited begins on the day it is started, not on the day it was first thought of.
             self.initial["starts_on"] = max(self.initial.get("starts_on") or today, today)
+        self.initial.update(typed or {})
         if self.instance.pk is None:
             self.fields["share"] = ReadersField(
                 label="Who can see it?",
@@ -124,16 +184,25 @@ class GoalForm(forms.ModelForm):
             raise ValidationError(has_passed(due_on, self.today), code="passed")
         return due_on
 
+    def clean_importance(self) -> int:
+        """Leave it as it is unless told."""
+        return self.cleaned_data["importance"] or self.instance.importance
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("measure") != Goal.Measure.NUMBER:
             cleaned.update(start_value=None, target_value=None, unit="")
-            for name in ("start_value", "target_value", "unit"):
-                self.errors.pop(name, None)
-        if cleaned.get("target_value") is not None and cleaned.get("start_value") == cleaned["target_value"]:
+            self._forget_errors("start_value", "target_value", "unit", "pace", "computed")
+        else:
+            self._work_out(cleaned)
+        if cleaned.get("measure") != Goal.Measure.YES_NO:
+            cleaned["evidence"] = ""
+            self._forget_errors("evidence")
+        target = cleaned.get("target_value")
+        if target is not None and target == cleaned.get("start_value") and "target_value" not in self.errors:
             self.add_error("target_value", "Start and target are the same number. Where do you stand now?")
         starts_on, due_on = cleaned.get("starts_on"), cleaned.get("due_on")
-        if starts_on and due_on and due_on <= starts_on:
+        if starts_on and due_on and due_on <= starts_on and "due_on" not in self.errors:
             self.add_error("due_on", "The date must come after the first day.")
         if self.is_started and not cleaned.get("reason") and self._moves_a_promise(cleaned):
             self.add_error("reason", "Say in a few words why it moves. You will want to know in half a year.")
@@ -148,6 +217,39 @@ class GoalForm(forms.ModelForm):
                 self.instance.validate_constraints(exclude={"owner"})
             except ValidationError as error:
                 self._update_errors(error)  # type: ignore[attr-defined]
+
+    def _work_out(self, cleaned: dict[str, Any]) -> None:
+        """Put the third of date, target and pace where it belongs; the first two are wanted for that."""
+        computed = cleaned.get("computed") or "pace"
+        self._forget_errors(computed)
+        if computed == "pace":
+            return
+        cleaned[computed] = None
+        if cleaned.get("pace") is None and "pace" not in self.errors and not self.as_draft:
+            wanted = "date" if computed == "due_on" else "target"
+            self.add_error("pace", f"Say how much a week you can do, and the {wanted} follows from it.")
+        given: dict[str, Any] = {name: cleaned.get(name) for name in GIVEN[computed]}
+        if None in given.values():
+            return
+        first = max(self.today, cleaned.get("starts_on") or self.today)
+        try:
+            cleaned[computed] = self._third(computed, first=first, **given)
+        except plan.Unworkable as odd:
+            if odd.field not in self.errors:
+                self.add_error(odd.field, odd.words)
+
+    def _third(
+        self, computed: str, *, first: date, start_value: Decimal, pace: Decimal, **other: Any
+    ) -> date | Decimal:
+        if computed == "due_on":
+            target = other["target_value"]
+            return plan.day_reached(start=start_value, target=target, pace=pace, first=first, now=self.latest)
+        here = start_value if self.latest is None else self.latest
+        return plan.value_reached(start=here, pace=pace, first=first, due=other["due_on"])
+
+    def _forget_errors(self, *names: str) -> None:
+        for name in names:
+            self.errors.pop(name, None)
 
     @property
     def counting_fields(self) -> list[forms.BoundField]:

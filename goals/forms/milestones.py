@@ -2,6 +2,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from core.forms import DayField, LineField
 from goals.forms.fields import AmountField
@@ -13,32 +14,71 @@ from goals.services import MAX_MILESTONES, MilestoneChanges
 FIRST_ROWS, MAX_ROWS_READ = 3, 2 * MAX_MILESTONES
 
 
-class MilestoneRowForm(forms.Form):
-    """One line of the goal form. An empty new line is no milestone."""
+_TITLE = LineField(max_length=200, required=False)
+_DAY = DayField(required=False)
 
-    title = LineField(label="Milestone", max_length=200, required=False)
-    due_on = DayField(label="Date", required=False)
-    remove = forms.BooleanField(label="Remove", required=False)
 
-    def __init__(self, *args: Any, milestone: Milestone | None = None, **kwargs: Any) -> None:
-        self.milestone = milestone
-        if milestone:
-            kwargs["initial"] = {"title": milestone.title, "due_on": milestone.due_on}
-        super().__init__(*args, **kwargs)
-        if milestone is None:
-            del self.fields["remove"]
+class MilestoneRow:
+    """One line of the goal form: words, a day, whether it is a task, whether it goes. An empty new line is nothing.
+
+    A plain object and no Django form: a goal may have sixty, and a form of each cost more than the page around them.
+    `title` and `due_on` are the texts of the line as they stand; `errors` go by their names.
+    """
+
+    def __init__(
+        self, prefix: str, data: Mapping[str, Any] | None = None, *, milestone: Milestone | None = None
+    ) -> None:
+        self.prefix, self.milestone, self.is_bound = prefix, milestone, data is not None
+        self.is_done = bool(milestone and milestone.done_at)
+        self.errors: dict[str, list[str]] = {}
+        if data is not None:
+            self.title, self.due_on = (str(data.get(f"{prefix}-{name}", "")) for name in ("title", "due_on"))
+            self.is_task, self.is_removed = (bool(data.get(f"{prefix}-{name}")) for name in ("task", "remove"))
+        else:
+            self.title = milestone.title if milestone else ""
+            self.due_on = milestone.due_on.isoformat() if milestone and milestone.due_on else ""
+            self.is_task, self.is_removed = bool(milestone and milestone.is_task), False
+        self._clean: Milestone | None = None
+
+    def is_valid(self) -> bool:
+        """Read the line; a line that goes may say anything."""
+        self.errors, self._clean = {}, None
+        if self.is_removed:
+            return True
+        title = self._read("title", _TITLE, self.title)
+        due_on = self._read("due_on", _DAY, self.due_on)
+        if not title and "title" not in self.errors and (self.milestone or due_on or "due_on" in self.errors):
+            self.errors["title"] = ["Say what the milestone is."]
+        if title and not self.errors:
+            kind = Milestone.Kind.TASK if self.is_task else Milestone.Kind.MILESTONE
+            self._clean = Milestone(title=title, due_on=due_on, kind=kind)
+        return not self.errors
 
     @property
-    def is_removed(self) -> bool:
-        return bool(self.milestone and self.cleaned_data.get("remove"))
+    def wanted(self) -> Milestone | None:
+        """The milestone the line describes, not stored; only after `is_valid`."""
+        if self._clean and (old := self.milestone):
+            self._clean.pk, self._clean.goal, self._clean.position = old.pk, old.goal, old.position
+            self._clean.at_value = None if self.is_task else old.at_value
+        return self._clean
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = self.cleaned_data
-        if cleaned.get("remove"):
-            self.errors.clear()
-        elif not cleaned.get("title") and "title" in cleaned and (self.milestone or cleaned.get("due_on")):
-            self.add_error("title", "Say what the milestone is.")
-        return cleaned
+    @property
+    def has_changed(self) -> bool:
+        """Tell whether the line says something else than what is stored."""
+        if self.is_removed or self.milestone is None:
+            return self.is_removed or bool(self.title)
+        return self._told(self.wanted) != self._told(self.milestone)
+
+    @staticmethod
+    def _told(milestone: Milestone | None) -> tuple[Any, ...]:
+        return (milestone.title, milestone.due_on, milestone.kind) if milestone else ()
+
+    def _read(self, name: str, field: forms.Field, text: str) -> Any:
+        try:
+            return field.clean(text)
+        except ValidationError as error:
+            self.errors[name] = list(error.messages)
+            return None
 
 
 class MilestoneRows:
@@ -58,23 +98,19 @@ class MilestoneRows:
                 self.total = max(self.total, min(self.limit, self.total + 2))
         # A milestone the form does not know was added in another tab: it stays as it is.
         rows = [
-            MilestoneRowForm(
-                data if data and f"m{each.pk}-title" in data else None, prefix=f"m{each.pk}", milestone=each
-            )
+            MilestoneRow(f"m{each.pk}", data if data and f"m{each.pk}-title" in data else None, milestone=each)
             for each in existing
         ]
-        new = [MilestoneRowForm(data, prefix=f"new{number}") for number in range(self.total)]
-        self.forms = rows + new
+        self.forms = rows + [MilestoneRow(f"new{number}", data) for number in range(self.total)]
         self.has_existing = bool(rows)
-        self.template_row = MilestoneRowForm(prefix="new__prefix__")
+        self.template_row = MilestoneRow("new__prefix__")
 
     def is_valid(self) -> bool:
-        valid = [
-            form.is_valid() for form in self.forms if form.is_bound
-        ]  # every line says what is wrong with it, not only the first
+        # Every line says what is wrong with it, not only the first.
+        valid = [row.is_valid() for row in self.forms if row.is_bound]
         if all(valid):
             found = self.changes()
-            kept = sum(form.milestone is not None for form in self.forms) - len(found.removed)
+            kept = sum(row.milestone is not None for row in self.forms) - len(found.removed)
             if found.added and kept + len(found.added) > MAX_MILESTONES:
                 self.error = (
                     f"A goal has room for {MAX_MILESTONES} milestones. With these it would have"
@@ -85,26 +121,21 @@ class MilestoneRows:
     def clear_errors(self) -> None:
         """Forget what is wrong: only more room was asked for."""
         self.error = ""
-        for form in self.forms:
-            form.errors.clear()
+        for row in self.forms:
+            row.errors = {}
 
     def changes(self) -> MilestoneChanges:
         """Return what to do; only after `is_valid`."""
         found = MilestoneChanges()
-        for form in self.forms:
-            if not form.is_bound:
+        for row in self.forms:
+            old, new = row.milestone, row.wanted
+            if not row.is_bound:
                 continue
-            title, due_on = form.cleaned_data.get("title", ""), form.cleaned_data.get("due_on")
-            if form.milestone is None:
-                if title:
-                    found.added.append(Milestone(title=title, due_on=due_on))
-            elif form.is_removed:
-                found.removed.append(form.milestone)
-            elif (title, due_on) != (form.milestone.title, form.milestone.due_on):
-                old = form.milestone
-                new = Milestone(
-                    pk=old.pk, goal=old.goal, title=title, due_on=due_on, at_value=old.at_value, position=old.position
-                )
+            if old is None:
+                found.added += [new] if new else []
+            elif row.is_removed:
+                found.removed.append(old)
+            elif new and row.has_changed:
                 found.changed.append((old, new))
         return found
 

@@ -111,6 +111,10 @@ class GoalQuerySet(ShareableQuerySet["Goal"]):
         """
         return self.annotate(**PROGRESS)
 
+    def with_latest_value(self) -> Self:
+        """Bring along the number logged last (`latest_value`), for rows that are read."""
+        return self.annotate(latest_value=RawSQL(LATEST_VALUE, (), output_field=models.DecimalField()))  # noqa: S611
+
     def with_reader_names(self) -> Self:
         """Bring along `reader_names`, for the owner's own pages only."""
         names = ArrayField(models.TextField())

@@ -1,5 +1,6 @@
 """What people do with goals. Each function is one transaction; history and mails are rows written in it."""
 
+from goals.services.drafts import FORM_DRAFT_DAYS, erase_old_forms, forget_form, keep_form
 from goals.services.goal import (
     BIN_DAYS,
     KEPT_FIELDS,
@@ -47,6 +48,7 @@ from goals.services.talk import comment_on_goal, edit_comment, remove_comment, t
 
 __all__ = [
     "BIN_DAYS",
+    "FORM_DRAFT_DAYS",
     "KEPT_FIELDS",
     "MAX_MILESTONES",
     "MilestoneChanges",
@@ -65,7 +67,10 @@ __all__ = [
     "delete_progress",
     "edit_comment",
     "erase_old_bins",
+    "erase_old_forms",
     "erase_old_words",
+    "forget_form",
+    "keep_form",
     "log_progress",
     "may_suggest",
     "pause_goal",

@@ -45,7 +45,7 @@ def add_milestone(
 def change_milestone(*, milestone: Milestone, before: Milestone, by: User, at: datetime) -> None:
     """Store new words, date or number of a milestone; the history keeps the words and the date."""
     row = locked(milestone.goal, by)
-    milestone.save(update_fields=["title", "due_on", "at_value"])
+    milestone.save(update_fields=["title", "due_on", "at_value", "kind"])
     keep_milestone(row, say_milestone(before), say_milestone(milestone), at=at)
     row.renew(at=at)
 

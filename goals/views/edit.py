@@ -1,4 +1,5 @@
 import re
+import secrets
 from copy import copy
 from datetime import date, timedelta
 from typing import Any
@@ -12,54 +13,77 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.http import AuthenticatedHttpRequest
 from core.htmx import toast
+from core.templatetags.waymark import NUMBER_WORDS
 from core.versioned import StaleEdit
 from goals import services
+from goals.check import as_typed, check_form, own_goal, panel, plan_line
 from goals.forms import GoalForm, MilestoneRows, MoveForm, ShrinkForm
-from goals.models import Goal
-from goals.trail import say_number
+from goals.forms.typed import from_starter, of_goal
+from goals.models import FormDraft, Goal
+from goals.numbers import say_number
+from goals.starters import find
 from goals.views.access import own_or_403
 from goals.views.answers import back, posted, small_form
+from goals.views.drafts import close_page, draft_context, kept_form
 
 
 @require_http_methods(["GET", "POST"])
 def goal_new(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Write a new goal: as a draft with nothing but a title, or ready to start."""
+    """Write a new goal: as a draft with nothing but a title, or ready to start.
+
+    What was typed before and not saved is back; else `?from=` may name a starting point that fills the form.
+    """
     now = timezone.now()
-    data = posted(request)
+    today = request.user.today(now)
+    data, kept, starter = posted(request), kept_form(request, None), find(request.GET.get("from", ""))
+    filled = kept.fields if kept else from_starter(starter, today) if starter and data is None else None
     form = GoalForm(
         data,
         owner=request.user,
-        today=request.user.today(now),
+        today=today,
         as_draft="draft" in request.POST,
-        initial={"title": request.GET.get("title", "")[:200], "measure": Goal.Measure.NUMBER, "start_value": 0},
+        initial={
+            "title": request.GET.get("title", "")[:200],
+            "measure": Goal.Measure.NUMBER,
+            "start_value": 0,
+            "version": 0,
+        },
+        typed=of_goal(filled) if filled else None,
     )
-    rows = MilestoneRows(data)
-    if request.method == "POST" and _is_valid(form, rows) and "more_rows" not in request.POST:
+    rows = MilestoneRows(filled or data)
+    if request.method == "POST" and _is_valid(form, rows) and not _only_asks(request):
         goal = form.save(commit=False)
         goal.status = form.wanted_status
         readers = list(form.cleaned_data["share"])
-        milestones = rows.changes().added
-        goal = services.add_goal(goal=goal, by=request.user, at=now, milestones=milestones, readers=readers)
+        with transaction.atomic():
+            goal = services.add_goal(
+                goal=goal, by=request.user, at=now, milestones=rows.changes().added, readers=readers
+            )
+            services.forget_form(goal=None, by=request.user)
+        close_page(request)
         return toast(request, redirect(goal), "Draft kept" if goal.is_draft else "Goal saved")
-    return _form_page(request, "goals/goal_new.html", form, rows)
+    return _form_page(request, "goals/goal_new.html", form, rows, kept=kept, starter=starter)
 
 
 @require_http_methods(["GET", "POST"])
 def goal_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Change a goal; a draft is kept or started. Who was overtaken by another tab sees both versions."""
     now = timezone.now()
-    goal: Goal = own_or_403(Goal.objects, request.user, pk)
+    goal: Goal = own_goal(pk, request.user) or own_or_403(Goal.objects, request.user, pk)
     before = copy(goal)
+    kept = kept_form(request, goal)
     form = GoalForm(
         posted(request),
         instance=goal,
         owner=request.user,
         today=request.user.today(now),
         as_draft=goal.is_draft and "draft" in request.POST,
+        latest=getattr(goal, "latest_value", None),
         initial={"version": goal.version},
+        typed=of_goal(kept.fields) if kept else None,
     )
-    rows = MilestoneRows(posted(request), goal=goal)
-    if request.method == "POST" and _is_valid(form, rows) and "more_rows" not in request.POST:
+    rows = MilestoneRows(kept.fields if kept else posted(request), goal=goal)
+    if request.method == "POST" and _is_valid(form, rows) and not _only_asks(request):
         changed = form.save(commit=False)
         try:
             _save(form, rows, changed=changed, before=before, request=request)
@@ -68,9 +92,10 @@ def goal_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         except ValidationError as error:  # milestones added in another tab meanwhile took the room
             rows.error = " ".join(error.messages)
         else:
+            close_page(request)
             words = "Goal started" if before.is_draft and not form.as_draft else "Goal saved"
             return toast(request, redirect(goal), words)
-    return _form_page(request, "goals/goal_edit.html", form, rows, goal=before)
+    return _form_page(request, "goals/goal_edit.html", form, rows, goal=before, kept=kept)
 
 
 @require_http_methods(["GET", "POST"])
@@ -122,6 +147,7 @@ def _save(
     form: GoalForm, rows: MilestoneRows, *, changed: Goal, before: Goal, request: AuthenticatedHttpRequest
 ) -> None:
     now = timezone.now()
+    services.forget_form(goal=before, by=request.user)
     changed.status = before.status  # the form judged the goal as what it is to become; starting is a step of its own
     services.change_goal(
         goal=changed,
@@ -147,6 +173,11 @@ def _save_one(form: Any, *, before: Goal, request: AuthenticatedHttpRequest) -> 
     )
 
 
+def _only_asks(request: AuthenticatedHttpRequest) -> bool:
+    """Tell whether the form was sent for more room or for the check, and not to be saved."""
+    return "more_rows" in request.POST or "check" in request.POST
+
+
 def _form_page(
     request: AuthenticatedHttpRequest,
     template: str,
@@ -154,19 +185,27 @@ def _form_page(
     rows: MilestoneRows,
     *,
     goal: Goal | None = None,
+    kept: FormDraft | None = None,
     **context: Any,
 ) -> HttpResponse:
-    if "more_rows" in request.POST:  # only more room was asked for: nothing is wrong yet
+    if _only_asks(request):  # nothing is wrong yet
         form.errors.clear()
         rows.clear_errors()
     has_errors = form.is_bound and (bool(form.errors or rows.error) or any(row.errors for row in rows.forms))
     status = context.pop("status", 422 if has_errors else 200)
+    values, mistakes = as_typed(form, rows), _mistakes(form, rows) if has_errors else []
     context |= {
         "form": form,
         "rows": rows,
         "goal": goal,
-        "row_errors": _row_errors(rows) if has_errors else [],
+        "readers": list(form.fields["share"].queryset) if "share" in form.fields else [],  # type: ignore[attr-defined]
+        "mistakes": mistakes,
+        "to_fix": _to_fix(len(mistakes)),
         "chips": _chips(form.today),
+        "smart": panel(check_form(values, owner=request.user, today=form.today, goal=goal)),
+        "plan_line": plan_line(values, today=form.today, goal=goal),
+        "page": secrets.token_hex(8),
+        **draft_context(request, goal, kept),
     }
     return render(request, template, context, status=status)
 
@@ -179,15 +218,22 @@ def _chips(today: date) -> list[dict[str, str]]:
     ]
 
 
-def _row_errors(rows: MilestoneRows) -> list[dict[str, str]]:
-    """Return what is wrong with the milestone lines, for the summary on top."""
-    whole = [{"id": "milestones", "text": rows.error}] if rows.error else []
-    return whole + [
-        {"id": row[name].id_for_label, "text": str(text)}
-        for row in rows.forms
-        for name, texts in row.errors.items()
-        for text in texts
-    ]
+def _to_fix(number: int) -> str:
+    word = NUMBER_WORDS[number] if number < len(NUMBER_WORDS) else str(number)
+    return f"{word} thing{'' if number == 1 else 's'} to fix before we can save this"
+
+
+def _mistakes(form: GoalForm, rows: MilestoneRows) -> list[dict[str, str]]:
+    """Return what is wrong, field by field in the order of the page, for the summary on top."""
+    found = [{"id": "", "text": str(text)} for text in form.non_field_errors()]
+    for name in form.fields:
+        if name in form.errors:
+            first = "_0" if name in {"measure", "importance", "computed", "share"} else ""
+            found.append({"id": f"{form[name].auto_id}{first}", "text": str(form.errors[name][0])})
+    found += [{"id": "milestones", "text": rows.error}] if rows.error else []
+    for row in rows.forms:
+        found += [{"id": f"id_{row.prefix}-{part}", "text": texts[0]} for part, texts in row.errors.items()]
+    return found
 
 
 def _both_versions(request: AuthenticatedHttpRequest, form: GoalForm, *, goal: Goal, current: Any) -> HttpResponse:
@@ -196,7 +242,8 @@ def _both_versions(request: AuthenticatedHttpRequest, form: GoalForm, *, goal: G
     for name in (name for name in services.KEPT_FIELDS if name in form.fields):
         stored, typed = getattr(current, name), form.cleaned_data.get(name)
         if stored != typed:
-            differences.append({"label": form[name].label, "stored": _plain(stored), "id": form[name].id_for_label})
+            said = current.get_importance_display() if name == "importance" else _plain(stored)
+            differences.append({"label": form[name].label, "stored": said, "id": form[name].auto_id})
     rows = MilestoneRows(request.POST, goal=current)
     rows.is_valid()
     differences += _milestone_differences(rows, request)
@@ -211,10 +258,10 @@ def _milestone_differences(rows: MilestoneRows, request: AuthenticatedHttpReques
     """Return the stored milestones that the form would change or does not know, and those it has that are gone."""
     found = []
     for row in rows.forms:
-        if row.milestone and (not row.is_bound or row.has_changed()):
+        if row.milestone and (not row.is_bound or row.has_changed):
             day = f", {_plain(row.milestone.due_on)}" if row.milestone.due_on else ""
             found.append(
-                {"label": "Milestone", "stored": f"{row.milestone.title}{day}", "id": row["title"].id_for_label}
+                {"label": "Milestone", "stored": f"{row.milestone.title}{day}", "id": f"id_{row.prefix}-title"}
             )
     known = {f"{row.prefix}-title" for row in rows.forms}
     for name, typed in request.POST.items():

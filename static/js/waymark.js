@@ -176,6 +176,7 @@
   doc.addEventListener("input", function (event) {
     var form = event.target.form;
     if (!form || !form.dataset.autosave) return;
+    if (form.elements.at) form.elements.at.value = event.target.name;
     keep(form);
     clearTimeout(form.autosave);
     form.autosave = setTimeout(function () {
@@ -190,7 +191,9 @@
     if (/^\s*<!doctype/i.test(xhr.response)) { event.detail.shouldSwap = false; problem(xhr.status); }
   });
   body.addEventListener("htmx:afterRequest", function (event) {
-    if (event.detail.successful) { problem(); delete store.kept; }
+    if (!event.detail.successful) return;
+    problem();
+    if (!event.detail.elt.closest("[data-aside]")) delete store.kept;
   });
   body.addEventListener("htmx:sendError", function () { problem(0); });
   body.addEventListener("htmx:responseError", function (event) {

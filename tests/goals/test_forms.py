@@ -108,7 +108,16 @@ def test_first_day_after_the_date_is_refused():
         ({"title": "x" * 201}, "title", "200"),
         ({"why": "x" * 50_000}, "why", "4000"),
         ({"achievable": "x" * 50_000}, "achievable", "4000"),
-        ({"measure": "feeling"}, "measure", "feeling"),
+        ({"measure": "feeling"}, "measure", "Choose how"),
+        ({"importance": "9"}, "importance", "how much it matters"),
+        ({"hours_a_week": "a few"}, "hours_a_week", "Use a number, like 2 or 2.5. A rough guess is fine."),
+        ({"hours_a_week": "0"}, "hours_a_week", "between half an hour and 100"),
+        ({"hours_a_week": "-1"}, "hours_a_week", "between half an hour and 100"),
+        ({"hours_a_week": "168"}, "hours_a_week", "between half an hour and 100"),
+        ({"hours_a_week": "9999"}, "hours_a_week", "between half an hour and 100"),
+        ({"hours_a_week": "1.25"}, "hours_a_week", "One decimal is enough"),
+        ({"measure": "yes_no", "evidence": "x" * 401}, "evidence", "400"),
+        ({"computed": "luck"}, "computed", "Choose which of the three"),
         ({"measure": ""}, "measure", "Choose how"),
         ({"start_value": ""}, "start_value", "Where do you stand now?"),
         ({"target_value": "0"}, "target_value", "same number"),
@@ -260,7 +269,7 @@ def test_lines_beyond_the_room_of_a_goal_are_refused_and_come_back(removed, adde
 
     assert rows.is_valid() is is_fine
     assert ("room for 60 milestones" in rows.error) is not is_fine
-    assert rows.forms[-1]["title"].value() == f"Step {added - 1}"
+    assert rows.forms[-1].title == f"Step {added - 1}"
 
 
 def test_milestone_row_with_a_date_needs_words():

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from goals.models import FormDraft
 from tests.factories.goals import (
     GoalCommentFactory,
     GoalFactory,
@@ -12,7 +13,8 @@ from tests.factories.goals import (
     SuggestionFactory,
 )
 
-SECRETS = ("SECRETTITLE", "SECRETWHY", "SECRETNOTE", "SECRETSTEP", "SECRETREASON", "SECRETWORDS", "SECRETSUGGESTION")
+WORDS = "TITLE WHY NOTE STEP REASON WORDS SUGGESTION TYPED"
+SECRETS = tuple(f"SECRET{word}" for word in WORDS.split())
 
 
 def build(world):
@@ -32,3 +34,8 @@ def build(world):
     world.suggestion = SuggestionFactory(comment=world.comment, words="SECRETSUGGESTION")
     world.private_goal = GoalFactory(owner=cast.owner, title="SECRETTITLE")
     world.deleted_goal = GoalFactory(owner=cast.owner, title="SECRETTITLE", deleted_at=datetime(2026, 3, 1, tzinfo=UTC))
+    for goal in (world.goal, None):
+        typed = {"title": "SECRETTYPED", "measure": "number", "rows": "1", "new0-title": "SECRETTYPED"}
+        world.form_draft = FormDraft.objects.create(
+            owner=cast.owner, goal=goal, fields=typed, kept_at=datetime(2026, 3, 12, tzinfo=UTC)
+        )
