@@ -158,11 +158,27 @@ def _gather(look: Look) -> dict[int, Week]:
     for said in reversed(sources.words(look)):
         if said.is_active:
             found[said.owner_id].words = said
-    meant = Intention.objects.alive() if look.viewer is None else Intention.objects.alive().visible_to(look.viewer)
-    for intention in meant.filter(owner__in=look.people, key__in=set(look.weeks.values())):
-        if look.weeks[intention.owner_id] == intention.key:
-            found[intention.owner_id].intention = intention.text
+    for owner_id, key, text in _intentions(look):
+        if look.weeks[owner_id] == key:
+            found[owner_id].intention = text
     return found
+
+
+def _intentions(look: Look) -> Iterable[tuple[int, str, str]]:
+    owners, keys = list(look.people), sorted(look.weeks.values())
+    if look.viewer is not None:
+        return _meant(owners, keys[0], keys[-1], look.viewer)
+    return _MEANT.rows(owners=owners, first=keys[0], last=keys[-1])
+
+
+def _meant(owners: list[int], first: str, last: str, viewer: User | None = None) -> QuerySet:
+    rows = Intention.objects.alive().filter(owner__in=owners, key__gte=first, key__lte=last)
+    if viewer is not None:
+        rows = rows.visible_to(viewer)
+    return rows.values_list("owner_id", "key", "text")
+
+
+_MEANT = CompiledQuery(_meant, owners=list, first=str, last=str)
 
 
 def _on_the_way(look: Look) -> Iterable[Goal]:

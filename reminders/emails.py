@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from accounts.models import Break, User
+from core.compiled import CompiledQuery
 from core.timekeeping import say_day, week_bounds, week_key
 from home.week import GoalLine, Thing, Week, weeks_of
 from journal.models import Entry, Period
@@ -71,40 +73,58 @@ def _each_person_once(messages: list[Message], *, now: datetime, is_asked_for: b
 def _gather(messages: dict[int, Message], *, now: datetime, is_asked_for: bool) -> Contents:
     people = {pk: message.user for pk, message in messages.items() if message.user}
     weeks = {pk: week_of(message.ids["week"]) for pk, message in messages.items()}
+    keys = sorted(weeks.values())
     periods = {
-        period.owner_id: period
-        for period in Period.objects.weeks().filter(owner__in=people, key__in=set(weeks.values()))
-        if weeks[period.owner_id] == period.key
+        owner: (state, questions)
+        for owner, key, state, questions in _PERIODS.rows(people=list(people), first=keys[0], last=keys[-1])
+        if weeks[owner] == key
     }
     if not is_asked_for:
-        settled = {pk for pk, period in periods.items() if period.state in {"written", "skipped"}}
+        settled = {pk for pk, (state, _) in periods.items() if state in {"written", "skipped"}}
         leave = settled | _away(people, now=now)
         people = {pk: person for pk, person in people.items() if pk not in leave}
         weeks = {pk: week for pk, week in weeks.items() if pk in people}
-    hours = {schedule.user_id: schedule for schedule in Schedule.objects.filter(user__in=people)}
+    hours = {pk: (weekday, hour) for pk, weekday, hour in _HOURS.rows(people=list(people))}
     gathered = weeks_of(people, weeks, now=now)
     return {
         messages[pk].pk: Content(
             "reminders/emails/weekly_prompt",
-            WeeklyMail(week, periods.get(pk)).context(),
-            _why(hours.get(pk), is_asked_for=is_asked_for),
+            WeeklyMail(week, periods[pk][1] if pk in periods else choose(week.key)).context(),
+            "You asked for this one on your settings page." if is_asked_for else _why(*hours.get(pk, (None, None))),
         )
         for pk, week in gathered.items()
     }
 
 
+def _periods(people: list[int], first: str, last: str) -> QuerySet:
+    rows = Period.objects.weeks().filter(owner__in=people).between(first, last)
+    return rows.values_list("owner_id", "key", "state", "questions")
+
+
+def _hours(people: list[int]) -> QuerySet:
+    return Schedule.objects.filter(user__in=people).values_list("user_id", "weekday", "local_time")
+
+
+def _pauses(people: list[int], first: date, last: date) -> QuerySet[Break]:
+    return Break.objects.touching(first, last).filter(user__in=people)
+
+
+_PERIODS = CompiledQuery(_periods, people=list, first=str, last=str)
+_HOURS = CompiledQuery(_hours, people=list)
+_PAUSES = CompiledQuery(_pauses, people=list, first=date, last=date)
+
+
 def _away(people: dict[int, User], *, now: datetime) -> set[int]:
     days = {pk: person.today(now) for pk, person in people.items()}
-    pauses = Break.objects.touching(min(days.values()), max(days.values())).filter(user__in=people)
+    pauses = _PAUSES.objects(people=list(people), first=min(days.values()), last=max(days.values()))
     return {pause.user_id for pause in pauses if pause.covers(days[pause.user_id])}
 
 
-def _why(schedule: Schedule | None, *, is_asked_for: bool) -> str:
-    if is_asked_for:
-        return "You asked for this one on your settings page."
-    if schedule is None:
+@lru_cache(maxsize=256)
+def _why(weekday: int | None, hour: time | None) -> str:
+    if weekday is None:
         return "You get this once a week."
-    return f"You get this on {schedule.get_weekday_display()}s at {schedule.local_time:%H:%M}, your time."
+    return f"You get this on {Schedule.Weekday(weekday).label}s at {hour:%H:%M}, your time."
 
 
 @dataclass(frozen=True)
@@ -136,10 +156,9 @@ def _bar(percent: int) -> str:
 class WeeklyMail:
     """What one weekly mail says. With "no private text in mails" it counts, names who wrote, and leaves the rest out."""
 
-    def __init__(self, week: Week, period: Period | None) -> None:
-        self.week = week
+    def __init__(self, week: Week, questions: list[str]) -> None:
+        self.week, self.questions = week, questions
         self.is_hidden = week.owner.mails_hide_text
-        self.questions = period.questions if period else choose(week.key)
 
     def context(self) -> dict[str, Any]:
         """Return what the templates show."""
