@@ -367,18 +367,30 @@ def test_send_due_asks_the_same_number_of_queries_for_one_and_for_twenty():
 
 
 def test_send_due_with_nobody_due_reads_next_to_nothing():
-    """At most 5 blocks, however many schedules there are."""
+    """At most 5 blocks, however many schedules there are.
+
+    Each row of a test before this one, rolled back, leaves an entry in the index that is read once more: the table
+    begins anew. The first look of a connection reads the catalogue too, so the second one counts.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE reminders_schedule")
     users = User.objects.bulk_create(User(email=f"many{number}@example.org") for number in range(5000))
     Schedule.objects.bulk_create(Schedule(user=user, next_due_at=DUE, turned_at=DUE) for user in users)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE reminders_schedule")
+
+    _, found = blocks_of_a_poll(), blocks_of_a_poll()
+
+    assert 0 < found <= 5
+
+
+def blocks_of_a_poll():
     due = Schedule.objects.due(DUE - timedelta(hours=1)).with_person()
     plan = due.select_for_update(of=("self",), skip_locked=True)[:500].explain(
         analyze=True, buffers=True, format="json"
     )
-
     found = json.loads(plan)[0]["Plan"]
-    assert found["Shared Hit Blocks"] + found["Shared Read Blocks"] <= 5
+    return found["Shared Hit Blocks"] + found["Shared Read Blocks"]
 
 
 def test_give_rows_to_new_people():
