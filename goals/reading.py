@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import JSONField, QuerySet
+from django.db.models import Count, JSONField, OuterRef, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
 from accounts.models import User
@@ -79,12 +79,19 @@ _GOAL = CompiledQuery(_goal, goal=int, viewer=int)
 _GOAL_AND_SERIES = CompiledQuery(_goal_and_series, goal=int, viewer=int)
 
 
-def milestones(goal: Goal) -> list[Milestone]:
-    """Return the milestones in their order."""
-    return _MILESTONES.objects(goal=goal.pk)
+def milestones(goal: Goal, viewer: User) -> list[Milestone]:
+    """Return milestones and tasks in their order, with `comment_count`: of the comments that `viewer` may read."""
+    return _MILESTONES.objects(goal=goal.pk, viewer=viewer.pk)
 
 
-_MILESTONES = CompiledQuery(lambda goal: Milestone.objects.filter(goal=goal), goal=int)
+def _milestones(goal: int, viewer: int) -> QuerySet[Milestone]:
+    said = GoalComment.objects.visible_to(User(pk=viewer)).filter(milestone=OuterRef("pk"), removed_at=None)
+    # What was written to several threads at once is one comment.
+    counted = said.order_by().values("milestone").annotate(number=Count("created_at", distinct=True))
+    return Milestone.objects.filter(goal=goal).annotate(comment_count=Subquery(counted.values("number")))
+
+
+_MILESTONES = CompiledQuery(_milestones, goal=int, viewer=int)
 
 
 def latest_updates(goal: Goal) -> list[ProgressUpdate]:

@@ -37,6 +37,7 @@ urlpatterns = [
     path("goals/<int:pk>/milestones/new/", views.milestone_new, name="milestone_new"),
     path("goals/milestones/<int:pk>/edit/", views.milestone_edit, name="milestone_edit"),
     path("goals/milestones/<int:pk>/move/", views.milestone_move, name="milestone_move"),
+    path("goals/milestones/<int:pk>/order/", views.milestone_order, name="milestone_order"),
     path("goals/milestones/<int:pk>/tick/", views.milestone_tick, name="milestone_tick"),
     path("goals/milestones/<int:pk>/remove/", views.milestone_remove, name="milestone_remove"),
     path("goals/<int:pk>/comments/new/", views.comment_new, name="comment_new"),

@@ -141,20 +141,38 @@ class MilestoneRows:
 
 
 class MilestoneForm(forms.ModelForm):
-    """A step on the way; `is_short` leaves out the number at which it is reached."""
+    """A place on the way, or a thing to do; `is_short` leaves out the number at which a milestone is reached."""
 
-    title = LineField(label="Milestone", max_length=200, error_messages={"required": "Say what the milestone is."})
+    kind = forms.ChoiceField(
+        label="What is it?",
+        choices=Milestone.Kind.choices,
+        initial=Milestone.Kind.MILESTONE,
+        required=False,
+        error_messages={"invalid_choice": "It is a milestone or a task."},
+        widget=forms.RadioSelect(attrs={"data-look": "seg plain"}),
+    )
+    title = LineField(label="In a few words", max_length=200, error_messages={"required": "Say what the milestone is."})
     due_on = DayField(label="Date", required=False)
     at_value = AmountField(label="At which number", required=False, help_text="Reached by itself when you log it.")
 
     class Meta:
         model = Milestone
-        fields = ("title", "due_on", "at_value")
+        fields = ("kind", "title", "due_on", "at_value")
 
     def __init__(self, *args: Any, goal: Goal, is_short: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not goal.counts or is_short:
             del self.fields["at_value"]
+
+    def clean_kind(self) -> str:
+        """Stay what it is where nothing was chosen."""
+        return self.cleaned_data["kind"] or self.instance.kind
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("kind") == Milestone.Kind.TASK and cleaned.get("at_value") is not None:
+            self.add_error("at_value", "Only a milestone lies at a number. Empty this, or make it a milestone.")
+        return cleaned
 
 
 class MilestoneMoveForm(forms.ModelForm):

@@ -34,6 +34,7 @@ from goals.services.steps import (
     MAX_MILESTONES,
     add_milestone,
     change_milestone,
+    move_milestone,
     remove_milestone,
     tick_milestone,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "keep_form",
     "log_progress",
     "may_suggest",
+    "move_milestone",
     "pause_goal",
     "remove_comment",
     "remove_milestone",

@@ -60,6 +60,37 @@ def remove_milestone(*, milestone: Milestone, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
+def move_milestone(
+    *, milestone: Milestone, by: User, at: datetime, step: int = 0, before: int | None = None
+) -> tuple[int, int]:
+    """Put a milestone `step` places further down (or up: -1), or in front of the one with the key `before`; 0: last.
+
+    Says where the others are, not at which number, so that what another tab added or moved meanwhile stays right.
+    Returns its place, from 1, and how many there are. Raises ValidationError when one of the two is no longer there.
+    """
+    row = locked(milestone.goal, by)
+    steps = list(row.milestones.all())
+    order = [each.pk for each in steps]
+    if milestone.pk not in order or (before and before not in order):
+        raise ValidationError("That is no longer on the list. This is how it looks now.", code="gone")
+    old = order.index(milestone.pk)
+    if before is None:
+        new = min(max(old + step, 0), len(order) - 1)
+    elif before == milestone.pk:
+        new = old
+    else:
+        others = [pk for pk in order if pk != milestone.pk]
+        new = others.index(before) if before else len(others)
+    steps.insert(new, steps.pop(old))
+    for position, each in enumerate(steps, start=1):
+        each.position = position
+    if new != old:
+        Milestone.objects.bulk_update(steps, ["position"])
+        row.touch(at=at)
+    return new + 1, len(steps)
+
+
+@transaction.atomic
 def tick_milestone(*, milestone: Milestone, is_done: bool, by: User, at: datetime) -> None:
     """Mark a milestone as reached, or as ahead again; doing it twice changes nothing."""
     row = locked(milestone.goal, by)

@@ -4,7 +4,14 @@ from goals.views.detail import goal_detail, goal_history, goal_log, goal_print
 from goals.views.drafts import draft_drop, goal_draft, goal_new_draft
 from goals.views.edit import goal_edit, goal_move, goal_new, goal_shrink
 from goals.views.lists import goal_bin, goal_list
-from goals.views.milestones import milestone_edit, milestone_move, milestone_new, milestone_remove, milestone_tick
+from goals.views.milestones import (
+    milestone_edit,
+    milestone_move,
+    milestone_new,
+    milestone_order,
+    milestone_remove,
+    milestone_tick,
+)
 from goals.views.progress import progress_delete, progress_edit, progress_new, progress_restore, progress_seen
 from goals.views.rests import goal_rests, rest_remove
 from goals.views.share import goal_share
@@ -44,6 +51,7 @@ __all__ = [
     "milestone_edit",
     "milestone_move",
     "milestone_new",
+    "milestone_order",
     "milestone_remove",
     "milestone_tick",
     "progress_delete",

@@ -52,7 +52,7 @@ class Sight:
     @cached_property
     def milestones(self) -> list[Milestone]:
         """Return the goal's milestones in their order."""
-        return reading.milestones(self.goal)
+        return reading.milestones(self.goal, self.viewer)
 
     def history(self, changes: list[Revision], *, now: datetime) -> list[history.Line]:
         """Return changes as this person may read them."""
@@ -188,6 +188,8 @@ def standing_context(sight: Sight, *, now: datetime, progress_form: ProgressForm
         "ahead": ahead,
         "milestones": [milestone_line(each, goal, today) for each in sight.milestones],
         "milestones_done": sum(step.is_done for step in steps),
+        "milestones_total": len(steps),
+        "has_tasks": len(steps) < len(sight.milestones),
         "updates": [update_line(goal, each, today, sight) for each in updates[:LOG_SHOWN]],
         "has_more_log": len(updates) > LOG_SHOWN,
         "closed_on": local_day(goal.owner.time_zone, goal.closed_at) if goal.closed_at else None,
@@ -275,6 +277,8 @@ def milestone_line(milestone: Milestone, goal: Goal, today: date) -> dict[str, A
     return {
         "pk": str(milestone.pk),
         "title": milestone.title,
+        "is_task": milestone.is_task,
+        "comments": getattr(milestone, "comment_count", 0) or 0,
         "is_done": is_done,
         "day": f"Was {say_day_within(day, today)}" if day and is_late else say_day(day, today) if day else "",
         "date": _absolute(day, today),

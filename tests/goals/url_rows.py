@@ -156,6 +156,7 @@ ROWS = [
         data=lambda world: {"due_on": "2026-05-01"},
         secrets=SECRETS,
     ),
+    Row("goals:milestone_order", post=owner_only(302), args=milestone, data=lambda world: {"step": "1"}),
     Row("goals:milestone_tick", post=owner_only(302), args=milestone, data=lambda world: {"done": "1"}),
     Row("goals:milestone_remove", get=owner_only(), post=owner_only(302), args=milestone, secrets=SECRETS),
     Row(
