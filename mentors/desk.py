@@ -6,16 +6,18 @@ the reader something. What "waits" means stands in mentors/counts.py.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Left
 
 from accounts.models import User
 from core.compiled import CompiledQuery
 from core.markdown import plain
-from goals.models import Goal, GoalComment
+from core.timekeeping import say_day_within
+from goals.models import Goal, GoalComment, Suggestion
+from goals.proposals import say_what
 from goals.trail import Standing, standing_of
 from journal.models import Entry, EntryComment
 from mentors.counts import own
@@ -28,6 +30,10 @@ ENTRIES_IN_A_PANEL = 2
 MOST_WAITING = 25
 QUIET_AFTER_DAYS = 21
 EXCERPT_LENGTH = 120
+SUGGESTED_IN_A_PANEL = 3
+# What was answered longer ago is no news; more open ones than this nobody keeps in mind.
+FATE_SHOWN_DAYS = 14
+MOST_SUGGESTED = 50
 
 
 class State(NamedTuple):
@@ -72,6 +78,16 @@ class GoalLine:
     said_by: int | None = None
 
 
+@dataclass(frozen=True)
+class SuggestedLine:
+    """Something the reader suggested, and what became of it: "Waiting since 3 March", "Taken up yesterday"."""
+
+    path: str
+    title: str  # of the goal
+    says: str
+    fate: str
+
+
 @dataclass
 class Panel:
     """What one mentee shows the reader, in short."""
@@ -88,6 +104,7 @@ class Panel:
     moved_on: date | None = None
     wrote_on: date | None = None
     quiet_weeks: int = 0  # 0: not quiet, or resting
+    suggested: list["SuggestedLine"] = field(default_factory=list)
 
     @property
     def more_goals(self) -> int:
@@ -116,7 +133,7 @@ class Desk:
 
 
 def lay_desk(reader: User, *, now: datetime, after: str = "", size: int = 10) -> Desk:
-    """Return the panels after the relation `after`, and all that waits from anybody; eight queries."""
+    """Return the panels after the relation `after`, and all that waits from anybody; nine queries."""
     today = reader.today(now)
     relations: list[Mentorship] = _RELATIONS.objects(reader=reader.pk)
     everybody = {
@@ -143,6 +160,7 @@ def lay_desk(reader: User, *, now: datetime, after: str = "", size: int = 10) ->
     read = _fill_panels(shown, goals, entries, also=also, today=today)
     for panel in shown:
         _finish(panel, reader, today)
+    _add_suggested(shown, reader, now=now)
     items = [(read.get(found.row.pk) if found.name == "entry" else found.row, found) for found in waiting]
     return Desk(
         panels=shown,
@@ -298,3 +316,30 @@ def _finish(panel: Panel, reader: User, today: date) -> None:
     panel.wrote_on = reader.today(panel.wrote_at) if panel.wrote_at else None
     days = (today - panel.moved_on).days
     panel.quiet_weeks = days // 7 if days >= QUIET_AFTER_DAYS and not panel.is_resting else 0
+
+
+def _suggested(reader: int, since: datetime) -> QuerySet[Suggestion]:
+    waits = Q(state="open", comment__item__status__in=["active", "paused"])
+    mine = Suggestion.objects.visible_to(User(pk=reader)).filter(comment__author=reader, comment__removed_at=None)
+    told = mine.filter(waits | Q(answered_at__gte=since)).select_related("comment__item__owner")
+    return told.order_by("-comment__created_at", "-pk")[:MOST_SUGGESTED]
+
+
+_SUGGESTED = CompiledQuery(_suggested, reader=int, since=datetime)
+
+
+def _add_suggested(panels: Sequence[Panel], reader: User, *, now: datetime) -> None:
+    """Give each panel what the reader suggested there lately, the newest first."""
+    by_owner, today = {panel.mentorship.mentee_id: panel for panel in panels}, reader.today(now)
+    for suggestion in _SUGGESTED.objects(reader=reader.pk, since=now - timedelta(days=FATE_SHOWN_DAYS)):
+        comment = suggestion.comment
+        panel = by_owner.get(comment.item.owner_id)
+        if panel is None or len(panel.suggested) == SUGGESTED_IN_A_PANEL:
+            continue
+        at = suggestion.answered_at or comment.created_at
+        day = say_day_within(reader.today(at), today)
+        fates = {"open": f"Waiting since {day}", "accepted": f"Taken up {day}", "declined": "Left as it is for now"}
+        says = say_what(suggestion, comment.item, today)
+        panel.suggested.append(
+            SuggestedLine(comment.get_absolute_url(), comment.item.title, says, fates[suggestion.state])
+        )

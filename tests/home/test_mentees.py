@@ -7,7 +7,13 @@ from home.context import Frame
 from mentors import counts, desk
 from mentors.models import Seen
 from sharing.services import end_mentorship
-from tests.factories.goals import GoalCommentFactory, GoalFactory, MilestoneFactory, ProgressUpdateFactory
+from tests.factories.goals import (
+    GoalCommentFactory,
+    GoalFactory,
+    MilestoneFactory,
+    ProgressUpdateFactory,
+    SuggestionFactory,
+)
 from tests.factories.journal import EntryCommentFactory, EntryFactory, ReflectionFactory
 from tests.factories.mentors import InvitationFactory, SeenFactory
 from tests.factories.sharing import MentorshipFactory
@@ -28,6 +34,8 @@ def life_of(mentor, *, name="Leo Marchetti", goals=2):
         MilestoneFactory.create_batch(2, goal=goal)
         ProgressUpdateFactory(goal=goal)
         GoalCommentFactory(item=goal, mentorship=mentorship, author=mentorship.mentee, text="How would you do it?")
+        before = NOW - timedelta(days=400)
+        SuggestionFactory(comment__item=goal, comment__mentorship=mentorship, comment__created_at=before)
     entry = ReflectionFactory(owner=mentorship.mentee, shared_with=[mentorship])
     EntryCommentFactory(item=entry, mentorship=mentorship, author=mentorship.mentee)
     EntryFactory(owner=mentorship.mentee, shared_with=[mentorship], title="On the train")
@@ -146,7 +154,7 @@ def test_what_rests_does_not_wait(cast):
 def test_mentee_list_says_how_long_it_is_quiet_or_resting(client, cast, mentor):
     cast.mentorship.started_at = NOW - timedelta(days=30)
     cast.mentorship.save()
-    assert "Quiet for 4 weeks." in text_of(client.get("/mentees/"))
+    assert "Quiet for 4 weeks, since " in text_of(client.get("/mentees/"))
 
     cast.mentorship.paused_until = NOW.date() + timedelta(days=3)
     cast.mentorship.save()
@@ -154,6 +162,51 @@ def test_mentee_list_says_how_long_it_is_quiet_or_resting(client, cast, mentor):
 
     assert "Quiet" not in text
     assert "Nothing is expected of either of you." in text
+
+
+def suggest(goal, mentorship, words, *, days=1, **fields):
+    at = NOW - timedelta(days=days)
+    SuggestionFactory(comment__item=goal, comment__mentorship=mentorship, comment__created_at=at, words=words, **fields)
+
+
+def test_mentee_list_says_what_became_of_ones_suggestions(client, cast, mentor):
+    goal = GoalFactory(owner=cast.owner, title="Learn to say no", shared_with=[cast.mentorship, cast.second_mentorship])
+    suggest(goal, cast.mentorship, "Open <b>words</b>")
+    suggest(goal, cast.mentorship, "Taken words", days=3, state="accepted", answered_at=NOW - timedelta(days=1))
+    suggest(goal, cast.mentorship, "Left words", days=4, state="declined", answered_at=NOW - timedelta(days=2))
+    suggest(goal, cast.mentorship, "Old news", days=40, state="accepted", answered_at=NOW - timedelta(days=39))
+    suggest(goal, cast.second_mentorship, "Of somebody else")
+
+    text = text_of(client.get("/mentees/"))
+
+    assert text.count("You suggested") == 1
+    for said in (
+        "Another wording: Open &lt;b&gt;words",
+        "Learn to say no. Waiting since yesterday",
+        "Taken up yesterday",
+        "Left as it is for now",
+    ):
+        assert said in text
+    assert "Old news" not in text
+    assert "Of somebody else" not in text
+
+
+@pytest.mark.parametrize("change", ["withdrawn", "ended", "closed", "removed"])
+def test_suggestions_one_may_not_see_or_that_are_moot_are_not_listed(cast, change):
+    goal = GoalFactory(owner=cast.owner, shared_with=[cast.mentorship])
+    suggest(goal, cast.mentorship, "Open words")
+    [panel] = desk.lay_desk(cast.mentor, now=NOW).panels
+    assert [line.says for line in panel.suggested] == ["Another wording: Open words"]
+    if change == "withdrawn":
+        goal.shared_with.clear()
+    elif change == "ended":
+        end_mentorship(mentorship=cast.mentorship, by=cast.mentor, at=NOW)
+    elif change == "closed":
+        type(goal).objects.update(status="achieved", closed_at=NOW)
+    else:
+        goal.comments.update(removed_at=NOW)
+
+    assert not any(panel.suggested for panel in desk.lay_desk(cast.mentor, now=NOW).panels)
 
 
 def test_frame_counts_what_the_page_lists(cast):
@@ -172,7 +225,7 @@ def test_mentee_list_queries(client, mentor, number, django_assert_num_queries):
         life_of(mentor, name=f"Mentee {n}", goals=n + 1)
     client.get("/mentees/")
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         text = text_of(client.get("/mentees/"))
 
     assert text.count('class="mentee"') == number + 1
