@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
+from math import ceil
 
 from django.utils.safestring import SafeString
 
@@ -14,7 +15,7 @@ from goals import forecast as fc
 from goals.chart import Drawing, draw, svg
 from goals.forecast import Course, Forecast, State
 from goals.models import Goal, Rest
-from goals.numbers import say_number
+from goals.numbers import say_hours, say_number
 from goals.outlook import Lever, course_of, levers, rate_of, sentence
 from goals.pace import Figure, Paces
 from goals.reading import Series
@@ -22,6 +23,7 @@ from goals.reading import Series
 # The numbers behind the drawing, newest first; the log has them all.
 NUMBERS_SHOWN = 20
 MAX_UNIT = 14
+MOST_HOURS = 100  # as Goal.hours_a_week
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,11 @@ class Offer:
     sentence: str
     url: str = ""
     words: str = ""
+
+    @property
+    def is_small(self) -> bool:
+        """Tell whether its form fits in the place of the button."""
+        return self.kind != "pace"
 
 
 @dataclass(frozen=True)
@@ -199,6 +206,9 @@ class Ahead:
         elif lever.kind == "target" and lever.value is not None and self._is_smaller(lever.value):
             number = format(Decimal(str(round(lever.value, 2))).normalize(), "f")
             url, words = f"/goals/{pk}/shrink/?target_value={number}", f"Make it {say_number(Decimal(number))}"
+        elif lever.kind == "pace" and lever.hours and (hours := ceil(round(lever.hours * 2, 6)) / 2) <= MOST_HOURS:
+            url = f"/goals/{pk}/edit/?hours_a_week={hours:g}#id_hours_a_week"
+            words = f"Plan {say_hours(Decimal(str(hours)))} a week"
         else:
             url = words = ""
         return Offer(lever.kind, lever.sentence, url, words)

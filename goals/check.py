@@ -30,7 +30,7 @@ from goals.trail import Step as TrailStep
 HOURS_WEEKS = 4
 # A pace counts as kept up when it lasted this long.
 KEPT_UP = timedelta(days=14)
-MOST_UPDATES = 200
+MOST_UPDATES = 100
 MOST_STEPS = 120
 _AMOUNT, _DAY = AmountField(required=False), DayField(required=False)
 _STEP = re.compile(r"(m\d{1,19}|new\d{1,3})-title")
@@ -47,6 +47,14 @@ class Logged(NamedTuple):
     day: date
     value: Decimal | None
     hours: Decimal | None
+
+    @classmethod
+    def of_row(cls, row: list[Any]) -> "Logged":
+        """Take from what comes along with a goal."""
+        goal, unit, start, target, starts_on, day, value, hours = row
+        numbers = [None if each is None else Decimal(each) for each in (start, target, value, hours)]
+        days = date.fromisoformat(starts_on), date.fromisoformat(day)
+        return cls(goal, unit, numbers[0], numbers[1], *days, numbers[2], numbers[3])
 
 
 @dataclass(frozen=True)
@@ -112,8 +120,13 @@ def check_form(values: Mapping[str, Any], *, owner: User, today: date, goal: Goa
 
 
 def smart_context(goal: Goal, *, steps: Sequence[TrailStep], latest: Decimal | None, today: date) -> dict[str, Any]:
-    """Return what goals/_goal_smart.html shows of a stored goal, for its owner; one query."""
-    habits = habits_of(goal.owner_id, unit=goal.unit, goal=goal, today=today)
+    """Return what goals/_goal_smart.html shows of a stored goal, for its owner.
+
+    One query, unless what was logged came along with the goal (`goals.reading`).
+    """
+    row = getattr(goal, "habits_row", None)
+    logged = None if row is None else [each for each in map(Logged.of_row, row) if each.day <= today]
+    habits = habits_of(goal.owner_id, unit=goal.unit, goal=goal, today=today, logged=logged)
     facts = Facts(
         today=today,
         title=goal.title,
@@ -204,9 +217,13 @@ class _Typed(NamedTuple):
         return self.target, self.due
 
 
-def habits_of(owner: int, *, unit: str, goal: Goal | None, today: date) -> Habits:
-    """Return what this person did of late: for a goal with its own hours, else with those of all goals together."""
-    logged = [Logged(*row) for row in _LOGGED.rows(owner=owner, today=today)]
+def habits_of(owner: int, *, unit: str, goal: Goal | None, today: date, logged: list[Logged] | None = None) -> Habits:
+    """Return what this person did of late: for a goal with its own hours, else with those of all goals together.
+
+    `logged` spares the query, where it is known already.
+    """
+    if logged is None:
+        logged = [Logged(*row) for row in _LOGGED.rows(owner=owner, today=today)]
     since = today - timedelta(weeks=HOURS_WEEKS)
     own = logged if goal is None else [each for each in logged if each.goal == goal.pk]
     hours = [each.hours for each in own if each.hours is not None and each.day > since]
@@ -250,7 +267,7 @@ def _pace(before: tuple[date, Decimal], after: tuple[date, Decimal]) -> Decimal:
 
 
 def _logged(owner: int, today: date) -> QuerySet[ProgressUpdate]:
-    """Numbers and hours of the newest updates, numbers and hours alike; the newest 200 say enough."""
+    """Numbers and hours of the newest updates, numbers and hours alike; the newest 100 say enough."""
     columns = ("goal__unit", "goal__start_value", "goal__target_value", "goal__starts_on", "happened_on")
     updates = ProgressUpdate.objects.owned_by(User(pk=owner)).filter(happened_on__lte=today)
     return updates.newest_first().values_list("goal_id", *columns, "value", "hours")[:MOST_UPDATES]

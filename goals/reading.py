@@ -29,6 +29,17 @@ SERIES = """CASE WHEN goals_goal.measure = 'number' THEN jsonb_build_array(
     (SELECT coalesce(jsonb_agg(jsonb_build_array(b.from_on, b.until_on)), '[]')
      FROM accounts_break b WHERE b.user_id = goals_goal.owner_id)) END"""
 
+# What the SMART check of the page looks at, as goals.check.Logged.of_row reads it: those of the owner's newest
+# updates that count the same, for the owner (twice the one parameter) and nobody else.
+HABITS = """CASE WHEN goals_goal.owner_id = %s THEN (
+    SELECT coalesce(jsonb_agg(jsonb_build_array(
+        n.goal_id, g.unit, g.start_value::text, g.target_value::text, g.starts_on, n.happened_on, n.value::text, n.hours::text
+    ) ORDER BY n.happened_on DESC, n.id DESC), '[]')
+    FROM (SELECT u.* FROM goals_progressupdate u JOIN goals_goal o ON o.id = u.goal_id
+          WHERE o.owner_id = %s AND o.deleted_at IS NULL ORDER BY u.happened_on DESC, u.id DESC LIMIT 100) n
+    JOIN goals_goal g ON g.id = n.goal_id
+    WHERE g.id = goals_goal.id OR (g.unit <> '' AND lower(g.unit) = lower(goals_goal.unit))) END"""
+
 
 @dataclass(frozen=True)
 class Series:
@@ -60,7 +71,7 @@ class Series:
 def visible_goal(pk: int, viewer: User, *, with_series: bool = False) -> Goal | None:
     """Return the goal with its progress and its owner, or None for one that `viewer` may not see now.
 
-    `with_series` brings along what `series` is made from.
+    `with_series` brings along what `series` is made from and, for its owner, what the SMART check looks at.
     """
     query = _GOAL_AND_SERIES if with_series else _GOAL
     goal: Goal | None = query.one(goal=pk, viewer=viewer.pk)
@@ -72,7 +83,9 @@ def _goal(goal: int, viewer: int) -> QuerySet[Goal]:
 
 
 def _goal_and_series(goal: int, viewer: int) -> QuerySet[Goal]:
-    return _goal(goal, viewer).annotate(series_row=RawSQL(SERIES, (), output_field=JSONField()))  # noqa: S611 - constant
+    series_row = RawSQL(SERIES, (), output_field=JSONField())  # noqa: S611 - constant
+    habits_row = RawSQL(HABITS, (viewer, viewer), output_field=JSONField())  # noqa: S611 - constant
+    return _goal(goal, viewer).annotate(series_row=series_row, habits_row=habits_row)
 
 
 _GOAL = CompiledQuery(_goal, goal=int, viewer=int)

@@ -14,6 +14,7 @@ from accounts.models import User
 from core.timekeeping import local_day, say_day, say_day_within
 from goals import history, reading
 from goals.ahead import Ahead
+from goals.check import smart_context
 from goals.forms import CommentForm, ProgressForm, SuggestionForm
 from goals.models import Goal, Milestone, Revision
 from goals.numbers import say_hours
@@ -100,7 +101,8 @@ def goal_print(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Show a goal as one calm sheet of paper, with lines for notes."""
     sight, now = sight_of(request, pk, with_series=True), timezone.now()
     goal, today = sight.goal, sight.goal.owner.today(now)
-    context = standing_context(sight, now=now) | {
+    context = standing_context(sight, now=now)
+    context |= _smart(sight, context) | {
         "readers_said": _readers_said(sight, list(goal.readers())),
         "may_change": False,
         "is_print": True,
@@ -158,8 +160,16 @@ def goal_context(
         "readers_said": _readers_said(sight, list(goal.readers()) if goal.is_draft and sight.is_owner else readers),
         "history": sight.history(changes[:HISTORY_SHOWN], now=now),
         "has_more_history": len(changes) > HISTORY_SHOWN,
+        **_smart(sight, context),
         **talk_context(sight, readers, request, now=now, form=comment_form),
     }
+
+
+def _smart(sight: Sight, context: dict[str, Any]) -> dict[str, Any]:
+    """Return the SMART check: advice for the owner, while there is something to change."""
+    if not sight.is_owner or sight.is_preview or sight.goal.is_closed:
+        return {}
+    return smart_context(sight.goal, steps=context["steps"], latest=context["latest"], today=context["today"])
 
 
 def standing_context(sight: Sight, *, now: datetime, progress_form: ProgressForm | None = None) -> dict[str, Any]:
@@ -180,6 +190,8 @@ def standing_context(sight: Sight, *, now: datetime, progress_form: ProgressForm
         "may_change": may_change,
         "navid": "goals" if sight.is_owner else "mentees",
         "today": today,
+        "steps": steps,
+        "latest": latest,
         "where": where,
         "when": _when(goal, where, today),
         "nudge": say_nudge(where),
@@ -192,6 +204,7 @@ def standing_context(sight: Sight, *, now: datetime, progress_form: ProgressForm
         "has_tasks": len(steps) < len(sight.milestones),
         "updates": [update_line(goal, each, today, sight) for each in updates[:LOG_SHOWN]],
         "has_more_log": len(updates) > LOG_SHOWN,
+        "hours_said": say_hours(goal.hours_a_week) if goal.hours_a_week else "",
         "closed_on": local_day(goal.owner.time_zone, goal.closed_at) if goal.closed_at else None,
         "progress_form": (progress_form or new_progress_form(goal, today)) if may_change else None,
         "target_said": say_number(goal.target_value) if goal.target_value is not None else "",

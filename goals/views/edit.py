@@ -79,7 +79,7 @@ def goal_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         today=request.user.today(now),
         as_draft=goal.is_draft and "draft" in request.POST,
         latest=getattr(goal, "latest_value", None),
-        initial={"version": goal.version},
+        initial={"version": goal.version} | _proposed(request),
         typed=of_goal(kept.fields) if kept else None,
     )
     rows = MilestoneRows(kept.fields if kept else posted(request), goal=goal)
@@ -130,6 +130,12 @@ def goal_shrink(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     return small_form(
         request, before, form=form, title="Make it smaller", lede=lede, yes="Make it smaller", no="Leave it"
     )
+
+
+def _proposed(request: AuthenticatedHttpRequest) -> dict[str, str]:
+    """Return the hours that a link from the goal's page proposes."""
+    hours = _given(request, "hours_a_week")
+    return {"hours_a_week": hours} if hours else {}
 
 
 def _given(request: AuthenticatedHttpRequest, name: str) -> str | None:

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Break
+from goals import check, reading
 from goals.history import lines
 from goals.models import Goal, ProgressUpdate, Revision
 from tests.factories.goals import (
@@ -263,3 +264,54 @@ def test_lines_without_a_viewer_offer_nothing(make):
     row = RevisionFactory(goal=make(), field="progress", old="5 on 2026-03-10", new="")
 
     assert lines([row], zone=row.goal.owner.time_zone, today=row.changed_at.date())[0].restore_url == ""
+
+
+def test_third_lever_proposes_hours(make, see):
+    goal = make(hours_a_week=Decimal(2))
+    page = see(goal)
+
+    assert f'href="/goals/{goal.pk}/edit/?hours_a_week=2.5#id_hours_a_week"' in page
+    assert "Plan 2 h 30 a week" in page
+    form = see(goal, path="edit/?hours_a_week=2.5")
+    assert (
+        'value="2.5"'
+        in form.partition('name="hours_a_week"')[2].partition(">")[0]
+        + form.partition('name="hours_a_week"')[0].rpartition("<")[2]
+    )
+    goal.refresh_from_db()
+    assert goal.hours_a_week == 2
+
+
+def test_smart_check_is_for_the_owner_of_a_goal_that_goes_on(make, see):
+    goal = make()
+    other = make(status="achieved", closed_at=timezone.now())
+
+    assert 'id="_goal_smart"' in see(goal)
+    assert 'id="_goal_smart"' not in see(goal, viewer="mentor")
+    assert 'id="_goal_smart"' not in see(goal, path=f"?as={goal.shared_with.get().pk}")
+    assert 'id="_goal_smart"' not in see(other)
+
+
+def test_smart_check_knows_the_same_with_and_without_its_query(make, cast, today):
+    goal = make(unit="talks", hours_a_week=Decimal(5))
+    make(((30, 4), (9, 9)), unit="Talks")
+    make(((30, 40), (9, 90)), unit="talks", deleted_at=timezone.now())
+    ProgressUpdate.objects.filter(goal=goal).update(hours=Decimal("1.5"))
+
+    came = reading.visible_goal(goal.pk, cast.owner, with_series=True)
+    values = {"steps": [], "latest": Decimal(5), "today": today}
+
+    assert len(came.habits_row) == 7
+    assert check.smart_context(came, **values) == check.smart_context(goal, **values)
+    assert check.habits_of(cast.owner.pk, unit="talks", goal=goal, today=today).best_pace is not None
+    assert reading.visible_goal(goal.pk, cast.mentor, with_series=True).habits_row is None
+
+
+def test_evidence_and_hours_are_told_to_readers_too(make, see):
+    goal = make((), yes_no=True, evidence="A <signed> letter", hours_a_week=Decimal("1.5"))
+
+    for viewer in ("owner", "mentor"):
+        for path in ("", "print/"):
+            page = see(goal, viewer=viewer, path=path)
+            assert "A &lt;signed&gt; letter" in page
+            assert "1 h 30 a week" in page
