@@ -88,14 +88,21 @@ def as_typed(form: GoalForm, rows: MilestoneRows) -> dict[str, Any]:
     return {name: "" if value is None else value for name, value in values.items()}
 
 
-def check_form(values: Mapping[str, Any], *, owner: User, today: date, goal: Goal | None = None) -> Check:
-    """Check a form as it is typed; `goal` is the one it changes, with its `latest_value`."""
+def look_at(values: Mapping[str, Any], *, owner: User, today: date, goal: Goal | None = None) -> tuple[Check, str]:
+    """Check a form as it is typed, and say what follows from two of date, target and pace.
+
+    `goal` is the one it changes, with its `latest_value`.
+    """
+    typed = Typed.of(values)
+    return _check(values, typed, owner=owner, today=today, goal=goal), _say_plan(values, typed, today=today, goal=goal)
+
+
+def _check(values: Mapping[str, Any], typed: "Typed", *, owner: User, today: date, goal: Goal | None) -> Check:
     unit, planned = str(values.get("unit", ""))[:200], _number(values.get("hours_a_week"))
     habits = habits_of(owner.pk, unit=unit, goal=goal, today=today)
     hours = habits.hours_logged
     if goal is None and hours is not None and planned is not None and planned < hours:
         hours = None  # what other goals take says how much time there is, not how much this one needs
-    typed = _Typed.of(values)
     target, due_on = typed.target_and_due(today=today, now=_latest(goal))
     return check(
         Facts(
@@ -157,9 +164,8 @@ def panel(found: Check) -> dict[str, Any]:
     return {"clear": found.clear, "letters": letters}
 
 
-def plan_line(values: Mapping[str, Any], *, today: date, goal: Goal | None = None) -> str:
-    """Return what follows from two of date, target and pace as they are typed; where they do not go together, why."""
-    typed = _Typed.of(values)
+def _say_plan(values: Mapping[str, Any], typed: "Typed", *, today: date, goal: Goal | None) -> str:
+    """Return what follows from two of the three; where they do not go together, why."""
     try:
         return plan.say_result(
             computed=typed.computed,
@@ -176,7 +182,7 @@ def plan_line(values: Mapping[str, Any], *, today: date, goal: Goal | None = Non
         return odd.words
 
 
-class _Typed(NamedTuple):
+class Typed(NamedTuple):
     """The numbers and days of a form as far as they can be read; those of a goal that counts nothing are None."""
 
     computed: str
@@ -187,7 +193,7 @@ class _Typed(NamedTuple):
     starts_on: date | None
 
     @classmethod
-    def of(cls, values: Mapping[str, Any]) -> "_Typed":
+    def of(cls, values: Mapping[str, Any]) -> "Typed":
         due, starts_on = _day(values.get("due_on")), _day(values.get("starts_on"))
         if values.get("measure") != Goal.Measure.NUMBER:
             return cls("pace", None, None, None, due, starts_on)

@@ -11,7 +11,8 @@ from django.db.models.expressions import RawSQL
 from accounts.models import User
 from core.compiled import CompiledQuery
 from core.paging import Pages
-from goals.models import Goal, GoalComment, Milestone, ProgressUpdate, Revision
+from goals.models import FormDraft, Goal, GoalComment, Milestone, ProgressUpdate, Revision
+from sharing.models import Mentorship
 
 LOG_SHOWN = HISTORY_SHOWN = 5
 COMMENTS_SHOWN = 20
@@ -154,3 +155,31 @@ _SERIES = CompiledQuery(
     ),
     goal=int,
 )
+
+
+def unsaved_form(owner: User, goal: Goal | None) -> FormDraft | None:
+    """Return what this person typed into the form of a goal, or of a new one, and did not save."""
+    kept: FormDraft | None
+    if goal is None:
+        kept = _NEW_FORM.one(owner=owner.pk)
+    else:
+        kept = _GOAL_FORM.one(owner=owner.pk, goal=goal.pk)
+    return kept
+
+
+_NEW_FORM = CompiledQuery(lambda owner: FormDraft.objects.of_form(User(pk=owner), None), owner=int)
+_GOAL_FORM = CompiledQuery(
+    lambda owner, goal: FormDraft.objects.of_form(User(pk=owner), Goal(pk=goal)), owner=int, goal=int
+)
+
+
+def people_to_show(owner: User) -> list[Mentorship]:
+    """Return the relations in which somebody reads with this person now, with their people, the oldest first."""
+    return _READERS.objects(owner=owner.pk)
+
+
+def _readers(owner: int) -> QuerySet[Mentorship]:
+    return Mentorship.objects.active().of_mentee(User(pk=owner)).with_people().order_by("started_at", "pk")
+
+
+_READERS = CompiledQuery(_readers, owner=int)

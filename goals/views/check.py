@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.http import AuthenticatedHttpRequest
-from goals.check import check_form, own_goal, panel, plan_line
+from goals.check import look_at, own_goal, panel
 from goals.models import Goal
 from goals.smart import Check
 from goals.views.access import own_or_403
@@ -34,8 +34,8 @@ def goal_check(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 
 def _check(request: AuthenticatedHttpRequest, goal: Goal | None) -> HttpResponse:
     today = request.user.today(timezone.now())
-    smart = check_form(request.POST, owner=request.user, today=today, goal=goal)
-    context = {"smart": panel(smart), "plan_line": plan_line(request.POST, today=today, goal=goal)}
+    smart, plan_line = look_at(request.POST, owner=request.user, today=today, goal=goal)
+    context = {"smart": panel(smart), "plan_line": plan_line}
     return render(request, "goals/_goal_check.html", context | _hint(smart, request.POST.get("at", "")))
 
 

@@ -15,6 +15,7 @@ from goals import services
 from goals.check import own_goal
 from goals.forms.typed import MOST_CHARACTERS, TooMuch, says_something, typed
 from goals.models import FormDraft, Goal
+from goals.reading import unsaved_form
 from goals.starters import find
 from goals.views.access import own_or_403
 
@@ -66,7 +67,7 @@ def kept_form(request: AuthenticatedHttpRequest, goal: Goal | None) -> FormDraft
     """Return what was typed into a form before and not saved, for a page that opens it."""
     if request.method == "POST":
         return None
-    return FormDraft.objects.of_form(request.user, goal).first()
+    return unsaved_form(request.user, goal)
 
 
 def draft_context(request: AuthenticatedHttpRequest, goal: Goal | None, kept: FormDraft | None) -> dict[str, Any]:

@@ -16,11 +16,12 @@ from core.htmx import toast
 from core.templatetags.waymark import NUMBER_WORDS
 from core.versioned import StaleEdit
 from goals import services
-from goals.check import as_typed, check_form, own_goal, panel, plan_line
+from goals.check import as_typed, look_at, own_goal, panel
 from goals.forms import GoalForm, MilestoneRows, MoveForm, ShrinkForm
 from goals.forms.typed import from_starter, of_goal
 from goals.models import FormDraft, Goal
 from goals.numbers import say_number
+from goals.reading import people_to_show
 from goals.starters import find
 from goals.views.access import own_or_403
 from goals.views.answers import back, posted, small_form
@@ -199,17 +200,18 @@ def _form_page(
         rows.clear_errors()
     has_errors = form.is_bound and (bool(form.errors or rows.error) or any(row.errors for row in rows.forms))
     status = context.pop("status", 422 if has_errors else 200)
-    values, mistakes = as_typed(form, rows), _mistakes(form, rows) if has_errors else []
+    mistakes = _mistakes(form, rows) if has_errors else []
+    smart, plan_line = look_at(as_typed(form, rows), owner=request.user, today=form.today, goal=goal)
     context |= {
         "form": form,
         "rows": rows,
         "goal": goal,
-        "readers": list(form.fields["share"].queryset) if "share" in form.fields else [],  # type: ignore[attr-defined]
+        "readers": people_to_show(request.user) if "share" in form.fields else [],
         "mistakes": mistakes,
         "to_fix": _to_fix(len(mistakes)),
         "chips": _chips(form.today),
-        "smart": panel(check_form(values, owner=request.user, today=form.today, goal=goal)),
-        "plan_line": plan_line(values, today=form.today, goal=goal),
+        "smart": panel(smart),
+        "plan_line": plan_line,
         "page": secrets.token_hex(8),
         **draft_context(request, goal, kept),
     }

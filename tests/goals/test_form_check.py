@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from goals.check import Logged, best_pace, habits_of, plan_line, smart_context
+from goals.check import Logged, best_pace, habits_of, look_at, smart_context
 from goals.models import Goal
 from goals.trail import Step
 from tests.factories.goals import GoalFactory, MilestoneFactory, ProgressUpdateFactory
@@ -267,5 +267,5 @@ def test_context_of_the_goal_page(goal, today, django_assert_num_queries):
         ({"due_on": "9999-12-31"}, ""),
     ],
 )
-def test_plan_line(today, changes, said):
-    assert plan_line(form(today, **changes), today=today) == said
+def test_what_follows_is_said(cast, today, changes, said):
+    assert look_at(form(today, **changes), owner=cast.owner, today=today)[1] == said

@@ -1,15 +1,18 @@
 """What is typed into the goal form is kept before it is saved."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.core.cache import caches
+from django.db import connection
 from django.utils import timezone
 
 from goals.forms.typed import MOST_CHARACTERS, TooMuch, typed
 from goals.models import FormDraft, Goal
 from goals.services import FORM_DRAFT_DAYS, erase_old_forms, keep_form
 from goals.tasks import housekeeping
+from tests.factories.accounts import UserFactory
 from tests.factories.goals import GoalFactory, MilestoneFactory
 
 pytestmark = pytest.mark.django_db
@@ -85,15 +88,26 @@ def test_last_words_win_and_there_is_one_row(owner, cast):
     assert FormDraft.objects.get().owner == cast.owner
 
 
-def test_first_words_of_two_tabs_at_once_are_one_row(cast, monkeypatch):
-    """The second finds nothing to update, as if the first had not been there yet."""
+def test_new_form_and_each_edit_have_a_row_of_their_own(cast, goal):
     now = timezone.now()
-    keep_form(goal=None, fields={"title": "one"}, by=cast.owner, at=now)
-    monkeypatch.setattr("goals.models.draft.FormDraftQuerySet.update", lambda self, **kwargs: 0)
+    for each in (None, goal, None, goal):
+        keep_form(goal=each, fields={"title": str(each)}, by=cast.owner, at=now)
 
-    keep_form(goal=None, fields={"title": "two"}, by=cast.owner, at=now)
+    assert {(row.goal, row.fields["title"]) for row in FormDraft.objects.all()} == {(None, "None"), (goal, str(goal))}
 
-    assert FormDraft.objects.get().fields == {"title": "two"}
+
+@pytest.mark.django_db(transaction=True)
+def test_first_words_of_many_tabs_at_once_are_one_row():
+    owner = UserFactory()
+
+    def type_in(number):
+        keep_form(goal=None, fields={"title": str(number)}, by=owner, at=timezone.now())
+        connection.close()
+
+    with ThreadPoolExecutor(8) as tabs:
+        list(tabs.map(type_in, range(24)))
+
+    assert FormDraft.objects.get().owner == owner
 
 
 def test_saving_forgets_the_draft(owner):
