@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from goals.vocabulary import (
     AFTER_VERBS,
@@ -275,9 +275,12 @@ def matches_whole(text: str, row: Vague) -> bool:
 
 def clean(text: str) -> str:
     """Return a text as one line without invisible characters; joiners stay, Persian and emoji need them."""
+    text = " ".join(text.split())
+    if text.isprintable():  # nothing of the kind in it, as almost always
+        return text
     kept = (
         character
-        for character in " ".join(text.split())
+        for character in text
         if character in "\u200c\u200d" or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
     )
     return "".join(kept).strip()
@@ -311,6 +314,7 @@ def _key(phrase: str) -> Phrase:
     return tuple(word[0] for word in _WORD.finditer(phrase))
 
 
+@cache
 def _keys(row: Vague) -> frozenset[Phrase]:
     return frozenset(_key(phrase) for phrase in _split(row.phrases))
 
