@@ -5,6 +5,7 @@ import os
 import re
 import statistics
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from bench.figures import Figure
 from bench.servers import ROOT, Web, tree_cpu
@@ -12,18 +13,44 @@ from bench.servers import ROOT, Web, tree_cpu
 ROUNDS, REQUESTS = 3, 150
 SMALL, LARGE = 350, 33_400  # people with 30 goals each: about 10,000 goals, then about 1,000,000
 HEADERS = {"X-Forwarded-Proto": "https", "Host": "waymark.test", "Accept-Encoding": "identity"}
+CSRF_SECRET = "bench" * 6 + "ok"  # as long as Django's, and any will do
+FORM_HEADERS = {
+    "Content-Type": "application/x-www-form-urlencoded",
+    "X-CSRFToken": CSRF_SECRET,
+    "Origin": "https://waymark.test",
+}
+# What the goal form posts at each pause in typing.
+GOAL_FORM = urlencode(
+    {
+        "title": "Build a portfolio of three research case studies",
+        "why": "Interviewers keep asking to see my work. I want to show how I think, not just list what I did.",
+        "measure": "number",
+        "start_value": "0",
+        "target_value": "3",
+        "unit": "case studies",
+        "due_on": "2199-07-31",
+        "computed": "pace",
+        "hours_a_week": "3",
+        "achievable": "Two free evenings, and a colleague reads.",
+        "rows": "3",
+        **{f"new{number}-{part}": text for number in range(3) for part, text in (("title", "A step"), ("due_on", ""))},
+        "version": "0",
+        "at": "title",
+    }
+)
 PEERS_CPU, PEERS_SQL = "55 / 65 / 41", "10 / 11 / 12"
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page with its limits: CPU in H, statements (frame counts included)."""
+    """A page with its limits: CPU in H, statements (frame counts included). `posted` is a form that is sent to it."""
 
     name: str
     path: str
     cpu: float
     sql: float
     is_fragment: bool = False
+    posted: str = ""
 
 
 class Meter:
@@ -37,7 +64,9 @@ class Meter:
         headers = HEADERS | {"Cookie": self.cookies[turn % len(self.cookies)]}
         if page.is_fragment:
             headers["HX-Request"] = "true"
-        status, body = self.web.get(page.path, headers)
+        if page.posted:
+            headers |= FORM_HEADERS | {"Cookie": f"{headers['Cookie']}; __Host-csrf={CSRF_SECRET}"}
+        status, body = self.web.get(page.path, headers, page.posted)
         if status != 200:
             raise RuntimeError(f"{page.path} answers {status}")
         return body
@@ -165,7 +194,11 @@ def run(services: dict) -> list[Figure]:
         Page("journal entry", f"/journal/{entry.pk}/", 15, 8),
         Page("writing a reflection", "/journal/write/", 25, 16),
         Page("mentors", "/mentors/", 15, 8),
+        Page("the form for a new goal", "/goals/new/", 15, 8),
+        Page("the form of a goal", f"/goals/{goal.pk}/edit/", 15, 8),
         Page("goals list as fragment", "/goals/", 5, 4, is_fragment=True),
+        Page("SMART check as fragment", "/goals/new/check/", 5, 4, is_fragment=True, posted=GOAL_FORM),
+        Page("draft of a goal as fragment", f"/goals/{goal.pk}/draft/", 5, 4, is_fragment=True, posted=GOAL_FORM),
     ]
     figures: list[Figure] = []
 

@@ -87,11 +87,11 @@ class Web:
                     raise
                 time.sleep(0.1)
 
-    def get(self, path: str, headers: dict[str, str]) -> tuple[int, bytes]:
-        """Ask once on a new connection; return the status and the body as sent."""
+    def get(self, path: str, headers: dict[str, str], posted: str = "") -> tuple[int, bytes]:
+        """Ask once on a new connection, by POST where a form is given; return the status and the body as sent."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
-            connection.request("GET", path, headers=headers)
+            connection.request("POST" if posted else "GET", path, body=posted or None, headers=headers)
             response = connection.getresponse()
             return response.status, response.read()
         finally:
