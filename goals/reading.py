@@ -183,3 +183,11 @@ def _readers(owner: int) -> QuerySet[Mentorship]:
 
 
 _READERS = CompiledQuery(_readers, owner=int)
+
+
+def milestones_in_order(goal: Goal) -> list[Milestone]:
+    """Return the milestones of a goal that is being changed, and nothing about them."""
+    return _IN_ORDER.objects(goal=goal.pk)
+
+
+_IN_ORDER = CompiledQuery(lambda goal: Milestone.objects.filter(goal=goal), goal=int)

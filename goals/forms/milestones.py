@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from core.forms import DayField, LineField
 from goals.forms.fields import AmountField
 from goals.models import Goal, Milestone
-from goals.reading import milestones
+from goals.reading import milestones_in_order
 from goals.services import MAX_MILESTONES, MilestoneChanges
 
 # Lines for new milestones: how many a form offers at first, and how many it reads, so that those beyond the room
@@ -89,7 +89,7 @@ class MilestoneRows:
     """
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, goal: Goal | None = None) -> None:
-        existing = milestones(goal) if goal and goal.pk else []
+        existing = milestones_in_order(goal) if goal and goal.pk else []
         for each in existing:
             each.goal = goal  # type: ignore[assignment]
         self.limit = max(0, MAX_MILESTONES - len(existing))

@@ -1,10 +1,10 @@
 """What was typed into a goal form and not saved yet."""
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from psycopg.types.json import Jsonb
 
 from accounts.models import User
 from goals.models import FormDraft, Goal
@@ -23,7 +23,7 @@ def keep_form(*, goal: Goal | None, fields: dict[str, Any], by: User, at: dateti
     if goal is not None:
         require_owner(goal, by)
     with connection.cursor() as cursor:
-        cursor.execute(_KEEP, [by.pk, goal.pk if goal else None, Jsonb(fields), at])
+        cursor.execute(_KEEP, [by.pk, goal.pk if goal else None, json.dumps(fields), at])
 
 
 def forget_form(*, goal: Goal | None, by: User) -> None:
