@@ -59,11 +59,13 @@ def lines(
 
 
 def _is_of_other(revision: Revision, reader: int | None) -> bool:
-    return reader is not None and revision.suggested_by_id not in {None, reader}
+    return reader is not None and revision.was_suggested and revision.suggested_by_id != reader
 
 
 def _credit(revision: Revision) -> str:
-    return f", suggested by {revision.suggested_by.given_name}" if revision.suggested_by else ""
+    if not revision.was_suggested:
+        return ""
+    return f", suggested by {revision.suggested_by.given_name if revision.suggested_by else 'a former member'}"
 
 
 def _restore_url(revision: Revision, zone: ZoneInfo, today: date) -> str:

@@ -102,5 +102,6 @@ def _tell(story: Story, owner: User, cast: Any, today: date) -> None:
             new=new,
             reason=change.reason,
             suggested_by=getattr(cast, change.by) if change.by else None,
+            was_suggested=bool(change.by),
             changed_at=moment(change.ago),
         )

@@ -52,6 +52,8 @@ class Revision(models.Model):
     reason = models.TextField(max_length=2000, blank=True)
     # Whose suggestion the owner took up here; empty for the owner's own ideas.
     suggested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    # Stays when that account is gone: the reason is then still a mentor's words, which other readers never see.
+    was_suggested = models.BooleanField(default=False)
     changed_at = models.DateTimeField()
 
     objects = RevisionQuerySet.as_manager()
@@ -62,6 +64,11 @@ class Revision(models.Model):
                 name="%(app_label)s_%(class)s_changes_something",
                 condition=~Q(old=F("new")),
                 violation_error_message="Nothing changed.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_suggestion_is_marked",
+                condition=Q(suggested_by=None) | Q(was_suggested=True),
+                violation_error_message="A change that somebody suggested is marked as such.",
             ),
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_field_known",

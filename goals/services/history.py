@@ -52,7 +52,16 @@ def keep(
 ) -> None:
     """Keep changes as (field, old, new); `suggested_by` is the mentor whose idea they were."""
     Revision.objects.bulk_create(
-        Revision(goal=goal, field=name, old=old, new=new, reason=reason, suggested_by=suggested_by, changed_at=at)
+        Revision(
+            goal=goal,
+            field=name,
+            old=old,
+            new=new,
+            reason=reason,
+            suggested_by=suggested_by,
+            was_suggested=suggested_by is not None,
+            changed_at=at,
+        )
         for name, old, new in changes
     )
 

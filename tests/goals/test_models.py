@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from factory import SubFactory
 
 from goals.models import FormDraft, Goal, GoalComment, Milestone, ProgressUpdate, Rest, Revision, Seen, Suggestion
 from tests.factories.accounts import UserFactory
@@ -99,6 +100,7 @@ def test_draft_needs_only_a_title():
         (SuggestionFactory, {"state": "accepted"}, "suggestion_answered_has_a_time"),
         (SuggestionFactory, {"kind": "due_on", "words": "", "day": date(9999, 1, 1)}, "suggestion_day_in_reach"),
         (RevisionFactory, {"old": "x", "new": "x"}, "revision_changes_something"),
+        (RevisionFactory, {"suggested_by": SubFactory(UserFactory)}, "revision_suggestion_is_marked"),
         (RevisionFactory, {"field": "mood"}, "revision_field_known"),
         (GoalCommentFactory, {"text": ""}, "goalcomment_has_words"),
     ],

@@ -251,7 +251,7 @@ def test_history_puts_back_what_was_taken_out(make, see, client, today):
 @pytest.mark.parametrize("rows", [1, 3])
 def test_history_asks_once_for_those_who_suggested(make, client, cast, rows, frame_queries, django_assert_num_queries):
     goal = make()
-    RevisionFactory.create_batch(rows, goal=goal, suggested_by=cast.mentor)
+    RevisionFactory.create_batch(rows, goal=goal, suggested_by=cast.mentor, was_suggested=True)
     client.force_login(cast.owner)
     client.get(f"/goals/{goal.pk}/history/")
     frame = frame_queries(client)

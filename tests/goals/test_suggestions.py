@@ -447,3 +447,22 @@ def test_former_mentor_is_credited_and_not_written_to(cast, goal):
     assert accept(suggestion, cast)
     assert Revision.objects.get().suggested_by == ended.mentor
     assert not Message.objects.exists()
+
+
+def test_words_of_a_mentor_whose_account_is_gone_stay_with_the_owner(client, cast, goal):
+    goal.shared_with.add(cast.second_mentorship)
+    leaving = MentorshipFactory(mentee=cast.owner)
+    goal.shared_with.add(leaving)
+    comment = GoalCommentFactory(item=goal, mentorship=leaving, text="Between the two of us.")
+    accept(SuggestionFactory(comment=comment, **PROPOSALS["target"]), cast)
+    leaving.end(at=NOW)
+    leaving.mentor.delete()
+
+    pages = {}
+    for person in (cast.owner, cast.second_mentor):
+        client.force_login(person)
+        pages[person] = client.get(f"/goals/{goal.pk}/history/").content.decode()
+
+    assert "Between the two of us." in pages[cast.owner]
+    assert "suggested by a former member" in pages[cast.owner]
+    assert "Between the two of us." not in pages[cast.second_mentor]

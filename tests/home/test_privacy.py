@@ -180,7 +180,7 @@ def test_copy_holds_the_plan_of_a_goal_and_what_was_typed(cast):
     update = ProgressUpdateFactory(goal=goal, confidence=7, hours="1.5")
     SeenFactory(update=update, mentorship=cast.mentorship)
     RestFactory(goal=goal)
-    RevisionFactory(goal=goal, suggested_by=cast.mentor)
+    RevisionFactory(goal=goal, suggested_by=cast.mentor, was_suggested=True)
     SuggestionFactory(comment__item=goal, comment__mentorship=cast.mentorship, words="Say no twice")
     FormDraft.objects.create(owner=cast.owner, fields={"title": "Half a thought"}, kept_at=NOW)
 
