@@ -25,6 +25,8 @@ class Conversation(socketserver.StreamRequestHandler):
                 self.say(b"250 accepted")
             elif verb == b"VRFY":
                 self.say(b"252 %d %d" % (counts["connections"], counts["mails"]))
+            elif verb == b"EHLO":
+                self.say(b"250-sink\r\n250 PIPELINING")
             elif verb == b"QUIT":
                 self.say(b"221 bye")
                 return

@@ -17,6 +17,7 @@ from mail.mime import Letter, dotted
 
 DJANGO_SMTP = "django.core.mail.backends.smtp.EmailBackend"
 CONNECT_SECONDS = 10
+RECIPIENT_TAKEN = {250, 251, 252}
 # Dot-atoms of RFC 5321, 4.1.2 on both sides.
 _COMMON_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
 
@@ -73,19 +74,21 @@ class SmtpTransport:
 
     def __init__(self) -> None:
         self._smtp: smtplib.SMTP | None = None
-        self._sent_here = 0
+        self._is_kept = False  # it has begun a mail before
+        self._says_ahead = False
 
     def send(self, letter: Letter, *, before_body: Callable[[], None]) -> None:
         """Hand one mail over; see Transport."""
         # A server may end a conversation between two mails, by silence or by 421: that is nobody's fault.
-        if self._smtp is not None and self._sent_here and not self._begin(letter.sender):
+        if self._smtp is not None and not self._begin(letter):
             self.close()
         if self._smtp is None:
             self._open()
             failpoint("outbox.after_connect")
-            if not self._begin(letter.sender):
+            if not self._begin(letter):
                 self.close()
                 raise LaterError("the connection was lost at MAIL", is_about_server=True)
+        self._is_kept = True
         try:
             self._hand_over(letter, before_body)
         except (smtplib.SMTPServerDisconnected, OSError) as error:
@@ -97,11 +100,10 @@ class SmtpTransport:
         except BaseException:
             self.close()
             raise
-        self._sent_here += 1
 
     def close(self) -> None:
         """Say QUIT where that is still possible, and let go."""
-        smtp, self._smtp, self._sent_here = self._smtp, None, 0
+        smtp, self._smtp, self._is_kept = self._smtp, None, False
         if smtp is None:
             return
         try:
@@ -145,19 +147,26 @@ class SmtpTransport:
         except (smtplib.SMTPException, OSError) as error:  # ssl.SSLError is an OSError
             smtp.close()
             raise BrokenError(f"the mail server cannot be used: {_short(error)}") from error
-        self._smtp, self._sent_here = smtp, 0
+        self._smtp, self._is_kept = smtp, False
+        self._says_ahead = smtp.has_extn("pipelining")
 
-    def _begin(self, sender: str) -> bool:
-        """Say MAIL. False: the connection is gone."""
+    def _begin(self, letter: Letter) -> bool:
+        """Say MAIL, and what follows it to a server that listens ahead (RFC 2920). False: the connection is gone."""
         assert self._smtp is not None  # noqa: S101 - for the type checker
+        sender, recipient = _path(letter.sender), _path(letter.recipient)
         try:
-            code, text = self._smtp.docmd("MAIL", f"FROM:{_path(sender)}")
+            if self._says_ahead:
+                self._smtp.send(f"MAIL FROM:{sender}\r\nRCPT TO:{recipient}\r\nDATA\r\n")
+                code, text = self._smtp.getreply()
+            else:
+                code, text = self._smtp.docmd("MAIL", f"FROM:{sender}")
         except (smtplib.SMTPServerDisconnected, OSError):
             return False
         if code == 250:
             return True
-        if code == 421 and self._sent_here:
+        if code == 421 and self._is_kept:
             return False
+        self._take_back(2)
         self._reset(code)
         if code < 500:
             raise LaterError(_said("MAIL", code, text))
@@ -168,9 +177,14 @@ class SmtpTransport:
     def _hand_over(self, letter: Letter, before_body: Callable[[], None]) -> None:
         smtp = self._smtp
         assert smtp is not None  # noqa: S101 - for the type checker
-        _expect("RCPT", smtp.docmd("RCPT", f"TO:{_path(letter.recipient)}"), {250, 251, 252})
+        answer = smtp.getreply() if self._says_ahead else smtp.docmd("RCPT", f"TO:{_path(letter.recipient)}")
+        if answer[0] not in RECIPIENT_TAKEN:
+            self._take_back(1)
+            raise _refusal("RCPT", answer)
         failpoint("outbox.after_rcpt")
-        _expect("DATA", smtp.docmd("DATA"), {354})
+        answer = smtp.getreply() if self._says_ahead else smtp.docmd("DATA")
+        if answer[0] != 354:
+            raise _refusal("DATA", answer)
         body = dotted(letter.as_bytes())
         before_body()
         if settings.FAILPOINT:
@@ -181,7 +195,21 @@ class SmtpTransport:
             failpoint("outbox.before_reply")
         else:
             smtp.send(body)
-        _expect("the end of DATA", smtp.getreply(), {250})
+        answer = smtp.getreply()
+        if answer[0] != 250:
+            raise _refusal("the end of DATA", answer)
+
+    def _take_back(self, answers: int) -> None:
+        """Hear the answers to what was said ahead of a refusal. A server that waits for the mail all the same gets none."""
+        if not self._says_ahead or self._smtp is None:
+            return
+        try:
+            codes = [self._smtp.getreply()[0] for _ in range(answers)]
+        except (smtplib.SMTPException, OSError):
+            self.close()
+        else:
+            if codes[-1] == 354:
+                self.close()
 
     def _reset(self, code: int = 0) -> None:
         """Make the conversation ready for another mail, or end it."""
@@ -225,7 +253,11 @@ class BackendTransport:
 
 def _path(address: str) -> str:
     """Return an address as MAIL and RCPT name it; smtplib parses each, which takes long, to find what is rare."""
-    return f"<{address}>" if _COMMON_ADDRESS.fullmatch(address) else smtplib.quoteaddr(address)
+    if _COMMON_ADDRESS.fullmatch(address):
+        return f"<{address}>"
+    if "\r" in address or "\n" in address:
+        raise ValueError("an address must not end a command")
+    return smtplib.quoteaddr(address)
 
 
 def _greet(smtp: smtplib.SMTP) -> None:
@@ -235,12 +267,10 @@ def _greet(smtp: smtplib.SMTP) -> None:
         raise smtplib.SMTPHeloError(code, text)
 
 
-def _expect(step: str, answer: tuple[int, bytes], wanted: set[int]) -> None:
+def _refusal(step: str, answer: tuple[int, bytes]) -> TransportError:
     code, text = answer
-    if code in wanted:
-        return
     kind = LaterError if 400 <= code < 500 else RefusedError
-    raise kind(_said(step, code, text))
+    return kind(_said(step, code, text))
 
 
 def _at_the_door(error: smtplib.SMTPResponseException) -> TransportError:

@@ -145,6 +145,10 @@ class SmtpSink:
         """Stop offering STARTTLS, as an attacker in between would; `url` still asks for it."""
         self._stripped = True
 
+    # Whether it listens to several commands at once (RFC 2920), as nearly every mail server does.
+    offers_pipelining = True
+    # Whether it wants the mail though it refused each recipient, which RFC 2920, 3.1 allows.
+    is_lax = False
     _stripped = False
 
     @property
@@ -202,6 +206,7 @@ class _Conversation:
         self.connection = connection
         self.lines = connection.makefile("rb")
         self.recipients: list[str] = []
+        self.has_begun = False
         self.is_encrypted = False
         self.is_known = False
 
@@ -251,6 +256,7 @@ class _Conversation:
         if self.may_go_on("EHLO"):
             offers = ["STARTTLS"] if self.sink.offers_tls and not self.is_encrypted else []
             offers += ["AUTH PLAIN LOGIN"] if self.sink.credentials else []
+            offers += ["PIPELINING"] if self.sink.offers_pipelining else []
             self.say(250, "sink", *offers)
 
     on_helo = on_ehlo
@@ -286,20 +292,23 @@ class _Conversation:
         return self.lines.readline(4096).strip()
 
     def on_mail(self, rest: str) -> None:
-        self.recipients = []
+        self.recipients, self.has_begun = [], False
         if self.sink.credentials and not self.is_known:
             self.say(530, "authenticate first")
         elif self.may_go_on("MAIL"):
+            self.has_begun = True
             self.say(250, "ok")
 
     def on_rcpt(self, rest: str) -> None:
         recipient = rest.partition("<")[2].partition(">")[0]
-        if self.may_go_on("RCPT", recipient):
+        if not self.has_begun:
+            self.say(503, "MAIL first")
+        elif self.may_go_on("RCPT", recipient):
             self.recipients.append(recipient)
             self.say(250, "ok")
 
     def on_data(self, rest: str) -> None:
-        if not self.recipients:
+        if not self.recipients and not self.sink.is_lax:
             self.say(503, "no recipients")
             return
         if not self.may_go_on("DATA", *self.recipients):
@@ -335,7 +344,7 @@ class _Conversation:
                 self.may_go_on("BODY", *self.recipients)
 
     def on_rset(self, rest: str) -> None:
-        self.recipients = []
+        self.recipients, self.has_begun = [], False
         self.say(250, "ok")
 
     def on_noop(self, rest: str) -> None:

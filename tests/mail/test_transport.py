@@ -27,6 +27,13 @@ def nothing():
     pass
 
 
+@pytest.fixture(params=["ahead", "one by one"])
+def smtp_sink(smtp_sink, request):
+    """A server that listens to several commands at once (RFC 2920), and one that does not."""
+    smtp_sink.offers_pipelining = request.param == "ahead"
+    return smtp_sink
+
+
 @pytest.fixture
 def use(settings):
     """Points the settings at a sink."""
@@ -78,6 +85,12 @@ def test_path_is_what_smtplib_would_say(address):
     assert _path(address) == smtplib.quoteaddr(address)
 
 
+@pytest.mark.parametrize("address", ["x@example.org>\r\nRCPT TO:<y@example.org", "x@example.org\n", "\r@example.org"])
+def test_path_with_a_line_break(address):
+    with pytest.raises(ValueError, match="must not end"):
+        _path(address)
+
+
 @pytest.mark.parametrize("stage", ["RCPT", "DATA", "END"])
 @pytest.mark.parametrize(
     ("code", "error"), [(421, LaterError), (450, LaterError), (550, RefusedError), (554, RefusedError)]
@@ -92,6 +105,18 @@ def test_answers_about_one_mail(smtp_sink, use, transport, stage, code, error):
 
     assert smtp_sink.message_ids() == ["<2@x>"]
     assert smtp_sink.connections == (2 if code == 421 else 1)
+
+
+def test_server_that_waits_for_a_refused_mail_gets_none(smtp_sink, use, transport):
+    use(smtp_sink)
+    smtp_sink.is_lax = True
+    smtp_sink.script(LEO, Reply("RCPT", 550))
+
+    with pytest.raises(RefusedError, match="550 at RCPT"):
+        transport.send(letter(1), before_body=nothing)
+    transport.send(letter(2), before_body=nothing)
+
+    assert smtp_sink.message_ids() == ["<2@x>"]
 
 
 @pytest.mark.parametrize("stage", ["CONNECT", "EHLO", "MAIL"])
