@@ -4,6 +4,7 @@ import socket
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import caches
+from django.db import connection
 
 from tests.world import build_cast, build_world
 
@@ -12,6 +13,18 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 # The real cost, 50 ms a try, would be most of what the tests of sign-in do. The algorithm stays.
 Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost = 1, 1024
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Make the test database, and end what still uses it before it goes.
+
+    A page that a browser left while a part of it was on its way leaves a thread, whose session ends when it likes.
+    """
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        cursor.execute(f"SELECT pg_terminate_backend(pid) {others}")
 
 
 @pytest.fixture(autouse=True)
