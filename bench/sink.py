@@ -9,35 +9,46 @@ import sys
 counts = {"connections": 0, "mails": 0}
 
 
-class Conversation(socketserver.StreamRequestHandler):
-    """Says yes until the client leaves."""
+class Conversation(socketserver.BaseRequestHandler):
+    """Says yes until the client leaves. Several commands that come at once are answered at once, as Postfix does it."""
 
     def handle(self) -> None:
-        self.say(b"220 sink")
-        is_client = False
-        while line := self.rfile.readline():
-            verb = line[:4].upper()
-            if verb == b"DATA":
-                self.say(b"354 go on")
-                while self.rfile.readline() != b".\r\n":
-                    pass
-                counts["mails"] += 1
-                self.say(b"250 accepted")
-            elif verb == b"VRFY":
-                self.say(b"252 %d %d" % (counts["connections"], counts["mails"]))
-            elif verb == b"EHLO":
-                self.say(b"250-sink\r\n250 PIPELINING")
-            elif verb == b"QUIT":
-                self.say(b"221 bye")
+        self.is_client = self.is_body = False
+        self.request.sendall(b"220 sink\r\n")
+        rest = b""
+        while heard := self.request.recv(1 << 16):
+            rest += heard
+            answers = []
+            end = b"\r\n.\r\n" if self.is_body else b"\r\n"
+            while end in rest:
+                said, rest = rest.split(end, 1)
+                answers.append(self.answer(said))
+                end = b"\r\n.\r\n" if self.is_body else b"\r\n"
+            if answers:
+                self.request.sendall(b"".join(answers))
+            if answers and answers[-1].startswith(b"221"):
                 return
-            else:
-                if verb == b"MAIL" and not is_client:
-                    is_client = True
-                    counts["connections"] += 1
-                self.say(b"250 ok")
 
-    def say(self, words: bytes) -> None:
-        self.wfile.write(words + b"\r\n")
+    def answer(self, said: bytes) -> bytes:
+        """Return the answer to a command, or to a whole mail."""
+        if self.is_body:
+            self.is_body = False
+            counts["mails"] += 1
+            return b"250 accepted\r\n"
+        verb = said[:4].upper()
+        if verb == b"DATA":
+            self.is_body = True
+            return b"354 go on\r\n"
+        if verb == b"VRFY":
+            return b"252 %d %d\r\n" % (counts["connections"], counts["mails"])
+        if verb == b"EHLO":
+            return b"250-sink\r\n250 PIPELINING\r\n"
+        if verb == b"QUIT":
+            return b"221 bye\r\n"
+        if verb == b"MAIL" and not self.is_client:
+            self.is_client = True
+            counts["connections"] += 1
+        return b"250 ok\r\n"
 
 
 def main() -> None:

@@ -177,6 +177,9 @@ class SmtpTransport:
     def _hand_over(self, letter: Letter, before_body: Callable[[], None]) -> None:
         smtp = self._smtp
         assert smtp is not None  # noqa: S101 - for the type checker
+        if self._says_ahead and smtp.sock is not None and hasattr(socket, "TCP_QUICKACK"):
+            # A server that sends each answer by itself waits for our receipt before the second (RFC 896, 40 ms a mail).
+            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
         answer = smtp.getreply() if self._says_ahead else smtp.docmd("RCPT", f"TO:{_path(letter.recipient)}")
         if answer[0] not in RECIPIENT_TAKEN:
             self._take_back(1)
