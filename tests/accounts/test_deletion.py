@@ -190,7 +190,7 @@ def test_ledger_names_nobody(ada):
     deletion.erase(user=ada, at=NOW)
 
     row = Erasure.objects.get()
-    assert "ada" not in str(row)
+    assert "ada@" not in str(row)  # three letters alone may stand in a digest by chance
     assert len(row.digest) == 64
 
 
