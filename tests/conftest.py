@@ -4,7 +4,7 @@ import socket
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import caches
-from django.db import connection
+from django.db import connection, connections
 
 from tests.world import build_cast, build_world
 
@@ -20,11 +20,14 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """Make the test database, and end what still uses it before it goes.
 
     A page that a browser left while a part of it was on its way leaves a thread, whose session ends when it likes.
+    Asked over a connection of its own: the one of the tests may be what an earlier test's end has cut.
     """
     yield
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        cursor.execute(f"SELECT pg_terminate_backend(pid) {others}")
+    name = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        connections.close_all()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
 
 
 @pytest.fixture(autouse=True)
