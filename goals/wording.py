@@ -10,7 +10,8 @@ You need not program to extend it. Copy a row, change its words, keep the quotat
 - NUMBER as the last entry: the words are fine once a number or "every week" stands beside them, or the goal counts
   something. DATE: they are fine once there is a date. Nothing: they are always worth a hint.
 
-A clear goal that is found nevertheless goes to FINE. tests/goals/test_smart.py reads every row and tries real goals.
+A clear goal that is found nevertheless goes to FINE. tests/goals/test_smart_guide.py reads every row, and
+test_smart_titles.py beside it tries real goals.
 """
 
 from typing import NamedTuple

@@ -11,6 +11,7 @@ from goals import services
 from goals.history import lines
 from goals.models import Goal, Rest, Revision
 from tests.factories.goals import NOW, GoalFactory, ProgressUpdateFactory, RestFactory
+from tests.goals.pages import page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -37,10 +38,6 @@ def goal(cast, today):
 def owner(client, cast):
     client.force_login(cast.owner)
     return client
-
-
-def page_of(response):
-    return response.content.decode()
 
 
 def test_rest_that_began_some_days_ago(owner, goal, today):

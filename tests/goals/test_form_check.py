@@ -10,9 +10,9 @@ from goals.check import Logged, best_pace, habits_of, look_at, smart_context
 from goals.models import Goal
 from goals.trail import Step
 from tests.factories.goals import GoalFactory, MilestoneFactory, ProgressUpdateFactory
+from tests.goals.pages import HTMX, page_of
 
 pytestmark = pytest.mark.django_db
-HTMX = {"hx-request": "true"}
 
 
 @pytest.fixture
@@ -48,10 +48,6 @@ def form(today, **changes):
         "hours_a_week": "3",
         "rows": "1",
     } | changes
-
-
-def page_of(response):
-    return response.content.decode()
 
 
 def test_clear_goal_is_five_of_five(owner, today):

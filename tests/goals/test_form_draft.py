@@ -14,9 +14,9 @@ from goals.services import FORM_DRAFT_DAYS, erase_old_forms, keep_form
 from goals.tasks import housekeeping
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import GoalFactory, MilestoneFactory
+from tests.goals.pages import HTMX, page_of
 
 pytestmark = pytest.mark.django_db
-HTMX = {"hx-request": "true"}
 TYPED = {
     "title": "Learn to say",
     "why": "I am ti",
@@ -53,10 +53,6 @@ def goal(cast):
         due_on=today + timedelta(days=60),
         shared_with=[cast.mentorship],
     )
-
-
-def page_of(response):
-    return response.content.decode()
 
 
 def keep(client, url="/goals/new/draft/", **changes):

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from goals.models import FormDraft, Goal
 from goals.starters import GROUPS, STARTERS
+from tests.goals.pages import page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -13,10 +14,6 @@ pytestmark = pytest.mark.django_db
 def owner(client, cast):
     client.force_login(cast.owner)
     return client
-
-
-def page_of(response):
-    return response.content.decode()
 
 
 def test_page_lists_every_starting_point_in_its_group(owner):

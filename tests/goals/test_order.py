@@ -10,10 +10,9 @@ from goals import services
 from goals.models import Goal, Milestone
 from goals.services import MAX_MILESTONES
 from tests.factories.goals import NOW, GoalCommentFactory, GoalFactory, MilestoneFactory
+from tests.goals.pages import HTMX, page_of
 
 pytestmark = pytest.mark.django_db
-
-HTMX = {"hx-request": "true"}
 
 
 @pytest.fixture
@@ -26,21 +25,8 @@ def steps(goal):
     return [MilestoneFactory(goal=goal, title=title, position=0) for title in "abcde"]
 
 
-@pytest.fixture
-def as_(client, cast):
-    def sign_in(name):
-        client.force_login(getattr(cast, name))
-        return client
-
-    return sign_in
-
-
 def order(goal):
     return "".join(goal.milestones.values_list("title", flat=True))
-
-
-def page_of(response):
-    return response.content.decode()
 
 
 def move(cast, milestone, **where):

@@ -12,10 +12,10 @@ from goals.history import lines
 from goals.logged import Logged, say_change
 from goals.models import ProgressUpdate, Revision
 from tests.factories.goals import NOW, GoalFactory, ProgressUpdateFactory
+from tests.goals.pages import HTMX
 
 pytestmark = pytest.mark.django_db
 
-HTMX = {"hx-request": "true"}
 TODAY = date(2026, 3, 12)
 
 

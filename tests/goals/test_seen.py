@@ -8,10 +8,9 @@ from goals import services
 from goals.models import Seen
 from mail.models import Message
 from tests.factories.goals import NOW, GoalCommentFactory, GoalFactory, ProgressUpdateFactory, SeenFactory
+from tests.goals.pages import HTMX, page_of
 
 pytestmark = pytest.mark.django_db
-
-HTMX = {"hx-request": "true"}
 
 
 @pytest.fixture
@@ -27,19 +26,6 @@ def update(goal):
 @pytest.fixture
 def comment(cast, goal):
     return GoalCommentFactory(item=goal, mentorship=cast.mentorship, text="What did you notice?")
-
-
-@pytest.fixture
-def as_(client, cast):
-    def sign_in(name):
-        client.force_login(getattr(cast, name))
-        return client
-
-    return sign_in
-
-
-def page_of(response):
-    return response.content.decode()
 
 
 @pytest.mark.parametrize("headers", [HTMX, {}])
