@@ -1,0 +1,158 @@
+import re
+from datetime import date, timedelta
+
+import pytest
+
+from core.timekeeping import week_key
+from tests.factories.accounts import BreakFactory
+from tests.factories.journal import (
+    WRITTEN_AT,
+    EntryCommentFactory,
+    EntryFactory,
+    PeriodFactory,
+    ReflectionFactory,
+)
+from tests.journal.clock import NOW
+
+pytestmark = pytest.mark.usefixtures("saturday")
+
+
+HTMX = {"hx-request": "true"}
+
+
+def weeks_back(count):
+    return date(2026, 11, 15) - timedelta(days=7 * count)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_entry_list_query_count(client, owner, cast, count, django_assert_num_queries):
+    for back in range(count):
+        entry = ReflectionFactory(owner=owner, entry_on=weeks_back(back), shared_with=[cast.mentorship])
+        EntryCommentFactory(item=entry, mentorship=cast.mentorship)
+    client.get("/journal/")
+
+    with django_assert_num_queries(4):
+        client.get("/journal/")
+
+
+def test_entry_list_by_month_newest_first(client, owner, cast):
+    ReflectionFactory(owner=owner, entry_on=date(2026, 11, 8), title="Second", answers={"Q?": "**Bold** words"})
+    ReflectionFactory(owner=owner, entry_on=date(2026, 10, 25), title="First", shared_with=[cast.mentorship], mood=2)
+    EntryFactory(owner=owner, entry_on=date(2026, 11, 10), text="Just a note", mood=None)
+
+    html = client.get("/journal/").content.decode()
+
+    assert html.index("November 2026") < html.index("Just a note") < html.index("Second") < html.index("October 2026")
+    assert html.index("October 2026") < html.index("First")
+    assert "Bold words" in html
+    assert "Shared with Mina" in html
+    assert "Mood low" in html
+    assert html.count("Only you") == 2
+
+
+def test_entry_list_says_who_reads_now_and_how_much_was_said(client, owner, cast):
+    entry = ReflectionFactory(owner=owner, shared_with=[cast.mentorship, cast.former_mentorship])
+    EntryCommentFactory.create_batch(2, item=entry, mentorship=cast.mentorship)
+    EntryCommentFactory(item=entry, mentorship=cast.mentorship, text="", removed_at=WRITTEN_AT)
+
+    html = client.get("/journal/").content.decode()
+
+    assert "Shared with Mina, 2 comments" in html
+    assert "Farid" not in html
+
+
+def test_entry_list_draft_leads_to_its_week(client, owner):
+    ReflectionFactory(owner=owner, draft=True)
+
+    html = client.get("/journal/").content.decode()
+
+    assert 'href="/journal/write/?week=2026-W46"' in html
+    assert "Draft" in html
+
+
+def test_entry_list_shared_only(client, owner, cast):
+    EntryFactory(owner=owner, title="Kept")
+    EntryFactory(owner=owner, title="Shown", shared_with=[cast.mentorship])
+
+    html = client.get("/journal/?show=shared").content.decode()
+
+    assert "Shown" in html
+    assert "Kept" not in html
+
+
+def test_entry_list_empty_states(client, owner):
+    assert "Write your first reflection" in client.get("/journal/").content.decode()
+    assert "Nothing is shared" in client.get("/journal/?show=shared").content.decode()
+
+
+def test_entry_list_pages_and_appends_under_the_same_month(client, owner):
+    for number in range(30):
+        EntryFactory(owner=owner, entry_on=date(2026, 11, 1), title=f"Note {number}.")
+
+    first = client.get("/journal/").content.decode()
+    older = re.search(r'href="(/journal/\?after=[^"]+)"', first).group(1).replace("&amp;", "&")
+    fragment = client.get(older, headers=HTMX).content.decode()
+
+    assert first.count('class="entry"') == 25
+    assert fragment.count('class="entry"') == 5
+    assert "November 2026" not in fragment
+    assert "November 2026" in client.get(older).content.decode()
+    assert "Note 29." in first
+    assert "Note 0." in fragment
+
+
+@pytest.mark.parametrize("query", ["after=x", "after=" + "A" * 5000, "show=x", "month=x&after=", "after=W10"])
+def test_entry_list_bad_query_shows_the_first_page(client, owner, query):
+    EntryFactory(owner=owner, title="Here")
+
+    assert "Here" in client.get(f"/journal/?{query}").content.decode()
+
+
+def test_entry_list_weekly_aim(client, owner):
+    owner.date_joined = NOW - timedelta(days=400)
+    owner.save()
+    for back in (0, 1, 3, 4):
+        ReflectionFactory(owner=owner, entry_on=weeks_back(back))
+    BreakFactory(user=owner, from_on=weeks_back(5) - timedelta(days=6), until_on=weeks_back(5))
+    PeriodFactory(owner=owner, key=week_key(weeks_back(6)), state="skipped")
+
+    html = client.get("/journal/").content.decode()
+
+    # Weeks 39 to 46, of which 41 was a break and 40 was skipped.
+    assert "4 of the last 6 weeks." in html
+    assert "Week 47 is waiting for a few lines." in html
+    assert "stayed blank" not in html
+
+
+def test_entry_list_is_calm_about_a_blank_week(client, owner):
+    owner.date_joined = NOW - timedelta(days=30)
+    owner.save()
+
+    html = client.get("/journal/").content.decode()
+
+    assert "The week before stayed blank. That is fine" in html
+    assert 'href="/journal/write/?week=2026-W46"' in html
+
+
+def test_entry_list_of_somebody_new_counts_no_weeks_before_they_came(client, owner):
+    owner.date_joined = NOW
+    owner.save()
+
+    assert "of the last" not in client.get("/journal/").content.decode()
+
+
+def test_calendar_says_in_words_what_it_draws(client, owner):
+    ReflectionFactory(owner=owner)
+    EntryFactory(owner=owner, entry_on=date(2026, 11, 10))
+    EntryFactory(owner=owner, entry_on=date(2026, 11, 10))
+
+    html = client.get("/journal/").content.decode()
+
+    assert "You wrote on 2 days, 1 of the entries is a reflection." in html
+    assert html.count('class="hm2"') == 2  # the legend's and the day with two notes
+
+
+def test_entry_of_the_year_stays_reachable_by_week(client, owner):
+    PeriodFactory(owner=owner, key=week_key(weeks_back(2)))
+
+    assert client.get(f"/journal/write/?week={week_key(weeks_back(2))}").status_code == 200
