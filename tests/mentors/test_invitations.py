@@ -1,5 +1,5 @@
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
@@ -7,74 +7,19 @@ from django.test import Client
 from mail.models import Message
 from mail.services import is_stopped
 from mentors import services
-from mentors.models import Farewell, Invitation
-from sharing.models import Block, Mentorship
+from mentors.models import Invitation
+from sharing.models import Mentorship
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import GoalFactory
-from tests.factories.journal import EntryFactory
-from tests.factories.mentors import FarewellFactory, InvitationFactory
-from tests.factories.sharing import BlockFactory, MentorshipFactory
+from tests.factories.mentors import InvitationFactory
+from tests.factories.sharing import BlockFactory
+from tests.mentors.pages import text_of
 
 pytestmark = pytest.mark.django_db
+
 NOW = datetime.now(UTC)
-CSRF = re.compile(r'csrfmiddlewaretoken" value="[^"]+"|X-CSRFToken[^}]+}')
+
 ASK = {"email": "ruth@example.org", "kind": "mentor", "message": "How do you prepare an interview?"}
-
-
-@pytest.fixture
-def owner(cast, client):
-    client.force_login(cast.owner)
-    return cast.owner
-
-
-def text_of(response):
-    return CSRF.sub("", response.content.decode())
-
-
-def test_mentor_list(client, cast, owner):
-    for mentorship in (cast.mentorship, cast.former_mentorship):
-        GoalFactory(owner=owner, shared_with=[mentorship])
-    EntryFactory(owner=owner, shared_with=[cast.mentorship])
-    InvitationFactory(sender=owner, email="asked@example.org")
-    InvitationFactory(sender=owner, email="declined@example.org", state="declined", closed_at=NOW, decline_note="Alas.")
-    InvitationFactory(sender=owner, email="late@example.org", overdue=True)
-    InvitationFactory(sender=cast.stranger, email="owner@example.org", message="Would you read my drafts?")
-
-    text = text_of(client.get("/mentors/"))
-
-    assert "Your mentor since January 2026" in text
-    assert "Can see 1 goal and 1 journal entry." in text
-    assert "Sees nothing of yours yet." in text  # the second mentor and the colleague
-    assert "Your colleague since January 2026" in text
-    assert "asked@example.org" in text
-    assert "Alas." in text
-    assert "late@example.org" not in text
-    assert "Sten Stranger would like you as a mentor" in text
-    assert "Your mentor from January 2026 to October 2026" in text
-
-
-def test_mentor_list_empty(client):
-    client.force_login(UserFactory())
-
-    text = text_of(client.get("/mentors/"))
-
-    assert "Nobody reads along yet" in text
-    assert 'href="/mentors/invite/"' in text
-
-
-@pytest.mark.parametrize("number", [1, 3])
-def test_mentor_list_queries(client, number, django_assert_num_queries):
-    user = UserFactory()
-    for _ in range(number):
-        GoalFactory(owner=user, shared_with=[MentorshipFactory(mentee=user)])
-        MentorshipFactory(mentee=user, ended=True)
-        InvitationFactory(sender=user)
-        InvitationFactory(email=user.email)
-    client.force_login(user)
-    client.get("/mentors/")
-
-    with django_assert_num_queries(7):
-        client.get("/mentors/")
 
 
 def test_invitation_new(client, owner):
@@ -398,183 +343,3 @@ def test_opening_the_page_changes_nothing(client, cast):
 
     fresh = Invitation.objects.get(pk=invitation.pk)
     assert (fresh.state, fresh.token, fresh.mailed_at) == ("sent", invitation.token, invitation.mailed_at)
-
-
-@pytest.mark.parametrize("viewer", ["owner", "mentor"])
-def test_mentorship_detail(client, cast, viewer):
-    GoalFactory(owner=cast.owner, title="Learn to say no", shared_with=[cast.mentorship])
-    GoalFactory(owner=cast.owner, title="For Sefa", shared_with=[cast.second_mentorship])
-    EntryFactory(owner=cast.owner, title="On the train", shared_with=[cast.mentorship])
-    client.force_login(getattr(cast, viewer))
-
-    text = text_of(client.get(cast.mentorship.get_absolute_url()))
-
-    assert "Learn to say no" in text
-    assert "On the train" in text
-    assert "For Sefa" not in text
-    assert (
-        "Your mentor since 5 January 2026."
-        if viewer == "owner"
-        else "You have been Olive’s mentor since 5 January 2026."
-    ) in text
-
-
-@pytest.mark.parametrize("viewer", ["owner", "former_mentor"])
-def test_ended_mentorship_says_that_it_was_and_shows_nothing(client, cast, viewer):
-    GoalFactory(owner=cast.owner, title="Learn to say no", shared_with=[cast.former_mentorship])
-    EntryFactory(owner=cast.owner, title="On the train", shared_with=[cast.former_mentorship])
-    FarewellFactory(mentorship=cast.former_mentorship, words="Thank you for <all>.")
-    client.force_login(getattr(cast, viewer))
-
-    text = text_of(client.get(cast.former_mentorship.get_absolute_url()))
-
-    assert "to 1 October 2026." in text
-    assert "Nothing is shared between you two through this any more." in text
-    assert "Thank you for &lt;all&gt;." in text
-    assert "Learn to say no" not in text
-    assert "On the train" not in text
-    assert "pause" not in text.lower()
-
-
-FORMER = {
-    "pause/": 403,
-    "resume/": 403,
-    "end/": 302,
-    "block/": 302,
-}
-
-
-@pytest.mark.parametrize(("verb", "status"), FORMER.items())
-def test_former_mentor_verbs(client, cast, verb, status):
-    """What a former mentor may still do: leave, and refuse contact; nothing that touches what was shared."""
-    goal = GoalFactory(owner=cast.owner, shared_with=[cast.former_mentorship])
-    client.force_login(cast.former_mentor)
-
-    until = (NOW + timedelta(days=9)).date()
-    response = client.post(
-        f"{cast.former_mentorship.get_absolute_url()}{verb}", {"until": until, "words": "Hello again"}
-    )
-
-    assert response.status_code == status
-    cast.former_mentorship.refresh_from_db()
-    assert cast.former_mentorship.status == "ended"
-    assert cast.former_mentorship.paused_until is None
-    assert not Farewell.objects.exists()
-    assert not Message.objects.exists()
-    assert not type(goal).objects.visible_to(cast.former_mentor).exists()
-
-
-def test_former_member_page(client, cast, owner):
-    cast.former_mentor.delete()
-
-    response = client.get(cast.former_mentorship.get_absolute_url())
-
-    assert response.status_code == 200
-    assert "former member" in text_of(response)
-    assert "former member" in text_of(client.get("/mentors/"))
-
-
-@pytest.mark.parametrize(
-    ("until", "says"),
-    [
-        ("", "This field is required."),
-        ("soon", "Use a date, like 2027-03-15."),
-        ("0001-01-01", "Use a date between 1900 and 2200."),
-        ("9999-12-31", "Use a date between 1900 and 2200."),
-        ("2020-01-01", "Choose a day after today."),
-        ("2199-01-01", "A pause can last a year."),
-        ("2\x00", "date"),
-    ],
-)
-def test_mentorship_pause_bad_input(client, cast, owner, until, says):
-    response = client.post(f"{cast.mentorship.get_absolute_url()}pause/", {"until": until})
-
-    assert response.status_code == 200
-    assert says in text_of(response)
-    cast.mentorship.refresh_from_db()
-    assert cast.mentorship.paused_until is None
-
-
-def test_mentorship_pause_and_resume(client, cast, owner):
-    until = (NOW + timedelta(days=400 - 365)).date()
-
-    rests = client.post(f"{cast.mentorship.get_absolute_url()}pause/", {"until": until}, follow=True)
-    goes_on = client.post(f"{cast.mentorship.get_absolute_url()}resume/", follow=True)
-
-    assert "Resting until" in text_of(rests)
-    assert "Resting until" not in text_of(goes_on)
-
-
-def test_mentorship_end_asks_first(client, cast, owner):
-    goal = GoalFactory(owner=owner, shared_with=[cast.mentorship])
-    url = f"{cast.mentorship.get_absolute_url()}end/"
-    assert "End with Mina?" in text_of(client.get(url))
-    assert type(goal).objects.visible_to(cast.mentor).exists()
-
-    long = client.post(url, {"words": "x" * 1001})
-    done = client.post(url, {"words": "Thank you."}, follow=True)
-
-    assert "at most 1000 characters" in text_of(long)
-    assert "Nothing is shared between you two any more." in text_of(done)
-    assert not type(goal).objects.visible_to(cast.mentor).exists()
-    assert Farewell.objects.get().words == "Thank you."
-    assert client.get(url).status_code == 302
-
-
-def test_mentorship_block_and_unblock(client, cast, owner):
-    url = cast.mentorship.get_absolute_url()
-
-    blocked = client.post(f"{url}block/", follow=True)
-    assert "You have blocked Mina." in text_of(blocked)
-    assert Block.objects.get().blocker == owner
-    assert "Mina Mentor" in text_of(client.get("/mentors/blocks/"))
-    client.post(f"/mentors/blocks/{Block.objects.get().pk}/remove/")
-
-    assert not Block.objects.exists()
-    cast.mentorship.refresh_from_db()
-    assert cast.mentorship.status == "ended"
-
-
-def test_invitation_block(client, cast):
-    invitation = InvitationFactory(sender=cast.owner, email=cast.stranger.email)
-    client.force_login(cast.stranger)
-    assert "Block Olive" in text_of(client.get(invitation.answer_path))
-
-    response = client.post(f"{invitation.answer_path}block/", follow=True)
-
-    text = text_of(response)
-    assert "They cannot reach you here any more" in text
-    assert "would like you as a mentor" not in text
-    assert "Olive Owner" in text_of(client.get("/mentors/blocks/"))
-
-
-def test_block_list_empty(client, owner):
-    assert "Nobody." in text_of(client.get("/mentors/blocks/"))
-
-
-def test_block_of_somebody_else(client, cast, owner):
-    block = BlockFactory(blocker=cast.mentor)
-
-    assert client.post(f"/mentors/blocks/{block.pk}/remove/").status_code == 404
-    assert Block.objects.exists()
-
-
-def test_a_block_is_known_to_the_blocker_only(client, cast):
-    BlockFactory(blocker=cast.owner, blocked=cast.former_mentor)
-    client.force_login(cast.former_mentor)
-
-    text = text_of(client.get(cast.former_mentorship.get_absolute_url()))
-
-    assert "You have blocked" not in text
-    assert "has blocked" not in text
-
-
-@pytest.mark.parametrize("query", ["?goals=x&entries=y", "?readers=%F0%9F%99%82", "?earlier=" + "a" * 3000])
-def test_bad_page_tokens(client, cast, owner, query):
-    assert client.get("/mentors/" + query).status_code == 200
-    assert client.get(cast.mentorship.get_absolute_url() + query).status_code == 200
-
-
-@pytest.mark.parametrize("pk", ["0", "9" * 30, "9" * 5000])
-def test_unknown_relation(client, owner, pk):
-    assert client.get(f"/mentorships/{pk}/").status_code == 404
