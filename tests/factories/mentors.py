@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import factory
 from factory.django import DjangoModelFactory
 
-from mentors.models import OPEN_FOR, Farewell, Invitation, Seen
+from mentors.models import OPEN_FOR, Farewell, Invitation, Profile, Seen
 from tests.factories.accounts import UserFactory
 from tests.factories.sharing import MentorshipFactory
 
@@ -62,3 +62,20 @@ class SeenFactory(DjangoModelFactory):
     goal = None
     entry = None
     at = factory.LazyFunction(lambda: datetime.now(UTC))
+
+
+class ProfileFactory(DjangoModelFactory):
+    """Somebody's offer to be a mentor, listed and with places free."""
+
+    class Meta:
+        model = Profile
+
+    owner = factory.SubFactory(UserFactory)
+    is_listed = True
+    headline = "Research lead, 14 years in"
+    helps_with = "I read drafts, and I ask why three times."
+    topics = ("Interviewing", "Changing careers")
+    languages = ("en",)
+    capacity = 2
+    created_at = factory.LazyFunction(lambda: datetime.now(UTC) - timedelta(days=30))
+    updated_at = factory.SelfAttribute("created_at")

@@ -1,21 +1,19 @@
-"""What people type about invitations and relations."""
+"""What people type about invitations."""
 
 import re
-from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 
 from accounts.models import User
-from core.forms import DayField, TextField
+from core.forms import TextField
 from goals.models import Goal
 from mentors.models import MAX_MESSAGE_LENGTH, MAX_NOTE_LENGTH, Invitation
 from sharing.models import Mentorship
 
 # More than anybody would tick; the newest of them.
 MAX_GOALS_OFFERED = 50
-LONGEST_PAUSE = timedelta(days=366)
 _LINK = re.compile(r"https?:|www\.|://", re.IGNORECASE)
 
 
@@ -100,35 +98,4 @@ class DeclineForm(forms.Form):
         max_length=MAX_NOTE_LENGTH,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "class": "words"}),
-    )
-
-
-class PauseForm(forms.Form):
-    """Until when two people expect nothing of each other."""
-
-    until = DayField(label="Until")
-
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.today = today
-        self.fields["until"].widget.attrs |= {"min": str(today + timedelta(days=1))}
-
-    def clean_until(self) -> date:
-        until: date = self.cleaned_data["until"]
-        if until <= self.today:
-            raise forms.ValidationError("Choose a day after today.")
-        if until > self.today + LONGEST_PAUSE:
-            raise forms.ValidationError("A pause can last a year. For longer, end it and start anew when you are back.")
-        return until
-
-
-class EndForm(forms.Form):
-    """Kind words when a relation ends."""
-
-    words = TextField(
-        label="Kind words",
-        help_text="They are sent along and stay on the page that says you worked together. No reason is needed.",
-        max_length=MAX_NOTE_LENGTH,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4, "class": "words"}),
     )

@@ -1,7 +1,7 @@
-"""What people do about invitations and relations. Each function is one transaction; mails are rows written in it."""
+"""What people do about invitations by e-mail."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,12 +9,11 @@ from django.db import transaction
 
 from accounts.models import User
 from goals.models import Goal
-from journal.models import Entry
 from mail.models import address_hash
 from mail.services import queue, set_stopped
-from mentors.models import OPEN_FOR, Farewell, Invitation, Seen
+from mentors.models import OPEN_FOR, Invitation
 from sharing.models import Mentorship
-from sharing.services import block, end_mentorship, open_mentorship, share
+from sharing.services import block, open_mentorship, share
 
 # Against bombing a mailbox with invitations (OWASP ASVS 5.0, 2.4.1). The first two are told to the sender. The others
 # are not, because that would tell them whom others asked: their mail waits for its turn instead.
@@ -136,46 +135,6 @@ def stop_mails(*, invitation: Invitation) -> None:
 
 
 @transaction.atomic
-def pause_mentorship(*, mentorship: Mentorship, by: User, until: date | None) -> None:
-    """Let a relation rest up to and including a day, or go on (None). Sight stays. Raises PermissionDenied if ended."""
-    row = Mentorship.objects.select_for_update().get(pk=mentorship.pk)
-    if by.pk not in {row.mentor_id, row.mentee_id} or not row.is_active:
-        raise PermissionDenied("Only an active relation rests, and only the two people say so.")
-    row.paused_until = until
-    row.save(update_fields=["paused_until"])
-
-
-@transaction.atomic
-def end_with_words(*, mentorship: Mentorship, by: User, words: str, now: datetime) -> None:
-    """End a relation, leave kind words if there are any, and tell the other side. Ending twice changes nothing."""
-    row = Mentorship.objects.select_for_update().get(pk=mentorship.pk)
-    if not row.is_active:
-        return
-    end_mentorship(mentorship=row, by=by, at=now)
-    if words:
-        Farewell.objects.create(mentorship=row, author=by, words=words)
-    _mail_end(row, by)
-
-
-@transaction.atomic
-def block_person(*, mentorship: Mentorship, by: User, now: datetime) -> None:
-    """Block the other person of a relation. It ends, and the blocker's own open invitations to them are withdrawn.
-
-    The other side is told of an end like any other, and of nothing else: what they asked still stands in their list
-    until it runs out, so that it does not tell them either, but the blocker no longer sees it and nobody can accept it.
-    """
-    other = mentorship.other(by)
-    if other is None:
-        return
-    ending = list(Mentorship.objects.active().involving(by).involving(other))
-    block(blocker=by, blocked=other, at=now)
-    for row in ending:
-        _mail_end(row, by)
-    for invitation in Invitation.objects.open(now).owned_by(by).addressed_to(other).select_for_update():
-        invitation.withdraw(at=now)
-
-
-@transaction.atomic
 def block_sender(*, invitation: Invitation, by: User, now: datetime) -> None:
     """Block whoever asks. The sender is not told: the invitation stays open for them until it runs out.
 
@@ -184,24 +143,6 @@ def block_sender(*, invitation: Invitation, by: User, now: datetime) -> None:
     if not Invitation.objects.addressed_to(by).filter(pk=invitation.pk).exists():
         raise PermissionDenied("Only the addressed person blocks the sender.")
     block(blocker=by, blocked=invitation.sender, at=now)
-
-
-def mark_seen(*, mentorship: Mentorship, item: Goal | Entry, at: datetime) -> None:
-    """Note that the reader of a relation has seen a shared thing, so that it waits no longer."""
-    thing = {"goal": item} if isinstance(item, Goal) else {"entry": item}
-    Seen.objects.update_or_create(mentorship=mentorship, **thing, defaults={"at": at})
-
-
-@transaction.atomic
-def leave(*, user: User, at: datetime) -> None:
-    """Do what closing an account means here: tell those whose relation ended with it, and ask nobody any more.
-
-    Runs after the relations were ended (sharing.services), and again when the account is erased.
-    """
-    for mentorship in Mentorship.objects.ended().involving(user).with_people().filter(ended_at=at):
-        _mail_end(mentorship, user)
-    for invitation in Invitation.objects.owned_by(user).filter(state=Invitation.State.SENT).select_for_update():
-        invitation.withdraw(at=at)
 
 
 def forget_invitations(*, user: User, at: datetime) -> None:
@@ -288,10 +229,3 @@ def _turn(email: str, now: datetime) -> datetime:
     if Invitation.objects.to_domain(email).filter(created_at__gt=now - A_DAY).count() > MAILS_PER_DOMAIN_AND_DAY:
         return max(turns[-1], now + A_DAY)
     return turns[-1]
-
-
-def _mail_end(mentorship: Mentorship, by: User) -> None:
-    other = mentorship.other(by)
-    if other is not None:
-        ids = {"mentorship": mentorship.pk}
-        queue("mentorship_ended", user=other, ids=ids, dedupe=f"mentorship_ended:{mentorship.pk}")

@@ -1,5 +1,4 @@
 import logging
-from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, Protocol
 
@@ -13,66 +12,20 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
-from accounts.models import User
 from accounts.signup import invited_signup_url
-from core.compiled import CompiledQuery
-from core.htmx import toast
-from core.paging import Pages, page
 from core.tokens import hash_token
 from goals.models import Goal
-from journal.models import Entry
-from mentors import counts, services
-from mentors.forms import DeclineForm, EndForm, InvitationForm, PauseForm
-from mentors.models import Farewell, Invitation
+from mentors import services
+from mentors.forms import DeclineForm, InvitationForm
+from mentors.models import Invitation
 from mentors.services import InvitationClosed
-from sharing.models import Block, Mentorship, MentorshipQuerySet
+from sharing.models import Mentorship
 
 logger = logging.getLogger(__name__)
-
-MAX_OPEN_SHOWN = 50
-# How long a no stands on the page with its kind word.
-ANSWER_SHOWN = timedelta(days=14)
-
-
-def _relations(owner: int) -> MentorshipQuerySet:
-    return Mentorship.objects.of_mentee(User(pk=owner)).with_people()
-
-
-_READERS = Pages(lambda owner: _relations(owner).active(), keys=("-started_at", "-pk"), owner=int)
-_EARLIER = Pages(lambda owner: _relations(owner).ended(), keys=("-ended_at", "-pk"), size=10, owner=int)
-_INVITATIONS = CompiledQuery(
-    lambda owner, now, since: Invitation.objects.owned_by(User(pk=owner)).open_or_declined_since(now, since)[
-        :MAX_OPEN_SHOWN
-    ],
-    owner=int,
-    now=datetime,
-    since=datetime,
-)
 
 
 class TokenView(Protocol):
     def __call__(self, request: Any, token: str) -> HttpResponse: ...
-
-
-@require_safe
-def mentor_list(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Who reads what I show, whom I asked, who asks me, and who did so once."""
-    now = timezone.now()
-    owner = request.user.pk
-    readers = _READERS.page(request.GET.get("readers"), owner=owner)
-    shows = counts.shared_counts(request.user)
-    earlier = _EARLIER.page(request.GET.get("earlier"), owner=owner)
-    invitations = _INVITATIONS.objects(owner=owner, now=now, since=now - ANSWER_SHOWN)
-    context = {
-        "readers": [(row, shows.get(row.pk, {})) for row in readers.rows],
-        "readers_token": readers.next_token,
-        "earlier": earlier,
-        "sent": [row for row in invitations if row.state == Invitation.State.SENT],
-        "declined": [row for row in invitations if row.state == Invitation.State.DECLINED],
-        "asking": counts.asking(request.user, now=now),
-        "today": request.user.today(now),
-    }
-    return render(request, "mentors/mentor_list.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -208,72 +161,6 @@ def invitation_stop(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "mentors/invitation_stopped.html", {"invitation": invitation})
 
 
-@require_safe
-def mentorship_detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
-    """One relation, from either side: what it shows now; after its end only that it was."""
-    return _show_mentorship(request, _mentorship(request, pk))
-
-
-@require_POST
-def mentorship_pause(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
-    """Let a relation rest until a day."""
-    mentorship = _mentorship(request, pk)
-    form = PauseForm(request.POST, today=request.user.today(timezone.now()))
-    if not form.is_valid():
-        return _show_mentorship(request, mentorship, form=form)
-    services.pause_mentorship(mentorship=mentorship, by=request.user, until=form.cleaned_data["until"])
-    return toast(request, redirect(mentorship), "Resting. What is shared stays shared.")
-
-
-@require_POST
-def mentorship_resume(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
-    """Go on after a pause."""
-    mentorship = _mentorship(request, pk)
-    services.pause_mentorship(mentorship=mentorship, by=request.user, until=None)
-    return toast(request, redirect(mentorship), "You two go on.")
-
-
-@require_http_methods(["GET", "POST"])
-def mentorship_end(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
-    """Ask once, then end a relation from either side."""
-    mentorship = _mentorship(request, pk)
-    if not mentorship.is_active:
-        return redirect(mentorship)
-    form = EndForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        words = form.cleaned_data["words"]
-        services.end_with_words(mentorship=mentorship, by=request.user, words=words, now=timezone.now())
-        messages.success(request, "Ended. Nothing is shared between you two any more.")
-        return redirect(mentorship)
-    context = {"form": form, "mentorship": mentorship, "other": mentorship.other(request.user)}
-    return render(request, "mentors/mentorship_end.html", context | _side(request, mentorship))
-
-
-@require_POST
-def mentorship_block(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
-    """End everything with a person and hear nothing more from them."""
-    mentorship = _mentorship(request, pk)
-    services.block_person(mentorship=mentorship, by=request.user, now=timezone.now())
-    messages.success(request, "Blocked. They cannot reach you here any more, and are not told.")
-    return redirect(mentorship)
-
-
-@require_safe
-def block_list(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Whom I have blocked."""
-    blocks = Block.objects.owned_by(request.user).select_related("blocked")
-    shown = page(blocks, keys=("-created_at", "-pk"), after=request.GET.get("after"))
-    return render(request, "mentors/block_list.html", {"blocks": shown})
-
-
-@require_POST
-def block_remove(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
-    """Take a block back; nothing is shared again by that."""
-    get_object_or_404(Block.objects.owned_by(request.user), pk=pk).delete()
-    messages.success(request, "No longer blocked. Nothing is shared again by that.")
-    return redirect("mentors:block_list")
-
-
 def _invitation_by_token(token: str) -> Invitation:
     invitation = Invitation.objects.with_token(token).select_related("sender", "mentorship").first()
     if invitation is None:
@@ -323,36 +210,3 @@ def _wrong_person(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     """403: signed in with another address than the invited one, which is shown so that only its owner knows it."""
     logger.info("authz.denied invitation %s user %s", invitation.pk, request.user.pk)
     return render(request, "mentors/invitation_forbidden.html", {"invitation": invitation}, status=403)
-
-
-def _mentorship(request: AuthenticatedHttpRequest, pk: int) -> Mentorship:
-    return get_object_or_404(Mentorship.objects.visible_to(request.user).with_people(), pk=pk)
-
-
-def _side(request: AuthenticatedHttpRequest, mentorship: Mentorship) -> dict[str, Any]:
-    other = mentorship.other(request.user)
-    return {
-        "mentorship": mentorship,
-        "other": other,
-        "other_name": other.given_name if other else "former member",
-        "is_reader": mentorship.mentor_id == request.user.pk,
-    }
-
-
-def _show_mentorship(
-    request: AuthenticatedHttpRequest, mentorship: Mentorship, *, form: PauseForm | None = None
-) -> HttpResponse:
-    today = request.user.today(timezone.now())
-    goals = Goal.objects.shared_through(mentorship)
-    entries = Entry.objects.shared_through(mentorship).select_related("period")
-    other = mentorship.other(request.user)
-    context = _side(request, mentorship) | {
-        "goals": page(goals, keys=("-updated_at", "-pk"), after=request.GET.get("goals")),
-        "entries": page(entries, keys=("-entry_on", "-pk"), after=request.GET.get("entries")),
-        "form": form or PauseForm(today=today),
-        "is_resting": mentorship.paused_until is not None and mentorship.paused_until >= today,
-        "farewell": Farewell.objects.filter(mentorship=mentorship).select_related("author").first(),
-        "own_block": Block.objects.owned_by(request.user).filter(blocked=other).first() if other else None,
-        "today": today,
-    }
-    return render(request, "mentors/mentorship_detail.html", context)

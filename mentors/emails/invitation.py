@@ -1,12 +1,13 @@
-"""The mails about invitations and relations. Each asks again, when it is sent, what may be said."""
+"""The mails about invitations."""
 
 from datetime import datetime
 
 from core.timekeeping import say_day
 from mail.models import Message
 from mail.registry import Content, kind
-from mentors.models import Farewell, Invitation
-from sharing.models import Block, Mentorship
+from mentors.emails.texts import hides_text
+from mentors.models import Invitation
+from sharing.models import Mentorship
 
 
 @kind("mentor_invitation", preference=None)
@@ -65,35 +66,3 @@ def mentor_declined(message: Message, *, now: datetime) -> Content | None:
         },
         why="You get this because you sent an invitation.",
     )
-
-
-@kind("mentorship_ended", preference="mentoring")
-def mentorship_ended(message: Message, *, now: datetime) -> Content | None:
-    """Tell the other side, without a reason, that they no longer work together here; kind words come along."""
-    ended = Mentorship.objects.ended().with_people().involving(message.user)  # type: ignore[arg-type]
-    mentorship = ended.filter(pk=message.ids["mentorship"]).first()
-    if mentorship is None or message.user is None:
-        return None
-    other = mentorship.other(message.user)
-    if other is None:
-        return None
-    farewell = None
-    if not Block.between(message.user, other):
-        farewell = Farewell.objects.filter(mentorship=mentorship, author=other).first()
-    return Content(
-        template="mentors/emails/ended",
-        context={
-            "mentorship": mentorship,
-            "other": other,
-            "words": farewell.words if farewell and not hides_text(message) else "",
-            "has_words": farewell is not None,
-            "was_reader": mentorship.mentor_id == message.user.pk,
-            "path": mentorship.get_absolute_url(),
-        },
-        why="You get this because the two of you worked together here.",
-    )
-
-
-def hides_text(message: Message) -> bool:
-    """Tell whether the recipient wants no words of people in their mails."""
-    return message.user is not None and message.user.mails_hide_text

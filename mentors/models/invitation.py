@@ -1,4 +1,4 @@
-"""Asking somebody to be one's reader, and what the two leave behind for each other."""
+"""Asking somebody by e-mail to be one's reader."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
@@ -14,7 +14,6 @@ from accounts.models import MAX_EMAIL_LENGTH, User
 from core.encrypted import EncryptedTextField
 from core.tokens import hash_token, new_token
 from goals.models import Goal
-from journal.models import Entry
 from sharing.models import Block, Mentorship
 
 if TYPE_CHECKING:
@@ -216,60 +215,3 @@ class Invitation(models.Model):
     def _close(self, state: str, at: datetime) -> None:
         self.state, self.closed_at, self.token = state, at, ""
         self.save(update_fields=["state", "closed_at", "token", "decline_note", "mentorship"])
-
-
-class Farewell(models.Model):
-    """Kind words that one of the two left when they ended a relation; both can read them afterwards."""
-
-    mentorship = models.OneToOneField(Mentorship, models.CASCADE, related_name="farewell")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="farewells")
-    words = models.TextField(max_length=MAX_NOTE_LENGTH)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="%(app_label)s_%(class)s_has_words",
-                condition=~Q(words=""),
-                violation_error_message="A farewell needs words.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.author_name} on {self.mentorship}"
-
-    @property
-    def author_name(self) -> str:
-        return str(self.author) if self.author_id else "former member"
-
-
-class Seen(models.Model):
-    """A reader's tick on one shared thing: it waits for them no longer, until its owner writes there again."""
-
-    mentorship = models.ForeignKey(Mentorship, models.CASCADE, related_name="seen")
-    goal = models.ForeignKey(Goal, models.CASCADE, null=True, related_name="seen")
-    entry = models.ForeignKey(Entry, models.CASCADE, null=True, related_name="seen")
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="%(app_label)s_%(class)s_one_thing",
-                condition=Q(goal__isnull=False, entry=None) | Q(goal=None, entry__isnull=False),
-                violation_error_message="A tick is on a goal or on an entry.",
-            ),
-            models.UniqueConstraint(
-                name="%(app_label)s_%(class)s_goal_once",
-                fields=["mentorship", "goal"],
-                condition=Q(goal__isnull=False),
-                violation_error_message="You have seen this already.",
-            ),
-            models.UniqueConstraint(
-                name="%(app_label)s_%(class)s_entry_once",
-                fields=["mentorship", "entry"],
-                condition=Q(entry__isnull=False),
-                violation_error_message="You have seen this already.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"seen {self.at:%Y-%m-%d}"

@@ -1,0 +1,5 @@
+"""The mails about being mentors. Each asks again, when it is sent, what may be said."""
+
+from mentors.emails import invitation, relation
+
+__all__ = ["invitation", "relation"]

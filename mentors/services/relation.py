@@ -1,0 +1,79 @@
+"""What the two of a relation do about it."""
+
+from datetime import date, datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from accounts.models import User
+from goals.models import Goal
+from journal.models import Entry
+from mail.services import queue
+from mentors.models import Farewell, Invitation, Seen
+from sharing.models import Mentorship
+from sharing.services import block, end_mentorship
+
+
+@transaction.atomic
+def pause_mentorship(*, mentorship: Mentorship, by: User, until: date | None) -> None:
+    """Let a relation rest up to and including a day, or go on (None). Sight stays. Raises PermissionDenied if ended."""
+    row = Mentorship.objects.select_for_update().get(pk=mentorship.pk)
+    if by.pk not in {row.mentor_id, row.mentee_id} or not row.is_active:
+        raise PermissionDenied("Only an active relation rests, and only the two people say so.")
+    row.paused_until = until
+    row.save(update_fields=["paused_until"])
+
+
+@transaction.atomic
+def end_with_words(*, mentorship: Mentorship, by: User, words: str, now: datetime) -> None:
+    """End a relation, leave kind words if there are any, and tell the other side. Ending twice changes nothing."""
+    row = Mentorship.objects.select_for_update().get(pk=mentorship.pk)
+    if not row.is_active:
+        return
+    end_mentorship(mentorship=row, by=by, at=now)
+    if words:
+        Farewell.objects.create(mentorship=row, author=by, words=words)
+    _mail_end(row, by)
+
+
+@transaction.atomic
+def block_person(*, mentorship: Mentorship, by: User, now: datetime) -> None:
+    """Block the other person of a relation. It ends, and the blocker's own open invitations to them are withdrawn.
+
+    The other side is told of an end like any other, and of nothing else: what they asked still stands in their list
+    until it runs out, so that it does not tell them either, but the blocker no longer sees it and nobody can accept it.
+    """
+    other = mentorship.other(by)
+    if other is None:
+        return
+    ending = list(Mentorship.objects.active().involving(by).involving(other))
+    block(blocker=by, blocked=other, at=now)
+    for row in ending:
+        _mail_end(row, by)
+    for invitation in Invitation.objects.open(now).owned_by(by).addressed_to(other).select_for_update():
+        invitation.withdraw(at=now)
+
+
+def mark_seen(*, mentorship: Mentorship, item: Goal | Entry, at: datetime) -> None:
+    """Note that the reader of a relation has seen a shared thing, so that it waits no longer."""
+    thing = {"goal": item} if isinstance(item, Goal) else {"entry": item}
+    Seen.objects.update_or_create(mentorship=mentorship, **thing, defaults={"at": at})
+
+
+@transaction.atomic
+def leave(*, user: User, at: datetime) -> None:
+    """Do what closing an account means here: tell those whose relation ended with it, and ask nobody any more.
+
+    Runs after the relations were ended (sharing.services), and again when the account is erased.
+    """
+    for mentorship in Mentorship.objects.ended().involving(user).with_people().filter(ended_at=at):
+        _mail_end(mentorship, user)
+    for invitation in Invitation.objects.owned_by(user).filter(state=Invitation.State.SENT).select_for_update():
+        invitation.withdraw(at=at)
+
+
+def _mail_end(mentorship: Mentorship, by: User) -> None:
+    other = mentorship.other(by)
+    if other is not None:
+        ids = {"mentorship": mentorship.pk}
+        queue("mentorship_ended", user=other, ids=ids, dedupe=f"mentorship_ended:{mentorship.pk}")

@@ -1,0 +1,100 @@
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.http import AuthenticatedHttpRequest
+from core.htmx import toast
+from core.paging import page
+from goals.models import Goal
+from journal.models import Entry
+from mentors import services
+from mentors.forms import EndForm, PauseForm
+from mentors.models import Farewell
+from sharing.models import Block, Mentorship
+
+
+@require_safe
+def mentorship_detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """One relation, from either side: what it shows now; after its end only that it was."""
+    return _show_mentorship(request, _mentorship(request, pk))
+
+
+@require_POST
+def mentorship_pause(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Let a relation rest until a day."""
+    mentorship = _mentorship(request, pk)
+    form = PauseForm(request.POST, today=request.user.today(timezone.now()))
+    if not form.is_valid():
+        return _show_mentorship(request, mentorship, form=form)
+    services.pause_mentorship(mentorship=mentorship, by=request.user, until=form.cleaned_data["until"])
+    return toast(request, redirect(mentorship), "Resting. What is shared stays shared.")
+
+
+@require_POST
+def mentorship_resume(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Go on after a pause."""
+    mentorship = _mentorship(request, pk)
+    services.pause_mentorship(mentorship=mentorship, by=request.user, until=None)
+    return toast(request, redirect(mentorship), "You two go on.")
+
+
+@require_http_methods(["GET", "POST"])
+def mentorship_end(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Ask once, then end a relation from either side."""
+    mentorship = _mentorship(request, pk)
+    if not mentorship.is_active:
+        return redirect(mentorship)
+    form = EndForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        words = form.cleaned_data["words"]
+        services.end_with_words(mentorship=mentorship, by=request.user, words=words, now=timezone.now())
+        messages.success(request, "Ended. Nothing is shared between you two any more.")
+        return redirect(mentorship)
+    context = {"form": form, "mentorship": mentorship, "other": mentorship.other(request.user)}
+    return render(request, "mentors/mentorship_end.html", context | _side(request, mentorship))
+
+
+@require_POST
+def mentorship_block(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """End everything with a person and hear nothing more from them."""
+    mentorship = _mentorship(request, pk)
+    services.block_person(mentorship=mentorship, by=request.user, now=timezone.now())
+    messages.success(request, "Blocked. They cannot reach you here any more, and are not told.")
+    return redirect(mentorship)
+
+
+def _mentorship(request: AuthenticatedHttpRequest, pk: int) -> Mentorship:
+    return get_object_or_404(Mentorship.objects.visible_to(request.user).with_people(), pk=pk)
+
+
+def _side(request: AuthenticatedHttpRequest, mentorship: Mentorship) -> dict[str, Any]:
+    other = mentorship.other(request.user)
+    return {
+        "mentorship": mentorship,
+        "other": other,
+        "other_name": other.given_name if other else "former member",
+        "is_reader": mentorship.mentor_id == request.user.pk,
+    }
+
+
+def _show_mentorship(
+    request: AuthenticatedHttpRequest, mentorship: Mentorship, *, form: PauseForm | None = None
+) -> HttpResponse:
+    today = request.user.today(timezone.now())
+    goals = Goal.objects.shared_through(mentorship)
+    entries = Entry.objects.shared_through(mentorship).select_related("period")
+    other = mentorship.other(request.user)
+    context = _side(request, mentorship) | {
+        "goals": page(goals, keys=("-updated_at", "-pk"), after=request.GET.get("goals")),
+        "entries": page(entries, keys=("-entry_on", "-pk"), after=request.GET.get("entries")),
+        "form": form or PauseForm(today=today),
+        "is_resting": mentorship.paused_until is not None and mentorship.paused_until >= today,
+        "farewell": Farewell.objects.filter(mentorship=mentorship).select_related("author").first(),
+        "own_block": Block.objects.owned_by(request.user).filter(blocked=other).first() if other else None,
+        "today": today,
+    }
+    return render(request, "mentors/mentorship_detail.html", context)
