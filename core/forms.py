@@ -21,12 +21,16 @@ class LineField(forms.CharField):
 
 
 class TextField(forms.CharField):
-    """Several lines of text, at most `max_length` characters (20,000 unless told)."""
+    """Several lines of text, at most `max_length` characters (20,000 unless told), in a box of `rows` lines where told."""
 
     widget = forms.Textarea
 
-    def __init__(self, *, max_length: int = 20_000, **kwargs: Any) -> None:
+    def __init__(self, *, max_length: int = 20_000, rows: int | None = None, **kwargs: Any) -> None:
+        self.rows = rows
         super().__init__(max_length=max_length, **kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> Any:
+        return super().widget_attrs(widget) | ({"rows": self.rows} if self.rows else {})
 
     def to_python(self, value: Any) -> str:
         return clean_text(super().to_python(value) or "").strip()

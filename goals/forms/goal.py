@@ -109,7 +109,7 @@ class GoalForm(forms.ModelForm):
         help_text="Skills, people, money, a quiet room.",
         max_length=4000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        rows=2,
     )
     reason = LineField(
         label="What changed?",

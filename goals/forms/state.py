@@ -100,20 +100,20 @@ class CloseForm(forms.Form):
         help_text="One or two sentences for the day you look back. If you let it go, say why.",
         max_length=2000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        rows=3,
     )
     helped = TextField(
         label="What helped?",
         help_text="People, habits, luck.",
         max_length=2000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        rows=2,
     )
     differently = TextField(
         label="What would you do differently?",
         max_length=2000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        rows=2,
     )
 
     def __init__(self, *args: Any, ended: str = "", **kwargs: Any) -> None:

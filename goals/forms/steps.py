@@ -24,7 +24,7 @@ class ProgressForm(forms.ModelForm):
     """
 
     value = AmountField(label="How far now", required=False)
-    note = TextField(label="What happened?", max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    note = TextField(label="What happened?", max_length=4000, required=False, rows=2)
     confidence = forms.TypedChoiceField(
         label="How sure are you of the date?",
         help_text="From 0, not at all, to 10, certain.",

@@ -17,7 +17,7 @@ class CommentForm(forms.Form):
 
     text = TextField(
         max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        rows=3,
         error_messages={"required": "Write a few words first.", "max_length": "That is too long for a comment."},
     )
     to = forms.ChoiceField(
@@ -111,6 +111,6 @@ class CommentEditForm(forms.Form):
     text = TextField(
         label="Your comment",
         max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        rows=3,
         error_messages={"required": "Write a few words, or remove the comment."},
     )

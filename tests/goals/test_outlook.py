@@ -6,8 +6,9 @@ import pytest
 
 from accounts.models import Break
 from goals.forecast import State, forecast
-from goals.models import Goal, Rest
+from goals.models import Rest
 from goals.outlook import course_of, levers, sentence
+from tests.goals.drawn import goal_of
 
 TODAY = date(2026, 3, 12)
 LOGGED = [
@@ -19,21 +20,6 @@ LOGGED = [
     (date(2026, 3, 10), Decimal(5)),
 ]
 SPACED = [date(2026, 1, 26), date(2026, 2, 9), date(2026, 2, 23), date(2026, 3, 9)]
-
-
-def goal_of(**values):
-    """The goal of the drawing, without a database."""
-    start = {
-        "title": "Run 12 user interviews",
-        "measure": "number",
-        "unit": "interviews",
-        "start_value": Decimal(0),
-        "target_value": Decimal(12),
-        "starts_on": date(2026, 1, 12),
-        "due_on": date(2026, 5, 15),
-        "status": "active",
-    }
-    return Goal(**(start | values))
 
 
 def told(*, updates=LOGGED, today=TODAY, hours=None, rests=(), breaks=(), **values):

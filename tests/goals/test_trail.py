@@ -7,26 +7,10 @@ from goals.models import Goal
 from goals.pace import figures, needed
 from goals.trail import Step, say_count, say_number, standing, standing_of
 from tests.factories.goals import GoalFactory, MilestoneFactory, ProgressUpdateFactory
+from tests.goals.drawn import goal_of
 
 TODAY = date(2026, 3, 12)
 NOW = datetime(2026, 3, 12, 10, tzinfo=UTC)
-
-
-def goal_of(**values):
-    """A goal from 12 January to 15 May (123 days, 59 of them gone on 12 March), without a database."""
-    start = {
-        "title": "Run 12 user interviews",
-        "measure": "number",
-        "unit": "interviews",
-        "start_value": Decimal(0),
-        "target_value": Decimal(12),
-        "starts_on": date(2026, 1, 12),
-        "due_on": date(2026, 5, 15),
-        "status": "active",
-    }
-    if values.get("measure", "number") != "number":
-        start |= {"unit": "", "start_value": None, "target_value": None}
-    return Goal(**(start | values))
 
 
 def steps_on(*days, done=0):
