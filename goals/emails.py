@@ -47,7 +47,7 @@ def goal_comment(message: Message, *, now: datetime) -> Content | None:
     if not user.mails_hide_text:
         context |= {
             "title": goal.title,
-            "comments": [_quoted(each, each.milestone, goal, today) for each in comments],
+            "comments": [_quoted(each, each.place, goal, today) for each in comments],
             "preheader": plain(comments[-1].text, PREHEADER_LENGTH),
             **_standing(goal, now),
         }

@@ -58,6 +58,12 @@ def lines(
     ]
 
 
+def say_days_left(removed_on: date, today: date) -> str:
+    """Say how long something that was taken away can still be brought back."""
+    days = max(0, BIN_DAYS - (today - removed_on).days)
+    return "Erased today" if not days else f"Kept for {days} more day{'' if days == 1 else 's'}"
+
+
 def _is_of_other(revision: Revision, reader: int | None) -> bool:
     return reader is not None and revision.was_suggested and revision.suggested_by_id != reader
 

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, JSONField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, IntegerField, JSONField, OuterRef, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
 from accounts.models import User
@@ -18,6 +18,8 @@ LOG_SHOWN = HISTORY_SHOWN = 5
 COMMENTS_SHOWN = 20
 # So many entries must say how long they took before a week's hours can be told from them.
 LEAST_WITH_HOURS = 3
+# More than anybody takes away from a goal in thirty days, and a bound where somebody does.
+REMOVED_SHOWN = 60
 
 
 # Everything a forecast of a counting goal is made from, in one row: what was logged, days of rest, and the owner's breaks.
@@ -40,6 +42,10 @@ HABITS = """CASE WHEN goals_goal.owner_id = %s THEN (
           WHERE o.owner_id = %s AND o.deleted_at IS NULL ORDER BY u.happened_on DESC, u.id DESC LIMIT 100) n
     JOIN goals_goal g ON g.id = n.goal_id
     WHERE g.id = goals_goal.id OR (g.unit <> '' AND lower(g.unit) = lower(goals_goal.unit))) END"""
+
+# How many milestones and tasks its owner (the one parameter) can bring back; NULL for everybody else.
+REMOVED = """CASE WHEN goals_goal.owner_id = %s THEN (
+    SELECT count(*) FROM goals_milestone m WHERE m.goal_id = goals_goal.id AND m.removed_at IS NOT NULL) END"""
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,8 @@ class Series:
 def visible_goal(pk: int, viewer: User, *, with_series: bool = False) -> Goal | None:
     """Return the goal with its progress and its owner, or None for one that `viewer` may not see now.
 
-    `with_series` brings along what `series` is made from and, for its owner, what the SMART check looks at.
+    `with_series` brings along what `series` is made from and, for its owner, what the SMART check looks at and how many
+    milestones can be brought back (`removed_steps`).
     """
     query = _GOAL_AND_SERIES if with_series else _GOAL
     goal: Goal | None = query.one(goal=pk, viewer=viewer.pk)
@@ -86,7 +93,8 @@ def _goal(goal: int, viewer: int) -> QuerySet[Goal]:
 def _goal_and_series(goal: int, viewer: int) -> QuerySet[Goal]:
     series_row = RawSQL(SERIES, (), output_field=JSONField())  # noqa: S611 - constant
     habits_row = RawSQL(HABITS, (viewer, viewer), output_field=JSONField())  # noqa: S611 - constant
-    return _goal(goal, viewer).annotate(series_row=series_row, habits_row=habits_row)
+    removed = RawSQL(REMOVED, (viewer,), output_field=IntegerField())  # noqa: S611 - constant
+    return _goal(goal, viewer).annotate(series_row=series_row, habits_row=habits_row, removed_steps=removed)
 
 
 _GOAL = CompiledQuery(_goal, goal=int, viewer=int)
@@ -106,6 +114,16 @@ def _milestones(goal: int, viewer: int) -> QuerySet[Milestone]:
 
 
 _MILESTONES = CompiledQuery(_milestones, goal=int, viewer=int)
+
+
+def removed_milestones(goal: Goal) -> list[Milestone]:
+    """Return what the owner took away and can bring back, newest first; for nobody else's eyes."""
+    return _REMOVED.objects(goal=goal.pk)
+
+
+_REMOVED = CompiledQuery(
+    lambda goal: Milestone.with_removed.filter(goal=goal).removed_lately()[:REMOVED_SHOWN], goal=int
+)
 
 
 def latest_updates(goal: Goal) -> list[ProgressUpdate]:

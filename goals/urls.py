@@ -40,6 +40,7 @@ urlpatterns = [
     path("goals/milestones/<int:pk>/order/", views.milestone_order, name="milestone_order"),
     path("goals/milestones/<int:pk>/tick/", views.milestone_tick, name="milestone_tick"),
     path("goals/milestones/<int:pk>/remove/", views.milestone_remove, name="milestone_remove"),
+    path("goals/milestones/<int:pk>/restore/", views.milestone_restore, name="milestone_restore"),
     path("goals/<int:pk>/comments/new/", views.comment_new, name="comment_new"),
     path("goals/comments/<int:pk>/edit/", views.comment_edit, name="comment_edit"),
     path("goals/comments/<int:pk>/remove/", views.comment_remove, name="comment_remove"),

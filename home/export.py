@@ -15,7 +15,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Prefetch
 
 from accounts.models import User
-from goals.models import FormDraft, Goal, GoalComment, ProgressUpdate, Revision
+from goals.models import FormDraft, Goal, GoalComment, Milestone, ProgressUpdate, Revision
 from home.models import CalendarFeed
 from journal.models import Entry, EntryComment, Intention, Period
 from mail.models import Message, Preference
@@ -137,7 +137,8 @@ def _blocks(user: User) -> Iterator[Row]:
 def _goals(user: User) -> Iterator[Row]:
     goals = Goal.objects.all_of(user).order_by("pk")
     comments = Prefetch("comments", GoalComment.objects.with_people().select_related("suggestion"))
-    together = ("milestones", "updates__seen", "rests", "revisions__suggested_by", "shared_with", comments)
+    milestones = Prefetch("milestones", Milestone.with_removed.all())
+    together = (milestones, "updates__seen", "rests", "revisions__suggested_by", "shared_with", comments)
     for goal in goals.prefetch_related(*together).iterator(CHUNK):
         fields = ["id", "title", "why", "achievable", "measure", "unit", "start_value", "target_value", "evidence"]
         fields += ["hours_a_week", "importance", "starts_on", "due_on", "status", "paused_on", "rested_days"]
@@ -145,7 +146,8 @@ def _goals(user: User) -> Iterator[Row]:
         yield _pick(goal, *fields) | {
             "shown_to_relations": _shown_to(goal),
             "milestones": [
-                _pick(one, "id", "kind", "title", "due_on", "at_value", "done_at") for one in goal.milestones.all()
+                _pick(one, "id", "kind", "title", "due_on", "at_value", "done_at", "removed_at")
+                for one in goal.milestones.all()
             ],
             "progress": [_update(one) for one in goal.updates.all()],
             "rests": [_pick(one, "starts_on", "ends_on") for one in goal.rests.all()],

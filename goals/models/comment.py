@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
+    from goals.models.steps import Milestone
 
 
 class GoalComment(Comment):
@@ -26,6 +27,11 @@ class GoalComment(Comment):
 
     def get_absolute_url(self) -> str:
         return f"/goals/{self.item_id}/#comment-{self.pk}"
+
+    @property
+    def place(self) -> "Milestone | None":
+        """The milestone it is about; None for words about the goal, or about a milestone that was taken away."""
+        return self.milestone if self.milestone and self.milestone.removed_at is None else None
 
     def thank(self, *, at: datetime | None) -> None:
         """Say thanks for these words, or, with None, take the thanks back."""

@@ -26,7 +26,7 @@ MILESTONE_ROWS = """(
     SELECT coalesce(jsonb_agg(jsonb_build_object(
         'title', m.title, 'due_on', m.due_on, 'is_done', m.done_at IS NOT NULL, 'at_value', m.at_value::text
     ) ORDER BY m.position, m.id), '[]')
-    FROM goals_milestone m WHERE m.goal_id = goals_goal.id AND m.kind = 'milestone')"""
+    FROM goals_milestone m WHERE m.goal_id = goals_goal.id AND m.kind = 'milestone' AND m.removed_at IS NULL)"""
 PROGRESS = {
     "latest_value": RawSQL(LATEST_VALUE, (), output_field=models.DecimalField()),  # noqa: S611 - constant
     "logged_on": RawSQL(LOGGED_ON, (), output_field=models.DateField()),  # noqa: S611 - constant

@@ -70,14 +70,31 @@ class MilestoneQuerySet(OfGoalQuerySet):
         """Open milestones with a date up to and including `day`, of goals that are on the way; earliest first."""
         return self.open().filter(due_on__lte=day, goal__status="active").order_by("due_on", "pk")
 
+    def removed_lately(self) -> Self:
+        """Taken away, newest first; kept for their owner until housekeeping erases them."""
+        return self.filter(removed_at__isnull=False).order_by("-removed_at", "-pk")
+
+    def removed_before(self, moment: datetime) -> Self:
+        return self.filter(removed_at__lt=moment)
+
     def moved_between(self, first: date, last: date) -> Self:
         """Milestones done on one of these days, both included, as their owner's calendar says."""
         done_on = local_day_of("done_at", "goal__owner__time_zone")
         return self.done().alias(done_on=done_on).filter(done_on__gte=first, done_on__lte=last)
 
 
+class StandingMilestones(models.Manager.from_queryset(MilestoneQuerySet)):  # type: ignore[misc]
+    """Milestones that were not taken away. The default, also of `goal.milestones`: what was removed no page forgets."""
+
+    def get_queryset(self) -> MilestoneQuerySet:
+        return MilestoneQuerySet(self.model, using=self._db).filter(removed_at=None)
+
+
 class Milestone(models.Model):
-    """A place on the way to a goal, or (kind task) a thing to do for it. Done when `done_at` is set."""
+    """A place on the way to a goal, or (kind task) a thing to do for it. Done when `done_at` is set.
+
+    One that was taken away (`removed_at`) is there for nobody but its owner, in the goal's history and the export.
+    """
 
     class Kind(models.TextChoices):
         MILESTONE = "milestone", "Milestone"
@@ -91,8 +108,10 @@ class Milestone(models.Model):
     at_value = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+    removed_at = models.DateTimeField(null=True, blank=True)
 
-    objects = MilestoneQuerySet.as_manager()
+    objects = StandingMilestones()
+    with_removed = MilestoneQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -117,7 +136,10 @@ class Milestone(models.Model):
                 violation_error_message="Only a milestone lies at a number.",
             ),
         ]
-        indexes = [models.Index(fields=["goal", "position", "id"], name="goals_milestone_order")]
+        indexes = [
+            models.Index(fields=["goal", "position", "id"], name="goals_milestone_order"),
+            models.Index(fields=["removed_at"], condition=Q(removed_at__isnull=False), name="goals_milestone_removed"),
+        ]
         ordering = ["position", "pk"]
 
     def __str__(self) -> str:
@@ -139,6 +161,16 @@ class Milestone(models.Model):
     def untick(self) -> None:
         self.done_at = None
         self.save(update_fields=["done_at"])
+
+    def remove(self, *, at: datetime) -> None:
+        """Be gone for everybody at once; the owner may bring it back."""
+        self.removed_at = at
+        self.save(update_fields=["removed_at"])
+
+    def bring_back(self) -> None:
+        """Stand again where it stood."""
+        self.removed_at = None
+        self.save(update_fields=["removed_at"])
 
 
 class ProgressUpdateQuerySet(OfGoalQuerySet):

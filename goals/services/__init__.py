@@ -2,7 +2,6 @@
 
 from goals.services.drafts import FORM_DRAFT_DAYS, erase_old_forms, forget_form, keep_form
 from goals.services.goal import (
-    BIN_DAYS,
     KEPT_FIELDS,
     MilestoneChanges,
     add_goal,
@@ -12,6 +11,7 @@ from goals.services.goal import (
     restore_goal,
     share_goal,
 )
+from goals.services.history import BIN_DAYS
 from goals.services.progress import (
     change_progress,
     delete_progress,
@@ -34,8 +34,10 @@ from goals.services.steps import (
     MAX_MILESTONES,
     add_milestone,
     change_milestone,
+    erase_old_milestones,
     move_milestone,
     remove_milestone,
+    restore_milestone,
     tick_milestone,
 )
 from goals.services.suggestions import (
@@ -69,6 +71,7 @@ __all__ = [
     "edit_comment",
     "erase_old_bins",
     "erase_old_forms",
+    "erase_old_milestones",
     "erase_old_words",
     "forget_form",
     "keep_form",
@@ -81,6 +84,7 @@ __all__ = [
     "remove_rest",
     "reopen_goal",
     "restore_goal",
+    "restore_milestone",
     "restore_progress",
     "resume_goal",
     "reword_ending",

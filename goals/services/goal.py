@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from goals.models import Goal, Milestone
-from goals.services.history import keep, locked, require_owner, stored_text
+from goals.services.history import BIN_DAYS, keep, locked, require_owner, stored_text
 from goals.services.steps import REPEAT_WINDOW, add_milestone, change_milestone, remove_milestone
 from mail.models import Message
 from mail.services import queue
@@ -32,7 +32,6 @@ KEPT_FIELDS = (
     "hours_a_week",
     "importance",
 )
-BIN_DAYS = 30
 # Shared, withdrawn and shared again within this time is one piece of news.
 SHARE_WINDOW = timedelta(minutes=10)
 

@@ -12,6 +12,9 @@ from core.versioned import StaleEdit
 from goals.logged import Logged
 from goals.models import Goal, Milestone, Revision
 
+# What was taken away can be brought back for so long.
+BIN_DAYS = 30
+
 
 def require_owner(goal: Goal, by: User) -> None:
     if goal.owner_id != by.pk:

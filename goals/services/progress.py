@@ -11,8 +11,7 @@ from accounts.models import User
 from core.versioned import StaleEdit
 from goals.logged import Logged
 from goals.models import Goal, Milestone, ProgressUpdate, Revision, Seen
-from goals.services.goal import BIN_DAYS
-from goals.services.history import keep_progress, locked
+from goals.services.history import BIN_DAYS, keep_progress, locked
 from goals.services.steps import REPEAT_WINDOW
 from sharing.models import Mentorship
 

@@ -8,7 +8,7 @@ from django.db.models import Max
 
 from accounts.models import User
 from goals.models import Goal, Milestone
-from goals.services.history import keep_milestone, locked, say_milestone
+from goals.services.history import BIN_DAYS, keep_milestone, locked, say_milestone
 
 # A goal with more steps than this is a project plan; the bound keeps every page of a goal small.
 MAX_MILESTONES = 60
@@ -32,8 +32,7 @@ def add_milestone(
     """
     row = locked(goal, by)
     last = row.milestones.aggregate(last=Max("position"))["last"] or 0
-    if row.milestones.count() >= MAX_MILESTONES:
-        raise ValidationError(f"A goal has room for {MAX_MILESTONES} milestones.", code="many")
+    _require_room(row)
     milestone.goal, milestone.position = row, last + 1
     milestone.save(force_insert=True)
     keep_milestone(row, "", milestone.title, at=at, reason=reason, suggested_by=suggested_by)
@@ -52,11 +51,43 @@ def change_milestone(*, milestone: Milestone, before: Milestone, by: User, at: d
 
 @transaction.atomic
 def remove_milestone(*, milestone: Milestone, by: User, at: datetime) -> None:
-    """Take a milestone away; comments about it stay with the goal, the history keeps its words."""
+    """Take a milestone away, for everybody at once; its owner may bring it back for 30 days. Twice is once.
+
+    Comments about it stay with the goal, the history keeps its words.
+    """
     row = locked(milestone.goal, by)
+    if not row.milestones.filter(pk=milestone.pk).exists():
+        return
     keep_milestone(row, milestone.title, "", at=at)
-    milestone.delete()
+    milestone.remove(at=at)
     row.renew(at=at)
+
+
+@transaction.atomic
+def restore_milestone(*, milestone: Milestone, by: User, at: datetime) -> bool:
+    """Put back what was taken away, with its day, its state and what was said about it; False after 30 days.
+
+    Twice is once. Raises ValidationError when there are very many by now.
+    """
+    row = locked(milestone.goal, by)
+    current = Milestone.with_removed.filter(pk=milestone.pk).first()
+    if current is None:
+        return False
+    if current.removed_at is None:
+        return True
+    if current.removed_at < at - timedelta(days=BIN_DAYS):
+        return False
+    _require_room(row)
+    current.bring_back()
+    keep_milestone(row, "", current.title, at=at, reason="Brought back.")
+    row.renew(at=at)
+    return True
+
+
+def erase_old_milestones(*, now: datetime) -> int:
+    """Erase for good what was taken away 30 days ago; return how many milestones and tasks that were."""
+    _, by_model = Milestone.with_removed.removed_before(now - timedelta(days=BIN_DAYS)).delete()
+    return by_model.get("goals.Milestone", 0)
 
 
 @transaction.atomic
@@ -99,3 +130,8 @@ def tick_milestone(*, milestone: Milestone, is_done: bool, by: User, at: datetim
     else:
         milestone.untick()
     row.touch(at=at)
+
+
+def _require_room(goal: Goal) -> None:
+    if goal.milestones.count() >= MAX_MILESTONES:
+        raise ValidationError(f"A goal has room for {MAX_MILESTONES} milestones.", code="many")

@@ -10,6 +10,7 @@ from goals.views.milestones import (
     milestone_new,
     milestone_order,
     milestone_remove,
+    milestone_restore,
     milestone_tick,
 )
 from goals.views.progress import progress_delete, progress_edit, progress_new, progress_restore, progress_seen
@@ -53,6 +54,7 @@ __all__ = [
     "milestone_new",
     "milestone_order",
     "milestone_remove",
+    "milestone_restore",
     "milestone_tick",
     "progress_delete",
     "progress_edit",

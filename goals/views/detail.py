@@ -134,9 +134,11 @@ def goal_history(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     sight, now = sight_of(request, pk), timezone.now()
     goal = sight.goal
     found = reading.HISTORY.page(request.GET.get("after"), goal=goal.pk)
+    may_restore = sight.is_owner and not sight.is_preview and "after" not in request.GET
     context = {
         "goal": goal,
         "is_owner": sight.is_owner,
+        "removed": [_removed_line(each, goal, now) for each in reading.removed_milestones(goal)] if may_restore else [],
         "lines": sight.history(found.rows, now=now),
         "older": f"?after={found.next_token}{sight.keep}" if found.next_token else "",
     }
@@ -296,6 +298,17 @@ def milestone_line(milestone: Milestone, goal: Goal, today: date) -> dict[str, A
         "day": f"Was {say_day_within(day, today)}" if day and is_late else say_day(day, today) if day else "",
         "date": _absolute(day, today),
         "sub": f"At {number} {goal.unit}".rstrip() if number and number not in milestone.title else "",
+    }
+
+
+def _removed_line(milestone: Milestone, goal: Goal, now: datetime) -> dict[str, str]:
+    """Present what was taken away, for its owner."""
+    removed_on = local_day(goal.owner.time_zone, milestone.removed_at or now)
+    return {
+        "pk": str(milestone.pk),
+        "title": milestone.title,
+        "kind": milestone.get_kind_display(),
+        "days": history.say_days_left(removed_on, goal.owner.today(now)),
     }
 
 

@@ -15,6 +15,7 @@ from core.htmx import is_fragment
 from core.paging import Pages, page
 from core.templatetags.waymark import NUMBER_WORDS
 from core.timekeeping import local_day
+from goals.history import say_days_left
 from goals.models import Goal
 from goals.models.goal import GoalQuerySet
 from goals.rows import closed_row, goal_row, grouped
@@ -100,17 +101,12 @@ def goal_bin(request: AuthenticatedHttpRequest) -> HttpResponse:
     found = page(Goal.objects.in_bin_of(request.user), keys=("-deleted_at", "-pk"), after=request.GET.get("after"))
     zone, today = request.user.time_zone, request.user.today(timezone.now())
     rows = [
-        {"pk": goal.pk, "title": goal.title, "days": _days_left(local_day(zone, goal.deleted_at), today)}
+        {"pk": goal.pk, "title": goal.title, "days": say_days_left(local_day(zone, goal.deleted_at), today)}
         for goal in found.rows
         if goal.deleted_at
     ]
     older = f"?after={found.next_token}" if found.next_token else ""
     return render(request, "goals/goal_bin.html", {"rows": rows, "older": older, "bin_days": BIN_DAYS})
-
-
-def _days_left(deleted_on: date, today: date) -> str:
-    days = max(0, BIN_DAYS - (today - deleted_on).days)
-    return "Erased today" if not days else f"Kept for {days} more day{'' if days == 1 else 's'}"
 
 
 def _heading(counts: dict[str, int]) -> str:

@@ -2,7 +2,7 @@ from copy import copy
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -122,17 +122,33 @@ def milestone_remove(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse
     goal = milestone.goal
     if request.method == "POST":
         services.remove_milestone(milestone=milestone, by=request.user, at=timezone.now())
-        return back(request, goal, f"{milestone.get_kind_display()} removed")
+        undo = reverse("goals:milestone_restore", args=[pk])
+        return back(request, goal, f"{milestone.get_kind_display()} removed", undo_url=undo)
     context = {
         "title": f"Remove this {milestone.kind}?",
         "lede": milestone.title,
-        "points": ["What was written about it stays in the conversation.", "The history of the goal keeps its name."],
+        "points": [
+            "What was written about it stays in the conversation.",
+            f"Nobody sees it from then on. For {services.BIN_DAYS} days you can bring it back from the goal's history.",
+        ],
         "yes": f"Remove {milestone.kind}",
         "no": "Keep it",
         "danger": True,
         "back": goal.get_absolute_url(),
     }
     return render(request, "components/confirm.html", context)
+
+
+@require_POST
+def milestone_restore(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Bring back a milestone or task that was taken away."""
+    milestone: Milestone = get_object_or_404(Milestone.with_removed.editable_by(request.user).with_goal(), pk=pk)
+    try:
+        is_back = services.restore_milestone(milestone=milestone, by=request.user, at=timezone.now())
+    except ValidationError as error:
+        return back(request, milestone.goal, f"Not brought back. {' '.join(error.messages)}")
+    said = f"{milestone.get_kind_display()} is back" if is_back else "That can no longer be brought back"
+    return back(request, milestone.goal, said)
 
 
 def _is_key(text: str) -> bool:

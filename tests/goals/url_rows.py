@@ -12,6 +12,10 @@ def milestone(world):
     return {"pk": world.milestone.pk}
 
 
+def removed(world):
+    return {"pk": world.removed.pk}
+
+
 def update(world):
     return {"pk": world.update.pk}
 
@@ -65,6 +69,21 @@ ROWS = [
     Row("goals:goal_print", get=sees(), args=goal, secrets=SECRETS),
     Row("goals:goal_log", get=sees(), args=goal, secrets=SECRETS),
     Row("goals:goal_history", get=sees(), args=goal, secrets=SECRETS),
+    *(
+        Row(name, get=sees(), args=goal, secrets=("SECRETGONE",), told=told, note="what its owner took away")
+        for name, told in (
+            ("goals:goal_history", ("owner",)),
+            ("goals:goal_detail", ()),
+            ("goals:goal_print", ()),
+            ("goals:goal_log", ()),
+        )
+    ),
+    Row(
+        "goals:milestone_restore",
+        post=only("owner", status=302),
+        args=removed,
+        note="404 for a reader as well: what was taken away is there for its owner only",
+    ),
     Row(
         "goals:goal_edit", get=owner_only(), post=owner_only(302), args=goal, data=lambda world: EDITED, secrets=SECRETS
     ),
@@ -158,6 +177,16 @@ ROWS = [
     ),
     Row("goals:milestone_order", post=owner_only(302), args=milestone, data=lambda world: {"step": "1"}),
     Row("goals:milestone_tick", post=owner_only(302), args=milestone, data=lambda world: {"done": "1"}),
+    *(
+        Row(f"goals:milestone_{name}", **methods, args=removed, note="what was taken away is brought back first")
+        for name, methods in (
+            ("edit", {"get": only(), "post": only()}),
+            ("move", {"get": only(), "post": only()}),
+            ("order", {"post": only()}),
+            ("tick", {"post": only()}),
+            ("remove", {"get": only(), "post": only()}),
+        )
+    ),
     Row("goals:milestone_remove", get=owner_only(), post=owner_only(302), args=milestone, secrets=SECRETS),
     Row(
         "goals:comment_new",

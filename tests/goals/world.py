@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from django.utils import timezone
+
 from goals.models import FormDraft
 from tests.factories.goals import (
     GoalCommentFactory,
@@ -28,6 +30,7 @@ def build(world):
     world.milestone = MilestoneFactory(goal=world.goal, title="SECRETSTEP")
     world.update = ProgressUpdateFactory(goal=world.goal, note="SECRETNOTE")
     RevisionFactory(goal=world.goal, reason="SECRETREASON")
+    world.removed = MilestoneFactory(goal=world.goal, title="SECRETGONE", removed_at=timezone.now())
     world.taken_out = RevisionFactory(goal=world.goal, field="progress", old="3 on 2026-03-01: SECRETNOTE", new="")
     world.rest = RestFactory(goal=world.goal)
     world.comment = GoalCommentFactory(item=world.goal, mentorship=cast.mentorship, text="SECRETWORDS")
