@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 from django.conf import settings
 
 from core.text import clean_line
-from home.ical import AllDay, calendar
+from home.ical import Event, calendar
 from home.look import Thing
 from home.models import CalendarFeed
 from home.week import due_between
@@ -21,7 +21,7 @@ MOST_DAYS = 500
 REFRESH = timedelta(hours=4)
 
 
-def days_of_feed(feed: CalendarFeed, *, today: date) -> list[AllDay]:
+def days_of_feed(feed: CalendarFeed, *, today: date) -> list[Event]:
     """Return the days of one person's own due things, titles only where they chose to show them.
 
     Each app joins by its function in home/week.py: DUE. Nothing that others share with them is asked for.
@@ -30,21 +30,21 @@ def days_of_feed(feed: CalendarFeed, *, today: date) -> list[AllDay]:
     return [_day(thing, shows_titles=feed.shows_titles) for thing in things]
 
 
-def file_of(days: list[AllDay], *, made_at: datetime) -> bytes:
+def file_of(days: list[Event], *, made_at: datetime) -> bytes:
     """Return the iCalendar file of a feed."""
     return calendar(settings.INSTANCE_NAME, days, refresh=REFRESH, stamp=made_at)
 
 
-def etag_of(days: list[AllDay]) -> str:
+def etag_of(days: list[Event]) -> str:
     """Return the mark of a feed: the same as long as its file differs in nothing but when it was made, so it is weak."""
     content = file_of(days, made_at=datetime(2000, 1, 1, tzinfo=UTC))
     return f'W/"{sha256(content).hexdigest()[:32]}"'
 
 
-def _day(thing: Thing, *, shows_titles: bool) -> AllDay:
+def _day(thing: Thing, *, shows_titles: bool) -> Event:
     url = settings.BASE_URL + thing.url
     summary = (clean_line(thing.title) if shows_titles else "") or thing.neutral
     about = clean_line(thing.about) if shows_titles else ""
     # No host name and no number in it (RFC 7986, 5.3), and the same for as long as the thing is the same.
     uid = str(uuid5(NAMESPACE_URL, url))
-    return AllDay(uid, thing.on, summary, "\n".join(filter(None, [about, url])), url)
+    return Event(uid, thing.on, summary, "\n".join(filter(None, [about, url])), url)

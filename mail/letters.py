@@ -38,13 +38,19 @@ def compose(message: Message, content: Content, *, now: datetime) -> Letter:
     context["subject"] = subject = " ".join(subject.split())
     return Letter(
         from_name=settings.INSTANCE_NAME,
-        from_address=_bare_address(settings.DEFAULT_FROM_EMAIL),
+        from_address=sender_address(),
         to=message.address,
         subject=subject,
         text=_BLANK_LINES.sub("\n\n", text).strip() + "\n",
         html=_render(f"{content.template}/body.html", context, autoescape=True),
         headers=_headers(message, stop_url, now),
+        calendar=content.calendar,
     )
+
+
+def sender_address() -> str:
+    """Return the address from which all mail of this server comes, without a name."""
+    return _bare_address(settings.DEFAULT_FROM_EMAIL)
 
 
 @lru_cache(maxsize=8)

@@ -1,13 +1,14 @@
 """A mail as the bytes that go over the wire.
 
 Python's `EmailMessage` takes about a millisecond to serialise a mail of text and HTML, a dozen times what sending it
-costs. A mail of ours always has the same shape (multipart/alternative, a text and an HTML part), so it is written here
-directly. tests/mail/test_mime.py parses both forms back and holds them equal.
+costs. A mail of ours always has the same shape (multipart/alternative, a text and an HTML part, sometimes an event for
+the calendar), so it is written here directly. tests/mail/test_mime.py parses both forms back and holds them equal.
 
 A part in ASCII with short lines goes as it is (7bit); HTML is brought to ASCII by character references. Any other part
 is quoted-printable, which takes as long as handing the whole mail over.
 """
 
+from base64 import encodebytes
 from binascii import b2a_qp
 from dataclasses import dataclass, field
 from email.header import Header
@@ -17,6 +18,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils.encoding import punycode
 
 from core.text import clean_line
+from mail.registry import CalendarPart
 
 # In quoted-printable "=" is always followed by two hex digits or the line's end, so no body can contain this
 # (RFC 2045, 6.7); one that would is not sent as 7bit.
@@ -31,6 +33,12 @@ _HEADS = {
     for subtype in ("plain", "html")
     for encoding in ("7bit", "quoted-printable")
 }
+# The parameter says the same as METHOD in the file (RFC 6047, 2.4); Gmail and Outlook look at both. It comes last: of
+# the alternatives a program shows the last it understands (RFC 2046, 5.1.4), and a calendar program understands this.
+_EVENT_TYPE = "text/calendar; method=%s"
+_EVENT = (
+    f'\r\n--{_BOUNDARY}\r\nContent-Type: {_EVENT_TYPE}; charset="utf-8"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
+)
 _END = f"\r\n--{_BOUNDARY}--\r\n".encode()
 
 
@@ -45,6 +53,7 @@ class Letter:
     text: str
     html: str
     headers: dict[str, str] = field(default_factory=dict)
+    calendar: CalendarPart | None = None
 
     @property
     def recipient(self) -> str:
@@ -65,10 +74,14 @@ class Letter:
         ]
         head += [_header(name, value) for name, value in self.headers.items()]
         lines = "\r\n".join(head).encode("ascii", "replace") + b"\r\n"
-        return b"".join([lines, _PARTS, *_part("plain", self.text), *_part("html", in_ascii(self.html)), _END])
+        event = _event(self.calendar) if self.calendar else b""
+        return b"".join([lines, _PARTS, *_part("plain", self.text), *_part("html", in_ascii(self.html)), event, _END])
 
-    def as_django(self) -> EmailMultiAlternatives:
-        """Return the same mail for a Django e-mail backend."""
+    def as_django(self, *, attaches_event: bool = False) -> EmailMultiAlternatives:
+        """Return the same mail for a Django e-mail backend.
+
+        `attaches_event` hangs the event on as a file, for providers whose interface knows text and HTML only.
+        """
         headers = {name: clean_line(value) for name, value in self.headers.items()}
         mail = EmailMultiAlternatives(
             _subject(self.subject),
@@ -78,6 +91,12 @@ class Letter:
             headers=headers,
         )
         mail.attach_alternative(self.html, "text/html")
+        if self.calendar:
+            file, kind = self.calendar.file.decode(), _EVENT_TYPE % self.calendar.method
+            if attaches_event:
+                mail.attach("invite.ics", file, kind)
+            else:
+                mail.attach_alternative(file, kind)
         return mail
 
 
@@ -132,6 +151,11 @@ def _part(subtype: str, text: str) -> tuple[bytes, bytes]:
         return _HEADS[subtype, "7bit"], text.replace("\n", "\r\n").encode("ascii")
     body = b2a_qp(text.replace("\n", "\r\n").encode("utf-8", "replace"), istext=True)
     return _HEADS[subtype, "quoted-printable"], body
+
+
+def _event(event: CalendarPart) -> bytes:
+    """Return the part with the event; in base64, so that nothing on the way touches its line ends."""
+    return (_EVENT % event.method).encode("ascii") + encodebytes(event.file).replace(b"\n", b"\r\n").rstrip()
 
 
 def _is_plain(text: str) -> bool:

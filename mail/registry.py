@@ -34,6 +34,17 @@ ACCOUNT, EVENT, SCHEDULED = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarPart:
+    """An event that comes with a mail, for the reader's calendar program (iMIP, RFC 6047).
+
+    `method` is that of the iCalendar object `file`, such as "REQUEST" or "CANCEL".
+    """
+
+    method: str
+    file: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """What one mail says: a template folder, what goes into it, and why the reader gets it (for the footer).
 
@@ -43,6 +54,7 @@ class Content:
     template: str
     context: dict[str, Any]
     why: str
+    calendar: CalendarPart | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,12 @@ from collections.abc import Callable
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from anymail.exceptions import AnymailError, AnymailRecipientsRefused, AnymailRequestsAPIError
+from anymail.exceptions import (
+    AnymailError,
+    AnymailRecipientsRefused,
+    AnymailRequestsAPIError,
+    AnymailUnsupportedFeature,
+)
 from django.conf import settings
 from django.core.mail import get_connection
 
@@ -233,7 +238,7 @@ class BackendTransport:
         """Hand one mail over; see Transport."""
         before_body()
         try:
-            self._connection.send_messages([letter.as_django()])
+            self._hand_over(letter)
         except AnymailRecipientsRefused as error:
             raise RefusedError(_short(error)) from error
         except AnymailRequestsAPIError as error:
@@ -248,6 +253,14 @@ class BackendTransport:
             raise kind(_said("the backend", error.smtp_code, error.smtp_error)) from error
         except (AnymailError, smtplib.SMTPException, OSError) as error:
             raise BrokenError(_short(error)) from error
+
+    def _hand_over(self, letter: Letter) -> None:
+        try:
+            self._connection.send_messages([letter.as_django()])
+        except AnymailUnsupportedFeature:
+            if letter.calendar is None:
+                raise
+            self._connection.send_messages([letter.as_django(attaches_event=True)])
 
     def close(self) -> None:
         """Let go of the backend's connection."""

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from icalendar import Calendar
 
-from home.ical import AllDay, calendar
+from home.ical import Event, calendar
 
 NOW = datetime(2026, 11, 19, 12, 0, 5, tzinfo=UTC)
 HOSTILE = [
@@ -28,9 +28,7 @@ HOSTILE = [
 
 
 def write(*summaries, name="Waymark", description="d"):
-    days = [
-        AllDay(f"uid-{n}", date(2026, 11, 20), text, description, "http://x/1/") for n, text in enumerate(summaries)
-    ]
+    days = [Event(f"uid-{n}", date(2026, 11, 20), text, description, "http://x/1/") for n, text in enumerate(summaries)]
     return calendar(name, days, refresh=timedelta(hours=4), stamp=NOW)
 
 
@@ -122,3 +120,21 @@ def test_the_calendar_and_an_event():
 
 def test_no_event_is_a_calendar_all_the_same():
     assert read(write()).events == []
+
+
+def test_an_hour_of_a_day():
+    event = Event(
+        "uid",
+        date(2026, 3, 29),
+        "Check-in",
+        "",
+        "http://x/1/",
+        at=datetime(2026, 3, 29, 17, 30, tzinfo=UTC),
+        minutes=45,
+    )
+
+    found = read(calendar("Waymark", [event], refresh=timedelta(hours=4), stamp=NOW)).walk("VEVENT")[0]
+
+    assert found["DTSTART"].dt == datetime(2026, 3, 29, 17, 30, tzinfo=UTC)
+    assert found["DURATION"].dt == timedelta(minutes=45)
+    assert found["TRANSP"] == "OPAQUE"
