@@ -14,7 +14,15 @@ from mentors.services.invitation import (
     stop_mails,
     withdraw_invitation,
 )
-from mentors.services.relation import block_person, end_with_words, leave, mark_seen, pause_mentorship
+from mentors.services.relation import (
+    block_person,
+    end_with_words,
+    leave,
+    mark_seen,
+    pause_mentorship,
+    resume_mentorship,
+)
+from mentors.services.rhythm import mind_rhythms
 
 __all__ = [
     "MAILS_PER_SENDER_AND_DAY",
@@ -30,8 +38,10 @@ __all__ = [
     "is_invited",
     "leave",
     "mark_seen",
+    "mind_rhythms",
     "pause_mentorship",
     "resend_invitation",
+    "resume_mentorship",
     "stop_mails",
     "withdraw_invitation",
 ]

@@ -1,6 +1,6 @@
 """What the two of a relation do about it."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -15,13 +15,30 @@ from sharing.services import block, end_mentorship
 
 
 @transaction.atomic
-def pause_mentorship(*, mentorship: Mentorship, by: User, until: date | None) -> None:
-    """Let a relation rest up to and including a day, or go on (None). Sight stays. Raises PermissionDenied if ended."""
+def pause_mentorship(*, mentorship: Mentorship, by: User, until: date) -> None:
+    """Let a relation rest up to and including a day. Sight stays. Raises PermissionDenied if ended."""
+    row = _own_active(mentorship, by)
+    row.paused_until = until
+    row.save(update_fields=["paused_until"])
+
+
+@transaction.atomic
+def resume_mentorship(*, mentorship: Mentorship, by: User, today: date) -> None:
+    """Go on after a pause, which then ended yesterday: from there the two count how long it is quiet (mentors.rhythm).
+
+    Raises PermissionDenied if ended.
+    """
+    row = _own_active(mentorship, by)
+    if row.paused_until and row.paused_until >= today:
+        row.paused_until = today - timedelta(days=1)
+        row.save(update_fields=["paused_until"])
+
+
+def _own_active(mentorship: Mentorship, by: User) -> Mentorship:
     row = Mentorship.objects.select_for_update().get(pk=mentorship.pk)
     if by.pk not in {row.mentor_id, row.mentee_id} or not row.is_active:
         raise PermissionDenied("Only an active relation rests, and only the two people say so.")
-    row.paused_until = until
-    row.save(update_fields=["paused_until"])
+    return row
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -10,6 +10,7 @@ from accounts.models import User
 from core.compiled import CompiledQuery
 from core.paging import Pages
 from mentors import counts
+from mentors.contact import standing_of, with_contact
 from mentors.models import Invitation
 from sharing.models import Mentorship, MentorshipQuerySet
 
@@ -22,7 +23,12 @@ def _relations(owner: int) -> MentorshipQuerySet:
     return Mentorship.objects.of_mentee(User(pk=owner)).with_people()
 
 
-_READERS = Pages(lambda owner: _relations(owner).active(), keys=("-started_at", "-pk"), owner=int)
+_READERS = Pages(
+    lambda owner, day: with_contact(_relations(owner).active(), day),
+    keys=("-started_at", "-pk"),
+    owner=int,
+    day=date,
+)
 _EARLIER = Pages(lambda owner: _relations(owner).ended(), keys=("-ended_at", "-pk"), size=10, owner=int)
 _INVITATIONS = CompiledQuery(
     lambda owner, now, since: Invitation.objects.owned_by(User(pk=owner)).open_or_declined_since(now, since)[
@@ -38,18 +44,18 @@ _INVITATIONS = CompiledQuery(
 def mentor_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Who reads what I show, whom I asked, who asks me, and who did so once."""
     now = timezone.now()
-    owner = request.user.pk
-    readers = _READERS.page(request.GET.get("readers"), owner=owner)
+    owner, today = request.user.pk, request.user.today(now)
+    readers = _READERS.page(request.GET.get("readers"), owner=owner, day=today)
     shows = counts.shared_counts(request.user)
     earlier = _EARLIER.page(request.GET.get("earlier"), owner=owner)
     invitations = _INVITATIONS.objects(owner=owner, now=now, since=now - ANSWER_SHOWN)
     context = {
-        "readers": [(row, shows.get(row.pk, {})) for row in readers.rows],
+        "readers": [(row, shows.get(row.pk, {}), standing_of(row, request.user, now=now)) for row in readers.rows],
         "readers_token": readers.next_token,
         "earlier": earlier,
         "sent": [row for row in invitations if row.state == Invitation.State.SENT],
         "declined": [row for row in invitations if row.state == Invitation.State.DECLINED],
         "asking": counts.asking(request.user, now=now),
-        "today": request.user.today(now),
+        "today": today,
     }
     return render(request, "mentors/mentor_list.html", context)

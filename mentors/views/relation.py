@@ -12,6 +12,7 @@ from core.paging import page
 from goals.models import Goal
 from journal.models import Entry
 from mentors import services
+from mentors.contact import standing_of, with_contact
 from mentors.forms import EndForm, PauseForm
 from mentors.models import Farewell
 from sharing.models import Block, Mentorship
@@ -38,7 +39,8 @@ def mentorship_pause(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse
 def mentorship_resume(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Go on after a pause."""
     mentorship = _mentorship(request, pk)
-    services.pause_mentorship(mentorship=mentorship, by=request.user, until=None)
+    today = request.user.today(timezone.now())
+    services.resume_mentorship(mentorship=mentorship, by=request.user, today=today)
     return toast(request, redirect(mentorship), "You two go on.")
 
 
@@ -68,7 +70,8 @@ def mentorship_block(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse
 
 
 def _mentorship(request: AuthenticatedHttpRequest, pk: int) -> Mentorship:
-    return get_object_or_404(Mentorship.objects.visible_to(request.user).with_people(), pk=pk)
+    relations = Mentorship.objects.visible_to(request.user).with_people()
+    return get_object_or_404(with_contact(relations, request.user.today(timezone.now())), pk=pk)
 
 
 def _side(request: AuthenticatedHttpRequest, mentorship: Mentorship) -> dict[str, Any]:
@@ -84,7 +87,8 @@ def _side(request: AuthenticatedHttpRequest, mentorship: Mentorship) -> dict[str
 def _show_mentorship(
     request: AuthenticatedHttpRequest, mentorship: Mentorship, *, form: PauseForm | None = None
 ) -> HttpResponse:
-    today = request.user.today(timezone.now())
+    now = timezone.now()
+    today = request.user.today(now)
     goals = Goal.objects.shared_through(mentorship)
     entries = Entry.objects.shared_through(mentorship).select_related("period")
     other = mentorship.other(request.user)
@@ -95,6 +99,7 @@ def _show_mentorship(
         "is_resting": mentorship.paused_until is not None and mentorship.paused_until >= today,
         "farewell": Farewell.objects.filter(mentorship=mentorship).select_related("author").first(),
         "own_block": Block.objects.owned_by(request.user).filter(blocked=other).first() if other else None,
+        "quiet": standing_of(mentorship, request.user, now=now) if mentorship.is_active else None,
         "today": today,
     }
     return render(request, "mentors/mentorship_detail.html", context)

@@ -390,7 +390,7 @@ def test_pause_an_ended_relation():
     mentorship = MentorshipFactory(ended=True)
 
     with pytest.raises(PermissionDenied):
-        services.pause_mentorship(mentorship=mentorship, by=mentorship.mentor, until=None)
+        services.pause_mentorship(mentorship=mentorship, by=mentorship.mentor, until=NOW.date())
 
 
 def test_housekeeping():
