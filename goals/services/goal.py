@@ -59,7 +59,7 @@ def add_goal(
     It is a draft, or on the way if its status says so; readers see and hear of a draft only when it starts.
     Sent twice within a minute it is one goal: the one there is already is returned. A word put right makes another.
     """
-    User.objects.select_for_update().get(pk=by.pk)
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)  # mails to them name their key
     milestones = list(milestones)
     same = {name: getattr(goal, name) for name in (*KEPT_FIELDS, "status")}
     for found in Goal.objects.owned_by(by).filter(**same, created_at__gt=at - REPEAT_WINDOW):

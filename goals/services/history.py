@@ -22,9 +22,12 @@ def require_owner(goal: Goal, by: User) -> None:
 
 
 def locked(goal: Goal, by: User) -> Goal:
-    """Return the goal as it stands now, locked until the end of the transaction; only its owner gets it."""
+    """Return the goal as it stands now, locked until the end of the transaction; only its owner gets it.
+
+    Its key stays free, so that who writes about it, holding the relation that a share waits for, need not wait.
+    """
     require_owner(goal, by)
-    return Goal.objects.select_for_update().get(pk=goal.pk)
+    return Goal.objects.select_for_update(no_key=True).get(pk=goal.pk)
 
 
 def only_from(goal: Goal, *states: str) -> None:

@@ -1,12 +1,9 @@
 """Two people, or two clicks, at the same moment: real threads on the real database."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from threading import Barrier
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 
 from goals.models import Goal
 from mail.models import Message
@@ -17,26 +14,10 @@ from sharing.models import Mentorship
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import GoalFactory
 from tests.factories.mentors import InvitationFactory
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 5
-
-
-def at_once(*acts):
-    """Run these at the same moment, each on its own connection; return what each gave or raised."""
-    barrier = Barrier(len(acts))
-
-    def run(act):
-        try:
-            barrier.wait(timeout=10)
-            return act()
-        except Exception as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def now():
