@@ -68,10 +68,11 @@ class MilestoneRow:
         """Tell whether the line says something else than what is stored."""
         if self.is_removed or self.milestone is None:
             return self.is_removed or bool(self.title)
-        return self._told(self.wanted) != self._told(self.milestone)
+        return self.told(self.wanted) != self.told(self.milestone)
 
     @staticmethod
-    def _told(milestone: Milestone | None) -> tuple[Any, ...]:
+    def told(milestone: Milestone | None) -> tuple[Any, ...]:
+        """Return what a line says of a milestone."""
         return (milestone.title, milestone.due_on, milestone.kind) if milestone else ()
 
     def _read(self, name: str, field: forms.Field, text: str) -> Any:

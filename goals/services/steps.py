@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from accounts.models import User
+from core.versioned import StaleEdit
 from goals.models import Goal, Milestone
 from goals.services.history import BIN_DAYS, keep_milestone, locked, say_milestone
 
@@ -25,12 +26,16 @@ def add_milestone(
     at: datetime,
     reason: str = "",
     suggested_by: User | None = None,
+    is_alone: bool = False,
 ) -> Milestone:
     """Put a milestone behind the others; raises ValidationError when there are very many.
 
-    `suggested_by` is the mentor whose idea it was, `reason` what they said about it.
+    `suggested_by` is the mentor whose idea it was, `reason` what they said about it. With `is_alone`, sent by a form of
+    its own, it is stored once if it comes twice within a minute; two equal lines of one form are meant.
     """
     row = locked(goal, by)
+    if is_alone and (found := _just_added(row, milestone, at=at)):
+        return found
     last = row.milestones.aggregate(last=Max("position"))["last"] or 0
     _require_room(row)
     milestone.goal, milestone.position = row, last + 1
@@ -40,10 +45,26 @@ def add_milestone(
     return milestone
 
 
+def _just_added(goal: Goal, milestone: Milestone, *, at: datetime) -> Milestone | None:
+    """Return the last milestone if it is this one and came within the last minute."""
+    last = goal.milestones.last()
+    same = ("title", "due_on", "at_value", "kind", "done_at")
+    if last is None or any(getattr(last, name) != getattr(milestone, name) for name in same):
+        return None
+    since = at - REPEAT_WINDOW
+    added = goal.revisions.filter(field="milestone", old="", new=last.title, changed_at__gt=since)
+    is_new = goal.updated_at > since if goal.is_draft else added.exists()  # a draft keeps no history
+    return last if is_new else None
+
+
 @transaction.atomic
 def change_milestone(*, milestone: Milestone, before: Milestone, by: User, at: datetime) -> None:
-    """Store new words, date or number of a milestone; the history keeps the words and the date."""
+    """Store new words, date or number of a milestone; the history keeps the words and the date.
+
+    Raises StaleEdit if it was removed meanwhile.
+    """
     row = locked(milestone.goal, by)
+    _must_be_there(row, milestone)
     milestone.save(update_fields=["title", "due_on", "at_value", "kind"])
     keep_milestone(row, say_milestone(before), say_milestone(milestone), at=at)
     row.renew(at=at)
@@ -123,8 +144,12 @@ def move_milestone(
 
 @transaction.atomic
 def tick_milestone(*, milestone: Milestone, is_done: bool, by: User, at: datetime) -> None:
-    """Mark a milestone as reached, or as ahead again; doing it twice changes nothing."""
+    """Mark a milestone as reached, or as ahead again; doing it twice changes nothing.
+
+    Raises StaleEdit if it was removed meanwhile.
+    """
     row = locked(milestone.goal, by)
+    _must_be_there(row, milestone)
     if is_done:
         milestone.tick(at=at)
     else:
@@ -135,3 +160,8 @@ def tick_milestone(*, milestone: Milestone, is_done: bool, by: User, at: datetim
 def _require_room(goal: Goal) -> None:
     if goal.milestones.count() >= MAX_MILESTONES:
         raise ValidationError(f"A goal has room for {MAX_MILESTONES} milestones.", code="many")
+
+
+def _must_be_there(goal: Goal, milestone: Milestone) -> None:
+    if not goal.milestones.filter(pk=milestone.pk).exists():
+        raise StaleEdit(goal)

@@ -89,6 +89,8 @@ def goal_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         try:
             _save(form, rows, changed=changed, before=before, request=request)
         except StaleEdit as stale:
+            if _is_stored(form, stale.current, request):  # this form, sent twice
+                return toast(request, redirect(goal), "Goal saved")
             return _both_versions(request, form, goal=before, current=stale.current)
         except ValidationError as error:  # milestones added in another tab meanwhile took the room
             rows.error = " ".join(error.messages)
@@ -242,6 +244,25 @@ def _mistakes(form: GoalForm, rows: MilestoneRows) -> list[dict[str, str]]:
     for row in rows.forms:
         found += [{"id": f"id_{row.prefix}-{part}", "text": texts[0]} for part, texts in row.errors.items()]
     return found
+
+
+def _is_stored(form: GoalForm, current: Any, request: AuthenticatedHttpRequest) -> bool:
+    """Tell whether a goal and its milestones are already all that was sent."""
+    if not form.is_started and current.status != form.wanted_status:
+        return False
+    rows = MilestoneRows(request.POST, goal=current)
+    rows.is_valid()
+    if any(getattr(current, name) != form.cleaned_data[name] for name in services.KEPT_FIELDS if name in form.fields):
+        return False
+    stored = [row for row in rows.forms if row.milestone]
+    if any(row.is_bound and row.has_changed for row in stored):
+        return False
+    known, posted = {f"{row.prefix}-title" for row in stored}, request.POST
+    lines = (name for name in posted if re.fullmatch(r"m[0-9]+-title", name) and name not in known)
+    if not all(posted.get(f"{name.removesuffix('-title')}-remove") for name in lines):
+        return False
+    came = [row.told(row.milestone) for row in stored if not row.is_bound]
+    return came == [row.told(row.wanted) for row in rows.forms if not row.milestone and row.wanted]
 
 
 def _both_versions(request: AuthenticatedHttpRequest, form: GoalForm, *, goal: Goal, current: Any) -> HttpResponse:

@@ -26,7 +26,7 @@ def milestone_new(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             step = form.save(commit=False)
-            services.add_milestone(goal=goal, milestone=step, by=request.user, at=timezone.now())
+            services.add_milestone(goal=goal, milestone=step, by=request.user, at=timezone.now(), is_alone=True)
         except ValidationError as error:
             form.add_error(None, error)
         else:

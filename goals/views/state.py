@@ -110,10 +110,12 @@ def goal_reopen(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def goal_delete(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
-    """Put a goal in the bin; it can be brought back for 30 days."""
-    goal: Goal = own_or_403(Goal.objects, request.user, pk)
+    """Put a goal in the bin; it can be brought back for 30 days. One that is there already stays as it is."""
+    is_gone = request.method == "POST" and Goal.objects.in_bin_of(request.user).filter(pk=pk).exists()
+    goal: Goal = Goal(pk=pk) if is_gone else own_or_403(Goal.objects, request.user, pk)
     if request.method == "POST":
-        services.delete_goal(goal=goal, by=request.user, at=timezone.now())
+        if not is_gone:
+            services.delete_goal(goal=goal, by=request.user, at=timezone.now())
         undo = reverse("goals:goal_restore", args=[goal.pk])
         return toast(request, redirect("goals:goal_list"), "Goal deleted", undo_url=undo)
     context = {
