@@ -8,6 +8,14 @@ def goal(world):
     return {"pk": world.goal.pk}
 
 
+def private(world):
+    return {"pk": world.private_goal.pk}
+
+
+def deleted(world):
+    return {"pk": world.deleted_goal.pk}
+
+
 def milestone(world):
     return {"pk": world.milestone.pk}
 
@@ -61,11 +69,11 @@ ROWS = [
         secrets=SECRETS,
         note="words nobody saved are seen by nobody else, also where the goal is shared",
     ),
-    Row("goals:goal_starters", get=signed_in()),
+    Row("goals:goal_starters", get=signed_in(), secrets=SECRETS, told=()),
     Row("goals:goal_bin", get=signed_in(), secrets=SECRETS, told=("owner",)),
     Row("goals:goal_detail", get=sees(), args=goal, secrets=SECRETS),
-    Row("goals:goal_detail", get=only("owner"), args=lambda world: {"pk": world.private_goal.pk}, secrets=SECRETS),
-    Row("goals:goal_detail", get=only(), args=lambda world: {"pk": world.deleted_goal.pk}, secrets=SECRETS),
+    Row("goals:goal_detail", get=only("owner"), args=private, secrets=SECRETS),
+    Row("goals:goal_detail", get=only(), args=deleted, secrets=SECRETS),
     Row("goals:goal_print", get=sees(), args=goal, secrets=SECRETS),
     Row("goals:goal_log", get=sees(), args=goal, secrets=SECRETS),
     Row("goals:goal_history", get=sees(), args=goal, secrets=SECRETS),
@@ -113,8 +121,14 @@ ROWS = [
         data=lambda world: {"first": "2026-02-20", "last": "2026-02-22"},
         secrets=SECRETS,
     ),
-    Row("goals:rest_remove", post=owner_only(302), args=lambda world: {"pk": world.rest.pk}),
-    Row("goals:goal_resume", post=owner_only(302), args=goal),
+    Row(
+        "goals:rest_remove",
+        post=owner_only(302),
+        args=lambda world: {"pk": world.rest.pk},
+        secrets=SECRETS,
+        told=READERS,
+    ),
+    Row("goals:goal_resume", post=owner_only(302), args=goal, secrets=SECRETS, told=READERS),
     Row(
         "goals:goal_close",
         get=owner_only(),
@@ -123,9 +137,9 @@ ROWS = [
         data=lambda world: {"outcome": "achieved"},
         secrets=SECRETS,
     ),
-    Row("goals:goal_reopen", post=owner_only(302), args=goal),
+    Row("goals:goal_reopen", post=owner_only(302), args=goal, secrets=SECRETS, told=READERS),
     Row("goals:goal_delete", get=owner_only(), post=owner_only(302), args=goal, secrets=SECRETS),
-    Row("goals:goal_restore", post=only("owner", status=302), args=lambda world: {"pk": world.deleted_goal.pk}),
+    Row("goals:goal_restore", post=only("owner", status=302), args=deleted, secrets=SECRETS, told=("owner",)),
     Row(
         "goals:progress_new",
         get=owner_only(),
@@ -149,8 +163,16 @@ ROWS = [
         args=update,
         data=lambda world: {"seen": "1"},
         note="a reader says that they saw it, the owner is told",
+        secrets=SECRETS,
+        told=READERS,
     ),
-    Row("goals:progress_restore", post=owner_only(302), args=lambda world: {"pk": world.taken_out.pk}),
+    Row(
+        "goals:progress_restore",
+        post=owner_only(302),
+        args=lambda world: {"pk": world.taken_out.pk},
+        secrets=SECRETS,
+        told=READERS,
+    ),
     Row(
         "goals:milestone_new",
         get=owner_only(),
@@ -175,8 +197,22 @@ ROWS = [
         data=lambda world: {"due_on": "2026-05-01"},
         secrets=SECRETS,
     ),
-    Row("goals:milestone_order", post=owner_only(302), args=milestone, data=lambda world: {"step": "1"}),
-    Row("goals:milestone_tick", post=owner_only(302), args=milestone, data=lambda world: {"done": "1"}),
+    Row(
+        "goals:milestone_order",
+        post=owner_only(302),
+        args=milestone,
+        data=lambda world: {"step": "1"},
+        secrets=SECRETS,
+        told=READERS,
+    ),
+    Row(
+        "goals:milestone_tick",
+        post=owner_only(302),
+        args=milestone,
+        data=lambda world: {"done": "1"},
+        secrets=SECRETS,
+        told=READERS,
+    ),
     *(
         Row(f"goals:milestone_{name}", **methods, args=removed, note="what was taken away is brought back first")
         for name, methods in (
@@ -193,6 +229,8 @@ ROWS = [
         post=sees(status=302),
         args=goal,
         data=lambda world: {"text": "Well done", "to": world.cast.mentorship.pk},
+        secrets=SECRETS,
+        told=READERS,
     ),
     Row(
         "goals:comment_edit",
@@ -209,14 +247,50 @@ ROWS = [
         args=lambda world: {"pk": world.suggestion.pk},
         data=lambda world: {"was": "SECRETTITLE"},
         note="a mentor suggests and cannot answer for the owner",
+        secrets=SECRETS,
+        told=READERS,
     ),
-    Row("goals:suggestion_decline", post=owner_only(302), args=lambda world: {"pk": world.suggestion.pk}),
+    Row(
+        "goals:suggestion_decline",
+        post=owner_only(302),
+        args=lambda world: {"pk": world.suggestion.pk},
+        secrets=SECRETS,
+        told=READERS,
+    ),
     Row(
         "goals:comment_thanks",
         post=only("owner", status=302) | {"mentor": 403},
         args=comment,
         data=lambda world: {"thanks": "1"},
         note="the mentor wrote it; the other person of the thread says thanks",
+        secrets=SECRETS,
+        told=READERS,
     ),
-    Row("goals:comment_remove", post=sees(status=302), args=comment),
+    Row("goals:comment_remove", post=sees(status=302), args=comment, secrets=SECRETS, told=READERS),
+    *(
+        Row(f"goals:goal_{page}", get=only("owner"), args=private, secrets=SECRETS)
+        for page in ("print", "log", "history", "edit", "share", "close", "rests", "delete")
+    ),
+    *(
+        Row(
+            f"goals:goal_{page}",
+            get=only(),
+            args=deleted,
+            secrets=SECRETS,
+            note="in the bin nobody reads it, nor its owner",
+        )
+        for page in ("print", "log", "history", "edit", "share", "close", "rests", "delete")
+    ),
+    Row("goals:goal_check", post=only("owner"), args=private, data=lambda world: EDITED, secrets=SECRETS, told=()),
+    Row("goals:goal_draft", post=only("owner"), args=private, data=lambda world: EDITED, secrets=SECRETS, told=()),
+    Row("goals:goal_check", post=only(), args=deleted, data=lambda world: EDITED, secrets=SECRETS, told=()),
+    Row("goals:goal_draft", post=only(), args=deleted, data=lambda world: EDITED, secrets=SECRETS, told=()),
+    Row(
+        "goals:comment_new",
+        post=only(),
+        args=deleted,
+        data=lambda world: {"text": "Well done", "to": world.cast.mentorship.pk},
+        secrets=SECRETS,
+        told=(),
+    ),
 ]
