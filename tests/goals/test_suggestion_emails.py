@@ -88,13 +88,28 @@ def test_private_text_stays_out_of_that_mail(cast, goal):
         assert "interviews" not in part
 
 
-@pytest.mark.parametrize("change", ["ended", "withdrawn", "deleted", "removed"])
+@pytest.mark.parametrize("change", ["deleted", "removed"])
+def test_mail_about_a_suggestion_is_not_sent_once_it_is_gone(cast, goal, change):
+    words = {"text": "Clinics are slow.", "suggestion": Suggestion(**PROPOSALS["title"])}
+    services.comment_on_goal(goal=goal, mentorships=[cast.mentorship], by=cast.mentor, at=NOW, **words)
+    [message] = mails("goal_comment")
+    if change == "deleted":
+        services.delete_goal(goal=goal, by=cast.owner, at=NOW)
+    else:
+        services.remove_comment(comment=goal.comments.get(), by=cast.mentor, at=NOW)
+
+    assert goal_comment(message, now=NOW) is None
+
+
+@pytest.mark.parametrize("change", ["ended", "begun anew", "withdrawn", "deleted", "removed"])
 def test_mail_is_not_sent_once_the_mentor_may_not_see_the_goal(cast, goal, change):
     suggestion = propose(goal, cast, "target")
     accept(suggestion, cast)
     [message] = mails("suggestion_taken")
-    if change == "ended":
+    if change in {"ended", "begun anew"}:
         cast.mentorship.end(at=NOW)
+        if change == "begun anew":  # another relation of the same two, which sees the goal and not the old thread
+            goal.shared_with.add(MentorshipFactory(mentee=cast.owner, mentor=cast.mentor))
     elif change == "withdrawn":
         goal.shared_with.clear()
     elif change == "deleted":
