@@ -20,6 +20,8 @@ from sharing.models import Mentorship
 from sharing.notices import notify_thread
 
 KEPT_IN_BIN = timedelta(days=30)
+# The same words sent again within a minute are a second click, or a reload after an answer that got lost.
+REPEAT_WINDOW = timedelta(minutes=1)
 # People whose past weeks are closed in one go.
 _BATCH = 500
 
@@ -219,10 +221,15 @@ def comment_on_entry(
 ) -> list[EntryComment]:
     """Write the same words into one or several threads of an entry; each thread's other person gets a mail.
 
-    Raises PermissionDenied where `by` may not write now.
+    Sent twice within a minute they are one comment and one mail. Raises PermissionDenied where `by` may not write now.
     """
     comments = []
     for mentorship in sorted(mentorships, key=lambda each: each.pk):  # one order of locks for all
+        Mentorship.objects.select_for_update().get(pk=mentorship.pk)
+        same = entry.comments.in_thread(mentorship.pk).filter(author=by, text=text)
+        if found := same.filter(created_at__gt=at - REPEAT_WINDOW).first():
+            comments.append(found)
+            continue
         comment = sharing.add_comment(model=EntryComment, item=entry, mentorship=mentorship, by=by, text=text, at=at)
         notify_thread("entry_comment", comment=comment, at=at)
         comments.append(cast(EntryComment, comment))

@@ -58,6 +58,16 @@ def test_comment_add_by_htmx_gives_the_conversation(client, cast, shared):
     assert "Write a line first." in empty.content.decode()
 
 
+def test_comment_sent_twice_is_one_comment(client, cast, shared):
+    client.force_login(cast.mentor)
+
+    for text in ("Here", "Here", "And here"):
+        response = client.post(f"/journal/{shared.pk}/comments/?thread={cast.mentorship.pk}", {"text": text})
+        assert response.status_code == 302
+
+    assert [comment.text for comment in shared.comments.all()] == ["Here", "And here"]
+
+
 @pytest.mark.parametrize("text", ["", "   ", "x" * 10_001, "\x00"])
 def test_comment_add_bad_input_shows_the_page_with_what_was_typed(client, cast, shared, text):
     client.force_login(cast.mentor)
