@@ -19,7 +19,7 @@ from goals.models import FormDraft, Goal, GoalComment, Milestone, ProgressUpdate
 from home.models import CalendarFeed
 from journal.models import Entry, EntryComment, Intention, Period
 from mail.models import Message, Preference
-from mentors.models import Farewell, Invitation
+from mentors.models import Agreement, Farewell, Invitation
 from sharing.models import Block, Comment, Mentorship
 
 FORMAT, VERSION = "waymark-export", 1
@@ -118,6 +118,18 @@ def _relations(user: User) -> Iterator[Row]:
 
 def _own_relations(user: User) -> Any:
     return Mentorship.objects.involving(user)
+
+
+@section("agreements")
+def _agreements(user: User) -> Iterator[Row]:
+    # The mentee keeps what was agreed; of what a mentor read there, only their own words are theirs.
+    versions = Agreement.objects.kept_by(user).prefetch_related("goals").select_related("author")
+    for row in versions.order_by("mentorship", "number"):
+        words = ("purpose", "confidentiality", "mentor_gets", "stopping", "reason", "decline_note")
+        facts = ("number", "state", "rhythm", "channel", "minutes", "answers_within", "review_on", "ends_on")
+        own_goals = [goal.pk for goal in row.goals.all() if goal.owner_id == user.pk]
+        fields = {"relation": row.mentorship_id, "proposed_by": row.author_name, "about_goals": own_goals}
+        yield fields | _pick(row, *facts, *words, "created_at", "answered_at")
 
 
 @section("invitations_sent")

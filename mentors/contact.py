@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import DateTimeField, F, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models import F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 
 from accounts.models import Break, User
 from goals.models import GoalComment
 from journal.models import EntryComment
+from mentors.models import Agreement
 from mentors.rhythm import STEADY, Facts, Standing, standing
 from sharing.models import Mentorship, MentorshipQuerySet
 
@@ -61,7 +62,8 @@ def _held() -> list[Subquery]:
 
 def _agreed() -> tuple[Any, Any]:
     """Return the rhythm of the agreement that holds, in days, and when it was agreed."""
-    return Value(None, IntegerField()), Value(None, DateTimeField())
+    holds = Agreement.objects.filter(mentorship=OuterRef("pk"), state=Agreement.State.AGREED)
+    return Subquery(holds.values("rhythm")[:1]), Subquery(holds.values("answered_at")[:1])
 
 
 def contact_stamp(relation: Any) -> int:

@@ -20,4 +20,9 @@ urlpatterns = [
     path("mentorships/<int:pk>/resume/", views.mentorship_resume, name="mentorship_resume"),
     path("mentorships/<int:pk>/end/", views.mentorship_end, name="mentorship_end"),
     path("mentorships/<int:pk>/block/", views.mentorship_block, name="mentorship_block"),
+    path("mentorships/<int:pk>/agreement/", views.agreement_detail, name="agreement_detail"),
+    path("mentorships/<int:pk>/agreement/edit/", views.agreement_edit, name="agreement_edit"),
+    path("mentorships/<int:pk>/agreement/accept/", views.agreement_accept, name="agreement_accept"),
+    path("mentorships/<int:pk>/agreement/decline/", views.agreement_decline, name="agreement_decline"),
+    path("mentorships/<int:pk>/agreement/withdraw/", views.agreement_withdraw, name="agreement_withdraw"),
 ]

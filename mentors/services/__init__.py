@@ -1,5 +1,15 @@
 """What people do about being mentors. Each function is one transaction; mails are rows written in it."""
 
+from mentors.services.agreement import (
+    AgreementMoved,
+    accept_agreement,
+    decline_agreement,
+    extend_agreement,
+    keep_going,
+    propose_agreement,
+    standing,
+    withdraw_agreement,
+)
 from mentors.services.invitation import (
     MAILS_PER_SENDER_AND_DAY,
     InvitationClosed,
@@ -26,22 +36,30 @@ from mentors.services.rhythm import mind_rhythms
 
 __all__ = [
     "MAILS_PER_SENDER_AND_DAY",
+    "AgreementMoved",
     "InvitationClosed",
+    "accept_agreement",
     "accept_invitation",
     "block_person",
     "block_sender",
+    "decline_agreement",
     "decline_invitation",
     "end_with_words",
+    "extend_agreement",
     "forget_invitations",
     "housekeeping",
     "invite",
     "is_invited",
+    "keep_going",
     "leave",
     "mark_seen",
     "mind_rhythms",
     "pause_mentorship",
+    "propose_agreement",
     "resend_invitation",
     "resume_mentorship",
+    "standing",
     "stop_mails",
+    "withdraw_agreement",
     "withdraw_invitation",
 ]

@@ -1,3 +1,10 @@
+from mentors.views.agreement import (
+    agreement_accept,
+    agreement_decline,
+    agreement_detail,
+    agreement_edit,
+    agreement_withdraw,
+)
 from mentors.views.blocks import block_list, block_remove
 from mentors.views.invitations import (
     invitation_accept,
@@ -19,6 +26,11 @@ from mentors.views.relation import (
 )
 
 __all__ = [
+    "agreement_accept",
+    "agreement_decline",
+    "agreement_detail",
+    "agreement_edit",
+    "agreement_withdraw",
     "block_list",
     "block_remove",
     "invitation_accept",

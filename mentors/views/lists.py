@@ -1,5 +1,6 @@
 from datetime import date, datetime, timedelta
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,7 +12,7 @@ from core.compiled import CompiledQuery
 from core.paging import Pages
 from mentors import counts
 from mentors.contact import standing_of, with_contact
-from mentors.models import Invitation
+from mentors.models import Agreement, Invitation
 from sharing.models import Mentorship, MentorshipQuerySet
 
 MAX_OPEN_SHOWN = 50
@@ -23,12 +24,12 @@ def _relations(owner: int) -> MentorshipQuerySet:
     return Mentorship.objects.of_mentee(User(pk=owner)).with_people()
 
 
-_READERS = Pages(
-    lambda owner, day: with_contact(_relations(owner).active(), day),
-    keys=("-started_at", "-pk"),
-    owner=int,
-    day=date,
-)
+def _readers(owner: int, day: date) -> MentorshipQuerySet:
+    theirs = Agreement.objects.proposed().filter(mentorship=OuterRef("pk")).exclude(author=owner)
+    return with_contact(_relations(owner).active(), day).annotate(proposes=Exists(theirs))
+
+
+_READERS = Pages(_readers, keys=("-started_at", "-pk"), owner=int, day=date)
 _EARLIER = Pages(lambda owner: _relations(owner).ended(), keys=("-ended_at", "-pk"), size=10, owner=int)
 _INVITATIONS = CompiledQuery(
     lambda owner, now, since: Invitation.objects.owned_by(User(pk=owner)).open_or_declined_since(now, since)[

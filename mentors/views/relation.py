@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,6 +13,7 @@ from mentors import services
 from mentors.contact import standing_of, with_contact
 from mentors.forms import EndForm, PauseForm
 from mentors.models import Farewell
+from mentors.views.access import mentorship_or_404, side_of
 from sharing.models import Block, Mentorship
 
 
@@ -38,7 +37,7 @@ def mentorship_pause(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse
 @require_POST
 def mentorship_resume(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Go on after a pause."""
-    mentorship = _mentorship(request, pk)
+    mentorship = mentorship_or_404(request, pk)
     today = request.user.today(timezone.now())
     services.resume_mentorship(mentorship=mentorship, by=request.user, today=today)
     return toast(request, redirect(mentorship), "You two go on.")
@@ -47,7 +46,7 @@ def mentorship_resume(request: AuthenticatedHttpRequest, pk: int) -> HttpRespons
 @require_http_methods(["GET", "POST"])
 def mentorship_end(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Ask once, then end a relation from either side."""
-    mentorship = _mentorship(request, pk)
+    mentorship = mentorship_or_404(request, pk)
     if not mentorship.is_active:
         return redirect(mentorship)
     form = EndForm(request.POST if request.method == "POST" else None)
@@ -57,13 +56,13 @@ def mentorship_end(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "Ended. Nothing is shared between you two any more.")
         return redirect(mentorship)
     context = {"form": form, "mentorship": mentorship, "other": mentorship.other(request.user)}
-    return render(request, "mentors/mentorship_end.html", context | _side(request, mentorship))
+    return render(request, "mentors/mentorship_end.html", context | side_of(request, mentorship))
 
 
 @require_POST
 def mentorship_block(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """End everything with a person and hear nothing more from them."""
-    mentorship = _mentorship(request, pk)
+    mentorship = mentorship_or_404(request, pk)
     services.block_person(mentorship=mentorship, by=request.user, now=timezone.now())
     messages.success(request, "Blocked. They cannot reach you here any more, and are not told.")
     return redirect(mentorship)
@@ -74,16 +73,6 @@ def _mentorship(request: AuthenticatedHttpRequest, pk: int) -> Mentorship:
     return get_object_or_404(with_contact(relations, request.user.today(timezone.now())), pk=pk)
 
 
-def _side(request: AuthenticatedHttpRequest, mentorship: Mentorship) -> dict[str, Any]:
-    other = mentorship.other(request.user)
-    return {
-        "mentorship": mentorship,
-        "other": other,
-        "other_name": other.given_name if other else "former member",
-        "is_reader": mentorship.mentor_id == request.user.pk,
-    }
-
-
 def _show_mentorship(
     request: AuthenticatedHttpRequest, mentorship: Mentorship, *, form: PauseForm | None = None
 ) -> HttpResponse:
@@ -92,7 +81,8 @@ def _show_mentorship(
     goals = Goal.objects.shared_through(mentorship)
     entries = Entry.objects.shared_through(mentorship).select_related("period")
     other = mentorship.other(request.user)
-    context = _side(request, mentorship) | {
+    agreed, proposed, _ = services.standing(mentorship)
+    context = side_of(request, mentorship) | {
         "goals": page(goals, keys=("-updated_at", "-pk"), after=request.GET.get("goals")),
         "entries": page(entries, keys=("-entry_on", "-pk"), after=request.GET.get("entries")),
         "form": form or PauseForm(today=today),
@@ -100,6 +90,9 @@ def _show_mentorship(
         "farewell": Farewell.objects.filter(mentorship=mentorship).select_related("author").first(),
         "own_block": Block.objects.owned_by(request.user).filter(blocked=other).first() if other else None,
         "quiet": standing_of(mentorship, request.user, now=now) if mentorship.is_active else None,
+        "agreed": agreed,
+        "proposed": proposed,
+        "proposed_is_own": proposed is not None and proposed.author_id == request.user.pk,
         "today": today,
     }
     return render(request, "mentors/mentorship_detail.html", context)

@@ -1,9 +1,9 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import factory
 from factory.django import DjangoModelFactory
 
-from mentors.models import OPEN_FOR, Farewell, Invitation, Profile, Seen
+from mentors.models import OPEN_FOR, Agreement, Farewell, Invitation, Profile, Seen
 from tests.factories.accounts import UserFactory
 from tests.factories.sharing import MentorshipFactory
 
@@ -79,3 +79,31 @@ class ProfileFactory(DjangoModelFactory):
     capacity = 2
     created_at = factory.LazyFunction(lambda: datetime.now(UTC) - timedelta(days=30))
     updated_at = factory.SelfAttribute("created_at")
+
+
+class AgreementFactory(DjangoModelFactory):
+    """A version that the mentee proposed and the mentor said yes to; `proposed` gives one that waits."""
+
+    class Meta:
+        model = Agreement
+        skip_postgeneration_save = True
+
+    class Params:
+        proposed = factory.Trait(state="proposed", answered_at=None)
+
+    mentorship = factory.SubFactory(MentorshipFactory)
+    number = 1
+    author = factory.SelfAttribute("mentorship.mentee")
+    state = "agreed"
+    purpose = "Move from the support desk into research by autumn."
+    confidentiality = "What we tell each other stays between us."
+    mentor_gets = "A note after each talk."
+    stopping = "Either of us, at any time."
+    review_on = date(2199, 3, 1)
+    created_at = datetime(2026, 1, 6, 9, tzinfo=UTC)
+    answered_at = datetime(2026, 1, 7, 9, tzinfo=UTC)
+
+    @factory.post_generation
+    def goals(self, create, extracted, **kwargs):
+        if extracted:
+            self.goals.add(*extracted)

@@ -7,6 +7,9 @@ SHARED = "SECRET-TITLE-SHARED-WITH-MENTOR"
 NOT_SHARED = "SECRET-TITLE-OF-NOBODY-ELSE"
 FAREWELL = "SECRET-FAREWELL"
 BLOCKED = "Secretly Blocked"
+PURPOSE = "SECRET-PURPOSE"
+REASON = "SECRET-REASON-FOR-A-CHANGE"
+FORMER_PURPOSE = "SECRET-PURPOSE-OF-LONG-AGO"
 
 
 def by_token(world):
@@ -23,6 +26,27 @@ def relation(world):
 
 def ended_relation(world):
     return {"pk": world.cast.former_mentorship.pk}
+
+
+def colleagueship(world):
+    return {"pk": world.cast.colleagueship.pk}
+
+
+def new_version(world):
+    return {
+        "purpose": "Another purpose",
+        "rhythm": "30",
+        "channel": "phone",
+        "minutes": "30",
+        "answers_within": "2",
+        "confidentiality": "All of it.",
+        "stopping": "Say so.",
+        "seen": "2-proposed",
+    }
+
+
+def version_two(world):
+    return {"number": "2", "note": ""}
 
 
 # Who holds the link may read; who is signed in with another address is told so, and no more.
@@ -105,4 +129,49 @@ ROWS = [
     ),
     Row("mentors:block_list", get=signed_in(), secrets=(BLOCKED,), told=("owner",)),
     Row("mentors:block_remove", post=only("owner", status=302), args=lambda world: {"pk": world.block.pk}),
+    Row("mentors:agreement_detail", get=only("owner", "mentor"), args=relation, secrets=(PURPOSE, REASON, SHARED)),
+    Row(
+        "mentors:agreement_detail",
+        get=only("owner"),
+        args=ended_relation,
+        secrets=(FORMER_PURPOSE, SHARED),
+        note="The mentee keeps what was agreed; a former mentor reads none of it.",
+    ),
+    Row("mentors:agreement_detail", get=only(), args=colleagueship, note="Colleagues agree on nothing."),
+    Row(
+        "mentors:agreement_edit",
+        get=only("owner", "mentor"),
+        post=only("owner", "mentor", status=302),
+        args=relation,
+        data=new_version,
+        secrets=(PURPOSE, SHARED),
+    ),
+    Row(
+        "mentors:agreement_edit",
+        get=only("owner", status=403),
+        post=only("owner", status=403),
+        args=ended_relation,
+        data=new_version,
+        secrets=(FORMER_PURPOSE,),
+    ),
+    *(
+        Row(
+            f"mentors:agreement_{verb}",
+            post=only("owner", status=302) | {"mentor": 403},
+            args=relation,
+            data=version_two,
+            note="The mentor proposed it.",
+        )
+        for verb in ("accept", "decline")
+    ),
+    Row(
+        "mentors:agreement_withdraw",
+        post=only("mentor", status=302) | {"owner": 403},
+        args=relation,
+        data=version_two,
+    ),
+    *(
+        Row(f"mentors:agreement_{verb}", post=only("owner", status=403), args=ended_relation, data=version_two)
+        for verb in ("accept", "decline", "withdraw")
+    ),
 ]

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import GoalFactory
-from tests.factories.mentors import InvitationFactory
+from tests.factories.mentors import AgreementFactory, InvitationFactory
 from tests.factories.sharing import BlockFactory
 from tests.mentors import url_rows
 
@@ -18,3 +18,17 @@ def build(world):
     world.invitation.goals.add(GoalFactory(owner=cast.owner, title=url_rows.TITLE))
     world.block = BlockFactory(blocker=cast.owner, blocked=UserFactory(name=url_rows.BLOCKED))
     world.in_a_month = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
+    agreed = AgreementFactory(mentorship=cast.mentorship, purpose=url_rows.PURPOSE, goals=[shared])
+    AgreementFactory(
+        mentorship=cast.mentorship,
+        number=2,
+        base=agreed,
+        proposed=True,
+        author=cast.mentor,
+        purpose=url_rows.PURPOSE,
+        reason=url_rows.REASON,
+        goals=[shared],
+    )
+    AgreementFactory(
+        mentorship=cast.former_mentorship, purpose=url_rows.FORMER_PURPOSE, author=cast.former_mentor, goals=[shared]
+    )

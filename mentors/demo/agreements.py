@@ -1,0 +1,77 @@
+"""What Amara and her mentors agreed on, in the demo data."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from goals.models import Goal
+from mentors.models import Agreement
+
+_FIRST = {
+    "purpose": "Amara finds out whether user research is what she wants, and runs her first interviews on her own.",
+    "rhythm": 7,
+    "channel": "video",
+    "minutes": 60,
+    "answers_within": 3,
+    "confidentiality": "What we tell each other stays between us. Ruth asks before she mentions Amara to anybody at work.",
+    "mentor_gets": "A note after each talk: what Amara tried, and what came of it.",
+    "stopping": "Either of us can stop at any time, without a reason. A short word to the other is enough.",
+}
+_SECOND = {
+    "purpose": "Amara finds out whether user research is what she wants, and runs twelve interviews on her own.",
+    "rhythm": 14,
+    "minutes": 45,
+    "reason": "Every week left me no time to try things out in between.",
+}
+_THIRD = {
+    "purpose": "Amara runs twelve interviews on her own and applies for two research roles.",
+    "mentor_gets": "A note after each talk, and a look at Ruth's drafts of the new interview guide.",
+    "reason": "The interviews go well. I think you are ready to apply, and I could use your eye on my guide.",
+}
+
+
+def fill(cast: Any, today: date) -> None:
+    """Let Amara and Ruth hold their second version, and Ruth propose a third."""
+    mentorship = cast.mentorships["amara", "ruth"]
+    if Agreement.objects.of_relation(mentorship).exists():
+        return
+    goals = list(Goal.objects.shared_through(mentorship).order_by("pk")[:2])
+    ends_on = today + timedelta(days=96)
+    first = Agreement.objects.create(
+        mentorship=mentorship,
+        number=1,
+        author=cast.amara,
+        state="replaced",
+        review_on=today - timedelta(days=75),
+        created_at=_morning(today, 168),
+        answered_at=_morning(today, 167),
+        **_FIRST,
+    )
+    second = Agreement.objects.create(
+        mentorship=mentorship,
+        number=2,
+        base=first,
+        author=cast.amara,
+        state="agreed",
+        review_on=today + timedelta(days=5),
+        ends_on=ends_on,
+        created_at=_morning(today, 74),
+        answered_at=_morning(today, 73),
+        **_FIRST | _SECOND,
+    )
+    third = Agreement.objects.create(
+        mentorship=mentorship,
+        number=3,
+        base=second,
+        author=cast.ruth,
+        review_on=today + timedelta(days=48),
+        ends_on=ends_on,
+        created_at=_morning(today, 1),
+        **_FIRST | _SECOND | _THIRD,
+    )
+    first.goals.set(goals[:1])
+    second.goals.set(goals[:1])
+    third.goals.set(goals)
+
+
+def _morning(today: date, days_ago: int) -> datetime:
+    return datetime.combine(today - timedelta(days=days_ago), time(8, 30), UTC)

@@ -1,0 +1,32 @@
+"""What the copy of one's data holds of agreements and of endings."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from home.export import copy_of
+from tests.factories.goals import GoalFactory
+from tests.factories.mentors import AgreementFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def take_copy(user):
+    return json.loads("".join(copy_of(user, now=datetime(2026, 3, 12, 10, tzinfo=UTC))))
+
+
+def test_agreements_of_a_mentee_and_own_words_of_a_mentor(cast):
+    goal = GoalFactory(owner=cast.owner, shared_with=[cast.mentorship])
+    AgreementFactory(mentorship=cast.mentorship, state="replaced", goals=[goal])
+    AgreementFactory(mentorship=cast.mentorship, number=2, author=cast.mentor, purpose="Hers.", goals=[goal])
+
+    own, hers = take_copy(cast.owner)["agreements"], take_copy(cast.mentor)["agreements"]
+
+    assert [(row["number"], row["state"], row["proposed_by"]) for row in own] == [
+        (1, "replaced", "Olive Owner"),
+        (2, "agreed", "Mina Mentor"),
+    ]
+    assert own[0]["about_goals"] == [goal.pk]
+    assert [(row["purpose"], row["about_goals"]) for row in hers] == [("Hers.", [])]
+    assert take_copy(cast.stranger)["agreements"] == []
