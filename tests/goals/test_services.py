@@ -194,7 +194,7 @@ def test_milestones_are_added_changed_and_removed_with_history(cast, goal):
         "Milestone removed: Guide",
     ]
     comment.refresh_from_db()
-    assert comment.milestone is None
+    assert comment.place is None
 
 
 def test_a_goal_has_room_for_so_many_milestones(cast, goal):
