@@ -13,7 +13,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import JSONField, QuerySet
+from django.db.models.expressions import RawSQL
 
 from accounts.models import User
 from core.compiled import CompiledQuery
@@ -22,7 +23,8 @@ from goals import plan
 from goals.facts import Facts, Step
 from goals.forms import GoalForm, MilestoneRows
 from goals.forms.fields import AmountField
-from goals.models import Goal, ProgressUpdate
+from goals.models import Goal
+from goals.reading import LOGGED
 from goals.smart import Check, check
 from goals.trail import Step as TrailStep
 
@@ -30,7 +32,6 @@ from goals.trail import Step as TrailStep
 HOURS_WEEKS = 4
 # A pace counts as kept up when it lasted this long.
 KEPT_UP = timedelta(days=14)
-MOST_UPDATES = 100
 MOST_STEPS = 120
 _AMOUNT, _DAY = AmountField(required=False), DayField(required=False)
 _STEP = re.compile(r"(m\d{1,19}|new\d{1,3})-title")
@@ -50,7 +51,7 @@ class Logged(NamedTuple):
 
     @classmethod
     def of_row(cls, row: list[Any]) -> "Logged":
-        """Take from what comes along with a goal."""
+        """Take from what goals.reading brings along."""
         goal, unit, start, target, starts_on, day, value, hours = row
         numbers = [None if each is None else Decimal(each) for each in (start, target, value, hours)]
         days = date.fromisoformat(starts_on), date.fromisoformat(day)
@@ -132,8 +133,7 @@ def smart_context(goal: Goal, *, steps: Sequence[TrailStep], latest: Decimal | N
     One query, unless what was logged came along with the goal (`goals.reading`).
     """
     row = getattr(goal, "habits_row", None)
-    logged = None if row is None else [each for each in map(Logged.of_row, row) if each.day <= today]
-    habits = habits_of(goal.owner_id, unit=goal.unit, goal=goal, today=today, logged=logged)
+    habits = habits_of(goal.owner_id, unit=goal.unit, goal=goal, today=today, row=row)
     facts = Facts(
         today=today,
         title=goal.title,
@@ -223,13 +223,14 @@ class Typed(NamedTuple):
         return self.target, self.due
 
 
-def habits_of(owner: int, *, unit: str, goal: Goal | None, today: date, logged: list[Logged] | None = None) -> Habits:
+def habits_of(owner: int, *, unit: str, goal: Goal | None, today: date, row: list[Any] | None = None) -> Habits:
     """Return what this person did of late: for a goal with its own hours, else with those of all goals together.
 
-    `logged` spares the query, where it is known already.
+    `row`, what came along with a goal, spares the query.
     """
-    if logged is None:
-        logged = [Logged(*row) for row in _LOGGED.rows(owner=owner, today=today)]
+    if row is None:
+        ((row,),) = _LOGGED.rows(owner=owner)
+    logged = [each for each in map(Logged.of_row, row) if each.day <= today]
     since = today - timedelta(weeks=HOURS_WEEKS)
     own = logged if goal is None else [each for each in logged if each.goal == goal.pk]
     hours = [each.hours for each in own if each.hours is not None and each.day > since]
@@ -272,14 +273,10 @@ def _pace(before: tuple[date, Decimal], after: tuple[date, Decimal]) -> Decimal:
     return (after[1] - before[1]) * 7 / days if days >= KEPT_UP.days else Decimal(0)
 
 
-def _logged(owner: int, today: date) -> QuerySet[ProgressUpdate]:
-    """Numbers and hours of the newest updates, numbers and hours alike; the newest 100 say enough."""
-    columns = ("goal__unit", "goal__start_value", "goal__target_value", "goal__starts_on", "happened_on")
-    updates = ProgressUpdate.objects.owned_by(User(pk=owner)).filter(happened_on__lte=today)
-    return updates.newest_first().values_list("goal_id", *columns, "value", "hours")[:MOST_UPDATES]
-
-
-_LOGGED = CompiledQuery(_logged, owner=int, today=date)
+_LOGGED = CompiledQuery(
+    lambda owner: User.objects.filter(pk=owner).order_by().values_list(RawSQL(LOGGED, (), output_field=JSONField())),  # noqa: S611 - constant
+    owner=int,
+)
 
 
 def _steps(values: Mapping[str, Any]) -> Iterable[Step]:

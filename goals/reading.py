@@ -32,16 +32,24 @@ SERIES = """CASE WHEN goals_goal.measure = 'number' THEN jsonb_build_array(
     (SELECT coalesce(jsonb_agg(jsonb_build_array(b.from_on, b.until_on)), '[]')
      FROM accounts_break b WHERE b.user_id = goals_goal.owner_id)) END"""
 
-# What the SMART check of the page looks at, as goals.check.Logged.of_row reads it: those of the owner's newest
-# updates that count the same, for the owner (twice the one parameter) and nobody else.
-HABITS = """CASE WHEN goals_goal.owner_id = %s THEN (
+# What the SMART check looks at, as goals.check.Logged.of_row reads it: the newest hundred updates of a person, which say
+# enough. Each goal gives its own newest through its index, however many updates other people have.
+_NEWEST_LOGGED = """(
     SELECT coalesce(jsonb_agg(jsonb_build_array(
-        n.goal_id, g.unit, g.start_value::text, g.target_value::text, g.starts_on, n.happened_on, n.value::text, n.hours::text
+        n.goal_id, n.unit, n.start_value::text, n.target_value::text, n.starts_on, n.happened_on, n.value::text, n.hours::text
     ) ORDER BY n.happened_on DESC, n.id DESC), '[]')
-    FROM (SELECT u.* FROM goals_progressupdate u JOIN goals_goal o ON o.id = u.goal_id
-          WHERE o.owner_id = %s AND o.deleted_at IS NULL ORDER BY u.happened_on DESC, u.id DESC LIMIT 100) n
-    JOIN goals_goal g ON g.id = n.goal_id
-    WHERE g.id = goals_goal.id OR (g.unit <> '' AND lower(g.unit) = lower(goals_goal.unit))) END"""
+    FROM (SELECT u.*, g.unit, g.start_value, g.target_value, g.starts_on
+          FROM goals_goal g CROSS JOIN LATERAL (
+              SELECT u.id, u.goal_id, u.happened_on, u.value, u.hours FROM goals_progressupdate u
+              WHERE u.goal_id = g.id ORDER BY u.happened_on DESC, u.id DESC LIMIT 100) u
+          WHERE g.owner_id = {owner} AND g.deleted_at IS NULL
+          ORDER BY u.happened_on DESC, u.id DESC LIMIT 100) n
+    WHERE {wanted})"""
+LOGGED = _NEWEST_LOGGED.format(owner="accounts_user.id", wanted="true")
+# On the page of a goal: those that count the same, for the owner (the one parameter) and nobody else.
+_COUNTS_THE_SAME = "n.goal_id = goals_goal.id OR (n.unit <> '' AND lower(n.unit) = lower(goals_goal.unit))"
+HABITS = f"""CASE WHEN goals_goal.owner_id = %s THEN
+    {_NEWEST_LOGGED.format(owner="goals_goal.owner_id", wanted=_COUNTS_THE_SAME)} END"""
 
 # How many milestones and tasks its owner (the one parameter) can bring back; NULL for everybody else.
 REMOVED = """CASE WHEN goals_goal.owner_id = %s THEN (
@@ -92,7 +100,7 @@ def _goal(goal: int, viewer: int) -> QuerySet[Goal]:
 
 def _goal_and_series(goal: int, viewer: int) -> QuerySet[Goal]:
     series_row = RawSQL(SERIES, (), output_field=JSONField())  # noqa: S611 - constant
-    habits_row = RawSQL(HABITS, (viewer, viewer), output_field=JSONField())  # noqa: S611 - constant
+    habits_row = RawSQL(HABITS, (viewer,), output_field=JSONField())  # noqa: S611 - constant
     removed = RawSQL(REMOVED, (viewer,), output_field=IntegerField())  # noqa: S611 - constant
     return _goal(goal, viewer).annotate(series_row=series_row, habits_row=habits_row, removed_steps=removed)
 

@@ -227,7 +227,10 @@ class ProgressUpdate(models.Model):
                 violation_error_message="Use hours like 1 or 2.5.",
             ),
         ]
-        indexes = [models.Index(fields=["goal", "-happened_on", "-id"], name="goals_update_newest")]
+        indexes = [
+            # With the numbers, so that lists and forecasts never open the row itself.
+            models.Index(fields=["goal", "-happened_on", "-id"], name="goals_update_newest", include=["value", "hours"])
+        ]
 
     def __str__(self) -> str:
         return f"update {self.pk}"
