@@ -94,6 +94,8 @@ def _shorten(node: Any) -> None:
             return value
         if type(value) is str:
             return escape(value) if context.autoescape else value
+        if type(value) is int:
+            return str(value)  # as USE_THOUSAND_SEPARATOR is off
         result: str = detour(context)
         return result
 
