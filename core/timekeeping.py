@@ -1,6 +1,7 @@
 """Local days, weeks and hours. The only place where wall-clock time becomes an instant."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 
@@ -57,6 +58,7 @@ def next_local(zone: ZoneInfo, weekday: int, hour: time, after: datetime) -> dat
     return instant if instant > after else at_local(zone, day + timedelta(days=7), hour)
 
 
+@lru_cache(maxsize=4096)
 def say_day(day: date, today: date) -> str:
     """Return a day as people say it: Today, Tomorrow, Friday, 15 May, 15 May 2028."""
     distance = (day - today).days

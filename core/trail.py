@@ -1,12 +1,10 @@
 """What the `{% trail %}` tag draws: a way from 0 to 100 %, where one stands on it, and what lies along it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """A waymark on a trail. `state` is "done", "late" or "" (still ahead); `label` is written under big trails."""
 
     at: float
@@ -14,8 +12,7 @@ class Mark:
     label: str = ""
 
 
-@dataclass(frozen=True)
-class Trail:
+class Trail(NamedTuple):
     """A trail in per cent of the way; `label` says it in one sentence for those who do not see it.
 
     `plan` is where the plan says today, None where no plan counts. `here` False leaves out the "you are here" diamond,
@@ -25,7 +22,7 @@ class Trail:
     walked: float
     label: str = ""
     plan: float | None = None
-    marks: tuple[Mark, ...] = field(default_factory=tuple)
+    marks: tuple[Mark, ...] = ()
     here: bool = True
     faded: bool = False
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from core.timekeeping import say_day
 from core.trail import Mark, Trail
@@ -32,8 +32,7 @@ _SETTLED = {
 }
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """A milestone, as far as a trail is concerned."""
 
     title: str
@@ -71,12 +70,17 @@ class Standing:
     count: str
     walked: float
     plan: float | None
-    draw: Callable[[], Trail] = field(repr=False, compare=False)
+    draw: Callable[..., Trail] = field(repr=False, compare=False)
 
     @cached_property
     def trail(self) -> Trail:
-        """What is drawn of it, worked out when asked for: a mail only says it."""
-        return self.draw()
+        """What a list draws of it, worked out when asked for: a mail only says it."""
+        return self.draw(is_labelled=False)
+
+    @cached_property
+    def labelled_trail(self) -> Trail:
+        """The same with the labels of its marks, for a big drawing."""
+        return self.draw(is_labelled=True)
 
     @property
     def needs_a_look(self) -> bool:
@@ -102,7 +106,7 @@ def standing(
 
     `is_logged` says whether anything was logged at all.
     """
-    places = sorted(_place(step, number, len(steps), goal) for number, step in enumerate(steps))
+    places = [] if goal.counts else sorted(_place(step, number, len(steps), goal) for number, step in enumerate(steps))
     walked = _walked(goal, steps, places, latest)
     plan = _plan(goal, today)
     kind, words = _status(goal, steps, places, walked=walked, plan=plan, is_logged=is_logged, today=today)
@@ -111,12 +115,12 @@ def standing(
         walked = 100.0
     is_moving = kind in {"ahead", "ok", "slow"}
 
-    def draw() -> Trail:
+    def draw(*, is_labelled: bool) -> Trail:
         return Trail(
             walked=walked,
             label=f"{count}, {words[:1].lower()}{words[1:]}.",
             plan=plan if is_moving else None,
-            marks=_marks(goal, steps, walked=walked, is_late=kind == "late", today=today),
+            marks=_marks(goal, steps, walked=walked, is_late=kind == "late", is_labelled=is_labelled, today=today),
             here=is_moving or kind == "late",
             faded=kind in {"late", "rest", "dropped"},
         )
@@ -220,22 +224,18 @@ def _status(
     return ("slow", "A little behind") if reach < plan - tolerance else ("ok", "On pace")
 
 
-def _marks(goal: Goal, steps: Sequence[Step], *, walked: float, is_late: bool, today: date) -> tuple[Mark, ...]:
+def _marks(
+    goal: Goal, steps: Sequence[Step], *, walked: float, is_late: bool, is_labelled: bool, today: date
+) -> tuple[Mark, ...]:
     """Return the waymarks in order, the last of them the goal itself; labels that would collide are left out."""
     marks = []
     for number, step in enumerate(steps):
-        if goal.counts:
-            if step.at_value is None:
-                continue
-            at = _share_of_value(goal, step.at_value)
-            label = (
-                say_number(step.at_value) if step.at_value == 1 else f"{say_number(step.at_value)} {goal.unit}".rstrip()
-            )
-        else:
-            at = _place(step, number, len(steps), goal)
-            label = say_day(step.due_on, today) if step.due_on else ""
+        if goal.counts and step.at_value is None:
+            continue
+        at = _share_of_value(goal, step.at_value) if goal.counts else _place(step, number, len(steps), goal)
         is_missed = goal.is_active and not step.is_done and step.due_on is not None and step.due_on < today
-        marks.append(Mark(at, "done" if step.is_done else "late" if is_missed else "", label))
+        state = "done" if step.is_done else "late" if is_missed else ""
+        marks.append(Mark(at, state, _label(goal, step, today) if is_labelled else ""))
     end_label = say_number(goal.target_value) if goal.counts and goal.target_value is not None else ""
     if not goal.counts and goal.due_on:
         end_label = say_day(goal.due_on, today)
@@ -243,10 +243,19 @@ def _marks(goal: Goal, steps: Sequence[Step], *, walked: float, is_late: bool, t
     return (*_spaced(mark for mark in marks if mark.at < 99.5), end)
 
 
+def _label(goal: Goal, step: Step, today: date) -> str:
+    if goal.counts:
+        number = say_number(step.at_value) if step.at_value is not None else ""
+        return number if step.at_value == 1 else f"{number} {goal.unit}".rstrip()
+    return say_day(step.due_on, today) if step.due_on else ""
+
+
 def _spaced(marks: Iterable[Mark]) -> Iterable[Mark]:
     last = -LABEL_GAP
     for mark in sorted(marks, key=lambda mark: mark.at):
-        if mark.label and mark.at - last >= LABEL_GAP and 100 - mark.at >= LABEL_GAP:
+        if not mark.label:
+            yield mark
+        elif mark.at - last >= LABEL_GAP and 100 - mark.at >= LABEL_GAP:
             last = mark.at
             yield mark
         else:

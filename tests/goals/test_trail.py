@@ -93,7 +93,7 @@ def test_trail_of_the_drawing():
         Step("12 interviews and a summary", date(2026, 5, 15), at_value=Decimal(12)),
     ]
 
-    trail = standing(goal_of(), today=TODAY, steps=steps, latest=Decimal(5), is_logged=True).trail
+    trail = standing(goal_of(), today=TODAY, steps=steps, latest=Decimal(5), is_logged=True).labelled_trail
 
     assert (round(trail.walked), round(trail.plan)) == (42, 48)
     assert [(round(mark.at), mark.state, mark.label) for mark in trail.marks] == [
@@ -157,7 +157,7 @@ def test_nothing_claims_you_are_here_when_the_goal_is_not_on_the_way(status):
 def test_labels_that_would_collide_are_left_out():
     steps = [Step(str(n), at_value=Decimal(n)) for n in range(1, 12)]
 
-    labels = [mark.label for mark in standing(goal_of(), today=TODAY, steps=steps).trail.marks if mark.label]
+    labels = [mark.label for mark in standing(goal_of(), today=TODAY, steps=steps).labelled_trail.marks if mark.label]
 
     assert labels == ["1", "3 interviews", "5 interviews", "7 interviews", "9 interviews", "12"]
 
