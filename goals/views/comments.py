@@ -106,4 +106,8 @@ def answer_comment(request: AuthenticatedHttpRequest, comment: GoalComment, text
         .get(pk=comment.pk)
     )
     said = said_of(fresh, fresh.item, viewer=request.user, now=timezone.now())
-    return toast(request, render(request, "goals/_goal_said.html", {"comments": [said]}), text)
+    is_asking = said.proposal is not None and said.proposal.is_answerable
+    has_composer = is_asking and bool(threads_open_to(item=fresh.item, user=request.user))
+    return toast(
+        request, render(request, "goals/_goal_said.html", {"comments": [said], "has_composer": has_composer}), text
+    )

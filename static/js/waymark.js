@@ -195,6 +195,11 @@
     problem();
     if (!event.detail.elt.closest("[data-aside]")) delete store.kept;
   });
+  // A button that sends by itself: its form hears of no submit.
+  body.addEventListener("htmx:beforeRequest", function (event) {
+    var button = event.detail.elt;
+    if (button.tagName === "BUTTON" && button.form && !button.hasAttribute("formaction")) keep(button.form);
+  });
   body.addEventListener("htmx:sendError", function () { problem(0); });
   body.addEventListener("htmx:responseError", function (event) {
     if (event.detail.xhr.status >= 500) problem(event.detail.xhr.status);

@@ -9,6 +9,7 @@ from goals import services
 from goals.models import GoalComment, Revision, Suggestion
 from goals.services import MAX_MILESTONES
 from mail.models import Message
+from sharing.services import end_mentorship
 from tests.factories.goals import NOW, GoalFactory, MilestoneFactory, SeenFactory
 from tests.goals.pages import HTMX, page_of
 from tests.goals.suggestions import accept, propose
@@ -318,3 +319,52 @@ def test_page_asks_no_more_for_suggestions(as_, cast, lasting, count, frame_quer
 
     with django_assert_num_queries(frame_queries(owner) + 7):
         owner.get(f"/goals/{lasting.pk}/")
+
+
+@pytest.mark.parametrize("answer", ["accept", "decline"])
+def test_half_typed_words_come_back_and_reach_nobody(as_, cast, lasting, answer):
+    suggestion = propose(lasting, cast)
+    owner, url = as_("owner"), f"/goals/suggestions/{suggestion.pk}/{answer}/"
+    typed = {"text": "I was <about> to", "to": str(cast.mentorship.pk), "was": lasting.title}
+    assert owner.post(url, typed | {"text": "  "}).status_code == 302
+
+    page = page_of(owner.post(url, typed))  # a second click, too
+
+    assert "I was &lt;about&gt; to</textarea>" in page
+    assert ("Left as it is" if answer == "decline" else "You took this up already") in page
+    assert f'<option value="{cast.mentorship.pk}" selected>' in page
+    assert GoalComment.objects.count() == 1
+
+
+def test_half_typed_words_are_not_readdressed_when_their_reader_left(as_, cast, lasting):
+    suggestion = propose(lasting, cast)
+    typed = {"text": "Only for you", "to": str(cast.former_mentorship.pk)}
+
+    page = page_of(as_("owner").post(f"/goals/suggestions/{suggestion.pk}/decline/", typed))
+
+    assert "Only for you</textarea>" in page
+    assert "Choose again who this goes to." in page
+    assert '<option value="" selected>Choose</option>' in page
+
+
+def test_without_a_reader_the_suggestion_is_answered_by_a_form_of_its_own(as_, cast, lasting):
+    suggestion = propose(lasting, cast)
+    end_mentorship(mentorship=cast.mentorship, by=cast.owner, at=timezone.now())
+    end_mentorship(mentorship=cast.colleagueship, by=cast.owner, at=timezone.now())
+    owner = as_("owner")
+
+    page = page_of(owner.get(f"/goals/{lasting.pk}/"))
+
+    assert 'id="comment-form"' not in page
+    assert 'form="comment-form"' not in page
+    assert f'formaction="/goals/suggestions/{suggestion.pk}/accept/"' in page
+    assert owner.post(f"/goals/suggestions/{suggestion.pk}/accept/", {"was": lasting.title}).status_code == 302
+
+
+def test_comment_drawn_anew_still_takes_the_half_typed_words_along(as_, cast, lasting):
+    suggestion = propose(lasting, cast)
+    url = f"/goals/comments/{suggestion.comment_id}/thanks/"
+
+    fragment = page_of(as_("owner").post(url, {"thanks": "1"}, headers=HTMX))
+
+    assert fragment.count('form="comment-form"') == 2
