@@ -11,14 +11,15 @@ from core.markup import fill, fill_each
 from core.templatetags.waymark import avatar, status, trail
 from core.timekeeping import say_day, say_day_within
 from goals.models import Goal
+from goals.pace import needed
 from goals.trail import Standing, standing_of
 
 MAX_BECAUSE = 110
 
 
 # Drawn here, since the template language takes ten times as long for each row: `fill` escapes what people wrote.
-_ROW = """<li class="goalrow"><div class="line align-items-start gap-3x"><div class="grow"><div class="t">\
-<a class="cover" href="/goals/{}/">{}</a></div>{}</div><div class="line gap-3x">{}{}{}</div></div>
+_ROW = """<li class="goalrow"><div class="line"><div class="grow"><div class="t">\
+<a class="cover" href="/goals/{}/">{}</a></div>{}</div><div class="line">{}{}{}</div></div>
 {}<div class="trail-ends tn"><span>{}</span><span>{}</span></div>{}</li>
 """
 
@@ -146,7 +147,12 @@ def say_share(walked: float) -> str:
 def _due(goal: Goal, now: Standing, today: date) -> str:
     if goal.due_on is None:
         return "No date yet"
-    return f"Was {say_day_within(goal.due_on, today)}" if now.kind == "late" else say_day(goal.due_on, today)
+    if now.kind == "late":
+        return f"Was {say_day_within(goal.due_on, today)}"
+    due = say_day(goal.due_on, today)
+    # Behind, it says what would bring it there; a forecast would need all that was logged (decision 78).
+    pace = needed(goal, today=today, latest=goal.latest_value) if now.kind == "slow" else ""  # type: ignore[attr-defined]
+    return f"{due}, at {pace[0].lower()}{pace[1:]}" if pace else due
 
 
 @lru_cache(maxsize=256)

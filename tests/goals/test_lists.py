@@ -124,6 +124,24 @@ def test_five_hundred_goals_come_in_pages_of_the_same_cost(owner_client, cast, d
     assert len(seen) == len(set(seen)) == 500
 
 
+def test_goal_behind_its_plan_says_what_would_bring_it_there(owner_client, cast):
+    behind = goal_with_everything(cast, title="Behind")
+    ProgressUpdateFactory(goal=behind, value=4, happened_on=today())
+    goal_with_everything(cast, title="Overdue", due_on=today() - timedelta(days=6))
+    ahead = goal_with_everything(cast, title="Ahead")
+    ProgressUpdateFactory(goal=ahead, value=11, happened_on=today())
+    day = timedelta(days=1)
+    slow = GoalFactory(owner=cast.owner, by_milestones=True, starts_on=today() - 60 * day, due_on=today() + 60 * day)
+    MilestoneFactory(goal=slow, due_on=today() - 30 * day)
+    MilestoneFactory(goal=slow, due_on=today() + 30 * day)
+
+    page = owner_client.get("/goals/").content.decode()
+
+    assert page.count("A little behind") == 2
+    assert page.count(", at one every 8 days</span>") == 1  # 8 interviews in 64 days
+    assert page.count(", at ") == 1
+
+
 def test_what_needs_a_look_stands_first(owner_client, cast):
     fine = goal_with_everything(cast, title="Going well", due_on=today() + timedelta(days=5))
     ProgressUpdateFactory(goal=fine, value=12, happened_on=today())
