@@ -259,7 +259,9 @@ def _time_bound(facts: Facts) -> Iterator[Found]:
         yield "T", "due_on", "no_date", "It has no date.", mend
     elif due_on <= today:
         vague = "The date is today." if due_on == today else f"{_day_in_full(due_on)} has passed."
-        meant = _meant(due_on, today)
+        # Where the days between first day and date are over, the date was meant; elsewhere it is a slip of the year.
+        is_over = facts.starts_on is not None and facts.starts_on < due_on
+        meant = None if is_over else _meant(due_on, today)
         mend = f"Did you mean {_day_in_full(meant)}?" if meant and due_on != today else "Choose a day still ahead."
         yield "T", "due_on", "past", vague, mend
     elif facts.starts_on and due_on <= facts.starts_on:

@@ -253,6 +253,12 @@ def say_day(day: date | None, today: date | None = None) -> str:
     return timekeeping.say_day(day, today or timezone.localdate())
 
 
+@register.filter
+def say_day_within(day: date | None, today: date) -> str:
+    """Say a day inside a sentence: today, tomorrow, Friday, 15 May."""
+    return timekeeping.say_day_within(day, today) if day else ""
+
+
 @register.simple_tag(takes_context=True, name="say_day")
 def say_day_tag(context: Context, day: date | None) -> str:
     """Say a day as seen from the reader's own today, which the view passes as `today`."""

@@ -114,6 +114,8 @@ def test_markdown_is_wrapped_so_that_htmx_leaves_it_alone():
 def test_say_day_takes_the_readers_today():
     assert render("{{ day|say_day:today }}", day=date(2026, 3, 13), today=date(2026, 3, 12)) == "Tomorrow"
     assert render("{% say_day day %}", day=date(2026, 3, 13), today=date(2026, 3, 12)) == "Tomorrow"
+    assert render("{{ day|say_day_within:today }}", day=date(2026, 3, 13), today=date(2026, 3, 12)) == "tomorrow"
+    assert render("{{ day|say_day_within:today }}", day=None, today=date(2026, 3, 12)) == ""
     assert render("{{ day|say_day }}", day=None) == ""
 
 

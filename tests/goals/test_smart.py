@@ -55,6 +55,12 @@ def test_empty_form_names_what_each_letter_wants():
         ({"due_on": None}, "no_date", "due_on", "such as 11 June"),
         ({"due_on": TODAY}, "past", "due_on", "The date is today."),
         ({"due_on": date(2025, 7, 31)}, "past", "due_on", "31 July 2025 has passed. Did you mean 31 July 2026?"),
+        (
+            {"starts_on": date(2026, 1, 12), "due_on": date(2026, 3, 1)},
+            "past",
+            "due_on",
+            "1 March 2026 has passed. Choose a day still ahead.",
+        ),
         ({"due_on": date(2024, 2, 29)}, "past", "due_on", "29 February 2024 has passed. Choose a day still ahead."),
         ({"starts_on": date(2026, 6, 1)}, "before_start", "due_on", "Choose a day after 1 June 2026."),
         ({"due_on": date(2027, 5, 15)}, "far", "milestones", "what will be done by 11 June?"),
