@@ -256,7 +256,7 @@ def test_history_asks_once_for_those_who_suggested(make, client, cast, rows, fra
     client.get(f"/goals/{goal.pk}/history/")
     frame = frame_queries(client)
 
-    with django_assert_num_queries(3 + frame):  # the visitor, the goal, its history
+    with django_assert_num_queries(4 + frame):  # the visitor, the goal, its history, what was removed
         client.get(f"/goals/{goal.pk}/history/")
 
 
