@@ -83,7 +83,7 @@ def draw(
     is_falling = target < points[0][1]
     here_at, here_now = frame.x(last[0]), frame.x(today.toordinal())
     likely_at = frame.x(likely.toordinal()) if likely else 101.0
-    heights = frame.heights()
+    heights = frame.heights(is_whole=all(float(value).is_integer() for value in (target, *(y for _, y in points))))
     return Drawing(
         done=frame.path(points),
         dots=frame.dots(points[:-1]) if len(points) <= MOST_DOTS else "",
@@ -228,9 +228,9 @@ class _Frame:
     def area(self, upper: Sequence[tuple[int, float]], lower: Sequence[tuple[int, float]]) -> str:
         return f"{self.path([*upper, *reversed(lower)])}z" if upper and lower else ""
 
-    def heights(self) -> list[Label]:
-        """Return three to six round numbers along the side."""
-        step = _step(self.high - self.low)
+    def heights(self, *, is_whole: bool) -> list[Label]:
+        """Return three to six round numbers along the side; where things are counted, no parts of one."""
+        step = _step(self.high - self.low, is_whole=is_whole)
         numbers = range(ceil(self.low / step - 1e-9), floor(self.high / step + 1e-9) + 1)
         size, letter = next(((size, letter) for size, letter in _SIZES if self.high >= 10 * size), (1.0, ""))
         return [
@@ -277,12 +277,14 @@ def _marks(first: date, last: date) -> list[tuple[date, str]]:
     return [(day, f"{day.year}" if day.month == 1 else f"{day:%b}") for day in months]
 
 
-def _step(span: float) -> float:
+def _step(span: float, *, is_whole: bool) -> float:
     """Return the distance of the numbers along the side: round, and best a whole part of the span."""
     if span <= 0:
         return 1.0
     size = 10.0 ** floor(log10(span / 4))
     steps = [step * size for step in _STEPS if 3 <= span / (step * size) <= 6.001] or [span]
+    if is_whole:
+        steps = [step for step in steps if step.is_integer()] or [1.0]
     return min(steps, key=lambda step: (abs(span / step - round(span / step)) > 1e-6, abs(span / step - 4), -step))
 
 

@@ -71,6 +71,20 @@ def test_numbers_along_the_side(target, words):
     assert [label.words for label in drawing((0.1, 0.2, 0.3), target=target).heights] == words
 
 
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        (1, ["0", "1"]),
+        (2, ["0", "1", "2"]),
+        (5, ["0", "1", "2", "3", "4", "5"]),
+        (7, ["0", "2", "4", "6"]),
+        (10, ["0", "2", "4", "6", "8", "10"]),
+    ],
+)
+def test_what_is_counted_has_no_halves_along_the_side(target, words):
+    assert [label.words for label in drawing((0, 1), target=target).heights] == words
+
+
 @pytest.mark.parametrize("days", [1, 3, 20, 46, 120, 400, 900, 1500, 20_000])
 def test_labels_along_the_time_never_touch(days):
     found = drawing((1,), due=date(2026, 1, 12) + timedelta(days=days), today=date(2026, 1, 25), likely=None)
