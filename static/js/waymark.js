@@ -207,15 +207,25 @@
   body.addEventListener("htmx:afterSettle", function (event) {
     var place = event.detail.elt;
     zones(place);
+    tabs(place);
     var first = place.matches && place.querySelector(".errsum, [data-focus]");
     if (first) first.focus();
   });
   addEventListener("offline", function () { if (doc.querySelector("form[data-autosave]")) problem(0); });
   addEventListener("online", function () { problem(); all("form[data-autosave] textarea").slice(0, 1).forEach(changed); });
 
+  // Of tabs that do not fit, the current one is in sight.
+  function tabs(scope) {
+    all(".tabline [aria-current]", scope).forEach(function (tab) {
+      var line = tab.parentNode;
+      line.scrollLeft = tab.offsetLeft - line.offsetLeft - (line.clientWidth - tab.offsetWidth) / 2;
+    });
+  }
+
   /* ---- at the start ---- */
   if (matchMedia("(min-width: 992px)").matches) all("details[data-open-wide]").forEach(function (d) { d.open = true; });
   zones();
+  tabs();
   bringBack();
   var summary = doc.querySelector(".errsum");
   if (summary) summary.focus();

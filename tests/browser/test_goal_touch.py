@@ -130,3 +130,18 @@ def test_answering_a_suggestion_keeps_what_is_half_typed(
     expect(page.locator(".cmt .body", has_text="I was about to say")).to_be_visible()
     assert GoalComment.objects.get(author=goal.owner).milestone.title == "Second"
     context.close()
+
+
+def test_current_tab_is_in_sight_on_a_phone(phone, goal, sign_in, live_server):
+    for state in ("draft", "resting", "reached", "let_go"):
+        GoalFactory(owner=goal.owner, **{state: True})
+    sign_in(phone, goal.owner)
+
+    phone.goto(f"{live_server.url}/goals/?state=shared")
+
+    current = phone.locator(".tabline [aria-current]")
+    expect(current).to_be_in_viewport(ratio=0.9)
+    expect(phone.get_by_role("link", name="Active")).not_to_be_in_viewport()
+    phone.get_by_role("link", name="Let go").tap()
+    expect(phone.locator(".tabline [aria-current]")).to_contain_text("Let go")
+    expect(phone.locator(".tabline [aria-current]")).to_be_in_viewport(ratio=0.9)
