@@ -2,8 +2,10 @@ from mentors.models.agreement import MAX_ANSWER_DAYS, MAX_MINUTES, MAX_WORDS, MI
 from mentors.models.invitation import MAX_MESSAGE_LENGTH, MAX_NOTE_LENGTH, OPEN_FOR, Invitation, mask_email
 from mentors.models.profile import Profile
 from mentors.models.relation import Farewell, Seen
+from mentors.models.request import AFTER_A_NO, Request, RequestMessage, RequestRefused
 
 __all__ = [
+    "AFTER_A_NO",
     "MAX_ANSWER_DAYS",
     "MAX_MESSAGE_LENGTH",
     "MAX_MINUTES",
@@ -15,6 +17,9 @@ __all__ = [
     "Farewell",
     "Invitation",
     "Profile",
+    "Request",
+    "RequestMessage",
+    "RequestRefused",
     "Review",
     "Seen",
     "half_way",

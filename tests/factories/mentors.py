@@ -3,9 +3,11 @@ from datetime import UTC, date, datetime, timedelta
 import factory
 from factory.django import DjangoModelFactory
 
-from mentors.models import OPEN_FOR, Agreement, Farewell, Invitation, Profile, Seen
+from mentors.models import OPEN_FOR, Agreement, Farewell, Invitation, Profile, Request, Seen
 from tests.factories.accounts import UserFactory
 from tests.factories.sharing import MentorshipFactory
+
+CLOSED = datetime(2026, 11, 21, 9, tzinfo=UTC)
 
 
 class InvitationFactory(DjangoModelFactory):
@@ -15,9 +17,9 @@ class InvitationFactory(DjangoModelFactory):
         model = Invitation
 
     class Params:
-        accepted = factory.Trait(state="accepted", closed_at=datetime(2026, 11, 21, 9, tzinfo=UTC))
-        declined = factory.Trait(state="declined", closed_at=datetime(2026, 11, 21, 9, tzinfo=UTC))
-        withdrawn = factory.Trait(state="withdrawn", closed_at=datetime(2026, 11, 21, 9, tzinfo=UTC))
+        accepted = factory.Trait(state="accepted", closed_at=CLOSED)
+        declined = factory.Trait(state="declined", closed_at=CLOSED)
+        withdrawn = factory.Trait(state="withdrawn", closed_at=CLOSED)
         overdue = factory.Trait(created_at=datetime(2026, 10, 1, 9, tzinfo=UTC))
 
     sender = factory.SubFactory(UserFactory)
@@ -107,3 +109,38 @@ class AgreementFactory(DjangoModelFactory):
     def goals(self, create, extracted, **kwargs):
         if extracted:
             self.goals.add(*extracted)
+class RequestFactory(DjangoModelFactory):
+    """A request that waits for its mentor; `draft`, `question`, `declined`, `withdrawn` and `expired` give the others."""
+
+    class Meta:
+        model = Request
+
+    class Params:
+        draft = factory.Trait(state="draft", sent_at=None, runs_out_at=None, acts_at=None)
+        question = factory.Trait(state="question", runs_out_at=None, acts_at=None, left=timedelta(days=9))
+        declined = factory.Trait(state="declined", runs_out_at=None, acts_at=None, closed_at=CLOSED)
+        withdrawn = factory.Trait(state="withdrawn", runs_out_at=None, acts_at=None, closed_at=CLOSED)
+        expired = factory.Trait(state="expired", runs_out_at=None, acts_at=None, closed_at=CLOSED)
+        accepted = factory.Trait(
+            state="accepted",
+            runs_out_at=None,
+            acts_at=None,
+            closed_at=CLOSED,
+            mentorship=factory.SubFactory(
+                MentorshipFactory, mentee=factory.SelfAttribute("..asker"), mentor=factory.SelfAttribute("..mentor")
+            ),
+        )
+
+    asker = factory.SubFactory(UserFactory)
+    mentor = factory.LazyFunction(lambda: ProfileFactory().owner)
+    state = "sent"
+    help_wanted = "I do not know which parts of my years at a support desk to show."
+    why_you = "You moved from nursing into research."
+    about_me = "I answer calls, and I interview on Fridays."
+    offer = "Something written before each call."
+    # Real time: views ask the clock themselves.
+    created_at = factory.LazyFunction(lambda: datetime.now(UTC) - timedelta(hours=2))
+    changed_at = factory.SelfAttribute("created_at")
+    sent_at = factory.SelfAttribute("created_at")
+    runs_out_at = factory.LazyAttribute(lambda o: o.created_at + timedelta(days=14))
+    acts_at = factory.LazyAttribute(lambda o: o.created_at + timedelta(days=4))
