@@ -9,7 +9,7 @@ class MentorsConfig(AppConfig):
         """Let invited people sign up where sign-up is closed, and tell the others when somebody leaves."""
         from accounts.deletion import on_deletion_asked, on_erasure
         from accounts.signup import register_invited_check
-        from mentors.services import forget_invitations, is_invited, leave
+        from mentors.services import forget_drafts_to, forget_invitations, is_invited, leave
 
         def invited_now(email: str) -> bool:
             return is_invited(email, now=timezone.now())
@@ -17,3 +17,4 @@ class MentorsConfig(AppConfig):
         register_invited_check(invited_now)
         on_deletion_asked(leave)
         on_erasure(forget_invitations)
+        on_erasure(forget_drafts_to)

@@ -5,9 +5,16 @@ from mentors import services
 
 
 @shared_task
+def sweep() -> None:
+    """Remind mentors whom somebody waits for, and close requests whose time ran out. Safe to run twice."""
+    services.sweep_requests(now=timezone.now())
+
+
+@shared_task
 def housekeeping() -> None:
-    """Write down which invitations ran out, and forget those closed long ago. Safe to run twice."""
+    """Write down which invitations ran out, and forget what was closed, or typed and left, long ago. Safe to run twice."""
     services.housekeeping(now=timezone.now())
+    services.erase_old_drafts(now=timezone.now())
 
 
 @shared_task

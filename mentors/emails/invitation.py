@@ -46,7 +46,7 @@ def mentor_accepted(message: Message, *, now: datetime) -> Content | None:
             "shared": mentorship.goals.for_readers().count(),
             "path": mentorship.get_absolute_url(),
         },
-        why="You get this because you asked for it by an invitation.",
+        why="You get this because you asked whether they would.",
     )
 
 

@@ -6,10 +6,12 @@ from typing import Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from sharing.models import Mentorship
+from sharing.models import Block, Mentorship
 
 MAX_TOPICS = 12
 MAX_TOPIC_LENGTH = 40
@@ -24,6 +26,29 @@ class ProfileQuerySet(models.QuerySet["Profile"]):
 
     def owned_by(self, user: User) -> Self:
         return self.filter(owner=user)
+
+    def open_to(self, user: User) -> Self:
+        """Listed profiles of others whom this person may ask: neither of the two blocks the other."""
+        blocking = Block.objects.filter(blocked=user).values("blocker")
+        blocked = Block.objects.owned_by(user).values("blocked")
+        return self.listed().exclude(owner=user).exclude(owner__in=blocking).exclude(owner__in=blocked)
+
+    def with_a_place(self, day: date) -> Self:
+        """Profiles that take somebody on this day: not paused, and with fewer mentees than they have places."""
+        mentees = Mentorship.objects.active().filter(mentor=OuterRef("owner"), kind=Mentorship.Kind.MENTOR)
+        taken = mentees.order_by().values("mentor").annotate(number=Count("pk")).values("number")
+        here = self.filter(Q(paused_until=None) | Q(paused_until__lt=day))
+        return here.alias(taken=Coalesce(Subquery(taken), 0)).filter(capacity__gt=F("taken"))
+
+    def sharing(self, topics: list[str]) -> Self:
+        """Profiles that name some of these topics (in lower case), with how many as `shared`, most first."""
+        shared = RawSQL(_SHARED, [topics], output_field=models.IntegerField())  # noqa: S611 - constant
+        return self.annotate(shared=shared).filter(shared__gt=0).order_by("-shared", "pk")
+
+
+_SHARED = (
+    "(SELECT count(DISTINCT lower(topic)) FROM unnest(mentors_profile.topics) AS topic WHERE lower(topic) = ANY(%s))"
+)
 
 
 class Profile(models.Model):

@@ -11,7 +11,8 @@ from accounts.models import User
 from goals.models import Goal
 from mail.models import address_hash
 from mail.services import queue, set_stopped
-from mentors.models import OPEN_FOR, Invitation
+from mentors.models import AFTER_A_NO, OPEN_FOR, Invitation
+from mentors.services.request import withdraw_own_requests
 from sharing.models import Mentorship
 from sharing.services import block, open_mentorship, share
 
@@ -24,8 +25,6 @@ MAILS_PER_ADDRESS_AND_DAY = 2
 MAILS_PER_DOMAIN_AND_DAY = 100
 A_DAY = timedelta(days=1)
 BETWEEN_TWO_MAILS = timedelta(minutes=3)
-# A no is a no for a season.
-AFTER_A_NO = timedelta(days=90)
 # Long enough to count the limits above; then the address of somebody who never came is forgotten.
 KEEP_CLOSED = timedelta(days=180)
 
@@ -143,6 +142,7 @@ def block_sender(*, invitation: Invitation, by: User, now: datetime) -> None:
     if not Invitation.objects.addressed_to(by).filter(pk=invitation.pk).exists():
         raise PermissionDenied("Only the addressed person blocks the sender.")
     block(blocker=by, blocked=invitation.sender, at=now)
+    withdraw_own_requests(asker=by, mentor=invitation.sender, now=now)
 
 
 def forget_invitations(*, user: User, at: datetime) -> None:

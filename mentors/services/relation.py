@@ -10,6 +10,7 @@ from goals.models import Goal
 from journal.models import Entry
 from mail.services import queue
 from mentors.models import Farewell, Invitation, Seen
+from mentors.services.request import close_requests_to, withdraw_own_requests
 from sharing.models import Mentorship
 from sharing.services import block, end_mentorship
 
@@ -55,7 +56,7 @@ def end_with_words(*, mentorship: Mentorship, by: User, words: str, now: datetim
 
 @transaction.atomic
 def block_person(*, mentorship: Mentorship, by: User, now: datetime) -> None:
-    """Block the other person of a relation. It ends, and the blocker's own open invitations to them are withdrawn.
+    """Block the other person of a relation. It ends, and the blocker's own open invitations and requests to them are withdrawn.
 
     The other side is told of an end like any other, and of nothing else: what they asked still stands in their list
     until it runs out, so that it does not tell them either, but the blocker no longer sees it and nobody can accept it.
@@ -69,6 +70,7 @@ def block_person(*, mentorship: Mentorship, by: User, now: datetime) -> None:
         _mail_end(row, by)
     for invitation in Invitation.objects.open(now).owned_by(by).addressed_to(other).select_for_update():
         invitation.withdraw(at=now)
+    withdraw_own_requests(asker=by, mentor=other, now=now)
 
 
 def mark_seen(*, mentorship: Mentorship, item: Goal | Entry, at: datetime) -> None:
@@ -87,6 +89,8 @@ def leave(*, user: User, at: datetime) -> None:
         _mail_end(mentorship, user)
     for invitation in Invitation.objects.owned_by(user).filter(state=Invitation.State.SENT).select_for_update():
         invitation.withdraw(at=at)
+    withdraw_own_requests(asker=user, mentor=None, now=at)
+    close_requests_to(mentor=user, now=at)
 
 
 def _mail_end(mentorship: Mentorship, by: User) -> None:
