@@ -1,16 +1,21 @@
 from mentors.forms.agreement import CONFIDENTIALITY, STOPPING, AgreementDeclineForm, AgreementForm, ExtendForm
 from mentors.forms.invitation import DeclineForm, InvitationForm, offered_goals
 from mentors.forms.relation import EndForm, PauseForm
+from mentors.forms.request import AcceptForm, DeclineRequestForm, MessageForm, RequestForm
 
 __all__ = [
     "CONFIDENTIALITY",
     "STOPPING",
+    "AcceptForm",
     "AgreementDeclineForm",
     "AgreementForm",
     "DeclineForm",
+    "DeclineRequestForm",
     "EndForm",
     "ExtendForm",
     "InvitationForm",
+    "MessageForm",
     "PauseForm",
+    "RequestForm",
     "offered_goals",
 ]

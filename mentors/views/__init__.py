@@ -24,6 +24,16 @@ from mentors.views.relation import (
     mentorship_pause,
     mentorship_resume,
 )
+from mentors.views.request_answers import request_accept, request_ask, request_block, request_decline
+from mentors.views.request_pages import request_detail
+from mentors.views.requests import (
+    request_answer,
+    request_discard,
+    request_draft,
+    request_new,
+    request_send,
+    request_withdraw,
+)
 
 __all__ = [
     "agreement_accept",
@@ -47,4 +57,15 @@ __all__ = [
     "mentorship_end",
     "mentorship_pause",
     "mentorship_resume",
+    "request_accept",
+    "request_answer",
+    "request_ask",
+    "request_block",
+    "request_decline",
+    "request_detail",
+    "request_discard",
+    "request_draft",
+    "request_new",
+    "request_send",
+    "request_withdraw",
 ]

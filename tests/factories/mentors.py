@@ -109,6 +109,8 @@ class AgreementFactory(DjangoModelFactory):
     def goals(self, create, extracted, **kwargs):
         if extracted:
             self.goals.add(*extracted)
+
+
 class RequestFactory(DjangoModelFactory):
     """A request that waits for its mentor; `draft`, `question`, `declined`, `withdrawn` and `expired` give the others."""
 

@@ -10,6 +10,8 @@ BLOCKED = "Secretly Blocked"
 PURPOSE = "SECRET-PURPOSE"
 REASON = "SECRET-REASON-FOR-A-CHANGE"
 FORMER_PURPOSE = "SECRET-PURPOSE-OF-LONG-AGO"
+# What the owner asks of the stranger, the staff person (who asked something back) and three earlier mentors.
+ASK = "SECRET-WORDS-OF-THE-REQUEST"
 
 
 def by_token(world):
@@ -47,6 +49,15 @@ def new_version(world):
 
 def version_two(world):
     return {"number": "2", "note": ""}
+
+
+def of(name):
+    return lambda world: {"pk": getattr(world, name).pk}
+
+
+def whole_ask(world):
+    words = dict.fromkeys(("help_wanted", "why_you", "about_me", "offer"), "Because.")
+    return words | {"rhythm": 14, "channel": "video", "term": 3}
 
 
 # Who holds the link may read; who is signed in with another address is told so, and no more.
@@ -174,4 +185,59 @@ ROWS = [
         Row(f"mentors:agreement_{verb}", post=only("owner", status=403), args=ended_relation, data=version_two)
         for verb in ("accept", "decline", "withdraw")
     ),
+    Row(
+        "mentors:request_new",
+        get=signed_in(),
+        post=signed_in(302),
+        args=of("profile"),
+        data=whole_ask,
+        secrets=(TITLE,),
+        told=("owner",),
+    ),
+    Row(
+        "mentors:request_new",
+        get={**signed_in(), "owner": 302, "stranger": 404},
+        args=of("asked_profile"),
+        post={**signed_in(302), "stranger": 404},
+        data=whole_ask,
+        note="Nobody asks themselves; who has asked is led to what they asked.",
+    ),
+    Row("mentors:request_draft", post=signed_in(), args=of("profile"), data=whole_ask),
+    Row("mentors:request_detail", get=only("owner", "stranger"), args=of("request"), secrets=(ASK, TITLE)),
+    Row("mentors:request_detail", get=only("owner", "staff"), args=of("question"), secrets=(ASK,)),
+    Row("mentors:request_detail", get=only("owner"), args=of("draft"), secrets=(ASK,)),
+    Row("mentors:request_detail", get=only("owner", "mentor"), args=of("accepted_request"), secrets=(ASK,)),
+    Row("mentors:request_detail", get=only("owner"), args=of("former_request"), secrets=(ASK,)),
+    Row(
+        "mentors:request_detail",
+        get=only("owner", "second_mentor"),
+        args=of("declined_request"),
+        secrets=(ASK,),
+        told=("owner",),
+        note="Who said no sees that they did, and no longer what was asked.",
+    ),
+    Row("mentors:request_send", post=only("owner", status=302), args=of("draft")),
+    Row("mentors:request_discard", post=only("owner", status=302), args=of("draft")),
+    Row("mentors:request_withdraw", post={**only("owner", status=302), "stranger": 403}, args=of("request")),
+    Row(
+        "mentors:request_answer",
+        post={**only("owner", status=302), "staff": 403},
+        args=of("question"),
+        data=lambda world: {"text": "So."},
+    ),
+    Row(
+        "mentors:request_ask",
+        post={**only("stranger", status=302), "owner": 403},
+        args=of("request"),
+        data=lambda world: {"text": "Why?"},
+    ),
+    Row("mentors:request_accept", post={**only("stranger", status=302), "owner": 403}, args=of("request")),
+    Row(
+        "mentors:request_accept",
+        post=only("owner", status=403),
+        args=of("former_request"),
+        note="A former mentor finds nothing there.",
+    ),
+    Row("mentors:request_decline", post={**only("stranger", status=302), "owner": 403}, args=of("request")),
+    Row("mentors:request_block", post={**only("stranger", status=302), "owner": 403}, args=of("request")),
 ]

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import GoalFactory
-from tests.factories.mentors import AgreementFactory, InvitationFactory
+from tests.factories.mentors import AgreementFactory, InvitationFactory, ProfileFactory, RequestFactory
 from tests.factories.sharing import BlockFactory
 from tests.mentors import url_rows
 
@@ -32,3 +32,16 @@ def build(world):
     AgreementFactory(
         mentorship=cast.former_mentorship, purpose=url_rows.FORMER_PURPOSE, author=cast.former_mentor, goals=[shared]
     )
+    ask = {"asker": cast.owner, "help_wanted": url_rows.ASK}
+    world.profile = ProfileFactory()
+    world.asked_profile = ProfileFactory(owner=cast.stranger)
+    world.request = RequestFactory(**ask, mentor=cast.stranger)
+    world.request.goals.add(world.invitation.goals.get())
+    world.question = RequestFactory(**ask, mentor=cast.staff, question=True)
+    world.draft = RequestFactory(**ask, mentor=ProfileFactory().owner, draft=True)
+    ask["created_at"] = datetime.now(UTC) - timedelta(days=30)
+    world.accepted_request = RequestFactory(**ask, mentor=cast.mentor, accepted=True, mentorship=cast.mentorship)
+    world.former_request = RequestFactory(
+        **ask, mentor=cast.former_mentor, accepted=True, mentorship=cast.former_mentorship
+    )
+    world.declined_request = RequestFactory(**ask, mentor=cast.second_mentor, declined=True)
