@@ -9,7 +9,7 @@ class MentorsConfig(AppConfig):
         """Let invited people sign up where sign-up is closed, and tell the others when somebody leaves."""
         from accounts.deletion import on_deletion_asked, on_erasure
         from accounts.signup import register_invited_check
-        from mentors.services import forget_drafts_to, forget_invitations, is_invited, leave
+        from mentors.services import forget_drafts_to, forget_invitations, forget_own_notes, is_invited, leave
 
         def invited_now(email: str) -> bool:
             return is_invited(email, now=timezone.now())
@@ -18,3 +18,4 @@ class MentorsConfig(AppConfig):
         on_deletion_asked(leave)
         on_erasure(forget_invitations)
         on_erasure(forget_drafts_to)
+        on_erasure(forget_own_notes)

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce, Greatest
 from accounts.models import Break, User
 from goals.models import GoalComment
 from journal.models import EntryComment
-from mentors.models import Agreement
+from mentors.models import Agreement, CheckIn
 from mentors.rhythm import STEADY, Facts, Standing, standing
 from sharing.models import Mentorship, MentorshipQuerySet
 
@@ -57,7 +57,8 @@ def standing_of(relation: Mentorship, user: User, *, now: datetime) -> Standing:
 
 def _held() -> list[Subquery]:
     """Return when the last check-in was held."""
-    return []
+    held = CheckIn.objects.held().filter(mentorship=OuterRef("pk"))
+    return [Subquery(held.order_by("-starts_at", "-pk").values("starts_at")[:1])]
 
 
 def _agreed() -> tuple[Any, Any]:

@@ -1,8 +1,25 @@
-from django.urls import path
+from django.urls import include, path
 
 from mentors import views
 
 app_name = "mentors"
+# Below /mentorships/<pk>/check-ins/
+check_ins = [
+    path("", views.checkin_list, name="checkin_list"),
+    path("new/", views.checkin_new, name="checkin_new"),
+    path("log/", views.checkin_log, name="checkin_log"),
+    path("points/new/", views.point_new, name="point_new"),
+    path("points/<int:point>/remove/", views.point_remove, name="point_remove"),
+    path("actions/<int:action>/tick/", views.action_tick, name="action_tick"),
+    path("<int:check_in_pk>/", views.checkin_detail, name="checkin_detail"),
+    path("<int:check_in_pk>/pick/", views.checkin_pick, name="checkin_pick"),
+    path("<int:check_in_pk>/move/", views.checkin_move, name="checkin_move"),
+    path("<int:check_in_pk>/cancel/", views.checkin_cancel, name="checkin_cancel"),
+    path("<int:check_in_pk>/missed/", views.checkin_missed, name="checkin_missed"),
+    path("<int:check_in_pk>/after/", views.checkin_after, name="checkin_after"),
+    path("<int:check_in_pk>/note/", views.checkin_note, name="checkin_note"),
+    path("<int:check_in_pk>/points/<int:point>/tick/", views.point_tick, name="point_tick"),
+]
 urlpatterns = [
     path("mentors/", views.mentor_list, name="mentor_list"),
     path("mentors/invite/", views.invitation_new, name="invitation_new"),
@@ -36,4 +53,5 @@ urlpatterns = [
     path("mentorships/<int:pk>/agreement/accept/", views.agreement_accept, name="agreement_accept"),
     path("mentorships/<int:pk>/agreement/decline/", views.agreement_decline, name="agreement_decline"),
     path("mentorships/<int:pk>/agreement/withdraw/", views.agreement_withdraw, name="agreement_withdraw"),
+    path("mentorships/<int:pk>/check-ins/", include(check_ins)),
 ]

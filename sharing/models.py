@@ -40,6 +40,12 @@ class MentorshipQuerySet(models.QuerySet["Mentorship"]):
         """Relations a person may open: their own, from either side, also after the end."""
         return self.involving(user)
 
+    def recorded_for(self, user: "User | AnonymousUser") -> Self:
+        """Relations of kind mentor whose meetings and advice a person may read: the mentee for good, the mentor while
+        they are in force. A colleague does not meet.
+        """
+        return self.filter(kind="mentor").filter(Q(mentee_id=user.pk) | Q(mentor_id=user.pk, status="active"))
+
     def with_people(self) -> Self:
         return self.select_related("mentor", "mentee")
 

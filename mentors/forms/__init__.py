@@ -1,12 +1,38 @@
-from mentors.forms.agreement import CONFIDENTIALITY, STOPPING, AgreementDeclineForm, AgreementForm, ExtendForm
-from mentors.forms.invitation import DeclineForm, InvitationForm, offered_goals
-from mentors.forms.relation import EndForm, PauseForm
-from mentors.forms.request import AcceptForm, DeclineRequestForm, MessageForm, RequestForm
+from mentors.forms.agreement import (
+    CONFIDENTIALITY,
+    STOPPING,
+    AgreementDeclineForm,
+    AgreementForm,
+    ExtendForm,
+)
+from mentors.forms.checkin import (
+    AfterForm,
+    NoteForm,
+    PastForm,
+    PointForm,
+    ProposalForm,
+)
+from mentors.forms.invitation import (
+    DeclineForm,
+    InvitationForm,
+    offered_goals,
+)
+from mentors.forms.relation import (
+    EndForm,
+    PauseForm,
+)
+from mentors.forms.request import (
+    AcceptForm,
+    DeclineRequestForm,
+    MessageForm,
+    RequestForm,
+)
 
 __all__ = [
     "CONFIDENTIALITY",
     "STOPPING",
     "AcceptForm",
+    "AfterForm",
     "AgreementDeclineForm",
     "AgreementForm",
     "DeclineForm",
@@ -15,7 +41,11 @@ __all__ = [
     "ExtendForm",
     "InvitationForm",
     "MessageForm",
+    "NoteForm",
+    "PastForm",
     "PauseForm",
+    "PointForm",
+    "ProposalForm",
     "RequestForm",
     "offered_goals",
 ]

@@ -1,8 +1,48 @@
-from mentors.models.agreement import MAX_ANSWER_DAYS, MAX_MINUTES, MAX_WORDS, MIN_MINUTES, Agreement, Review, half_way
-from mentors.models.invitation import MAX_MESSAGE_LENGTH, MAX_NOTE_LENGTH, OPEN_FOR, Invitation, mask_email
-from mentors.models.profile import Profile
-from mentors.models.relation import Farewell, Seen
-from mentors.models.request import AFTER_A_NO, Request, RequestMessage, RequestRefused
+from mentors.models.advice import (
+    Advice,
+    AdviceNote,
+)
+from mentors.models.agreement import (
+    MAX_ANSWER_DAYS,
+    MAX_MINUTES,
+    MAX_WORDS,
+    MIN_MINUTES,
+    Agreement,
+    Review,
+    half_way,
+)
+from mentors.models.checkin import (
+    STEPS,
+    CheckIn,
+    ProposedTime,
+    Repeat,
+    StepRefused,
+)
+from mentors.models.invitation import (
+    MAX_MESSAGE_LENGTH,
+    MAX_NOTE_LENGTH,
+    OPEN_FOR,
+    Invitation,
+    mask_email,
+)
+from mentors.models.minutes import (
+    Action,
+    AgendaPoint,
+    Note,
+)
+from mentors.models.profile import (
+    Profile,
+)
+from mentors.models.relation import (
+    Farewell,
+    Seen,
+)
+from mentors.models.request import (
+    AFTER_A_NO,
+    Request,
+    RequestMessage,
+    RequestRefused,
+)
 
 __all__ = [
     "AFTER_A_NO",
@@ -13,15 +53,25 @@ __all__ = [
     "MAX_WORDS",
     "MIN_MINUTES",
     "OPEN_FOR",
+    "STEPS",
+    "Action",
+    "Advice",
+    "AdviceNote",
+    "AgendaPoint",
     "Agreement",
+    "CheckIn",
     "Farewell",
     "Invitation",
+    "Note",
     "Profile",
+    "ProposedTime",
+    "Repeat",
     "Request",
     "RequestMessage",
     "RequestRefused",
     "Review",
     "Seen",
+    "StepRefused",
     "half_way",
     "mask_email",
 ]

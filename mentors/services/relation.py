@@ -10,6 +10,7 @@ from goals.models import Goal
 from journal.models import Entry
 from mail.services import queue
 from mentors.models import Farewell, Invitation, Seen
+from mentors.services.checkin import cancel_ahead
 from mentors.services.request import close_requests_to, withdraw_own_requests
 from sharing.models import Mentorship
 from sharing.services import block, end_mentorship
@@ -51,7 +52,7 @@ def end_with_words(*, mentorship: Mentorship, by: User, words: str, now: datetim
     end_mentorship(mentorship=row, by=by, at=now)
     if words:
         Farewell.objects.create(mentorship=row, author=by, words=words)
-    _mail_end(row, by)
+    _after_end(row, by, now)
 
 
 @transaction.atomic
@@ -67,7 +68,7 @@ def block_person(*, mentorship: Mentorship, by: User, now: datetime) -> None:
     ending = list(Mentorship.objects.active().involving(by).involving(other))
     block(blocker=by, blocked=other, at=now)
     for row in ending:
-        _mail_end(row, by)
+        _after_end(row, by, now)
     for invitation in Invitation.objects.open(now).owned_by(by).addressed_to(other).select_for_update():
         invitation.withdraw(at=now)
     withdraw_own_requests(asker=by, mentor=other, now=now)
@@ -86,14 +87,15 @@ def leave(*, user: User, at: datetime) -> None:
     Runs after the relations were ended (sharing.services), and again when the account is erased.
     """
     for mentorship in Mentorship.objects.ended().involving(user).with_people().filter(ended_at=at):
-        _mail_end(mentorship, user)
+        _after_end(mentorship, user, at)
     for invitation in Invitation.objects.owned_by(user).filter(state=Invitation.State.SENT).select_for_update():
         invitation.withdraw(at=at)
     withdraw_own_requests(asker=user, mentor=None, now=at)
     close_requests_to(mentor=user, now=at)
 
 
-def _mail_end(mentorship: Mentorship, by: User) -> None:
+def _after_end(mentorship: Mentorship, by: User, now: datetime) -> None:
+    cancel_ahead(mentorship=mentorship, by=by, now=now)
     other = mentorship.other(by)
     if other is not None:
         ids = {"mentorship": mentorship.pk}

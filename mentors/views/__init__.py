@@ -5,7 +5,20 @@ from mentors.views.agreement import (
     agreement_edit,
     agreement_withdraw,
 )
-from mentors.views.blocks import block_list, block_remove
+from mentors.views.blocks import (
+    block_list,
+    block_remove,
+)
+from mentors.views.checkins import (
+    checkin_cancel,
+    checkin_detail,
+    checkin_list,
+    checkin_log,
+    checkin_missed,
+    checkin_move,
+    checkin_new,
+    checkin_pick,
+)
 from mentors.views.invitations import (
     invitation_accept,
     invitation_block,
@@ -16,7 +29,17 @@ from mentors.views.invitations import (
     invitation_stop,
     invitation_withdraw,
 )
-from mentors.views.lists import mentor_list
+from mentors.views.lists import (
+    mentor_list,
+)
+from mentors.views.minutes import (
+    action_tick,
+    checkin_after,
+    checkin_note,
+    point_new,
+    point_remove,
+    point_tick,
+)
 from mentors.views.relation import (
     mentorship_block,
     mentorship_detail,
@@ -24,8 +47,15 @@ from mentors.views.relation import (
     mentorship_pause,
     mentorship_resume,
 )
-from mentors.views.request_answers import request_accept, request_ask, request_block, request_decline
-from mentors.views.request_pages import request_detail
+from mentors.views.request_answers import (
+    request_accept,
+    request_ask,
+    request_block,
+    request_decline,
+)
+from mentors.views.request_pages import (
+    request_detail,
+)
 from mentors.views.requests import (
     request_answer,
     request_discard,
@@ -36,6 +66,7 @@ from mentors.views.requests import (
 )
 
 __all__ = [
+    "action_tick",
     "agreement_accept",
     "agreement_decline",
     "agreement_detail",
@@ -43,6 +74,16 @@ __all__ = [
     "agreement_withdraw",
     "block_list",
     "block_remove",
+    "checkin_after",
+    "checkin_cancel",
+    "checkin_detail",
+    "checkin_list",
+    "checkin_log",
+    "checkin_missed",
+    "checkin_move",
+    "checkin_new",
+    "checkin_note",
+    "checkin_pick",
     "invitation_accept",
     "invitation_block",
     "invitation_decline",
@@ -57,6 +98,9 @@ __all__ = [
     "mentorship_end",
     "mentorship_pause",
     "mentorship_resume",
+    "point_new",
+    "point_remove",
+    "point_tick",
     "request_accept",
     "request_answer",
     "request_ask",

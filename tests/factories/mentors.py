@@ -3,7 +3,21 @@ from datetime import UTC, date, datetime, timedelta
 import factory
 from factory.django import DjangoModelFactory
 
-from mentors.models import OPEN_FOR, Agreement, Farewell, Invitation, Profile, Request, Seen
+from mentors.models import (
+    OPEN_FOR,
+    Action,
+    Advice,
+    AgendaPoint,
+    Agreement,
+    CheckIn,
+    Farewell,
+    Invitation,
+    Note,
+    Profile,
+    ProposedTime,
+    Request,
+    Seen,
+)
 from tests.factories.accounts import UserFactory
 from tests.factories.sharing import MentorshipFactory
 
@@ -146,3 +160,79 @@ class RequestFactory(DjangoModelFactory):
     sent_at = factory.SelfAttribute("created_at")
     runs_out_at = factory.LazyAttribute(lambda o: o.created_at + timedelta(days=14))
     acts_at = factory.LazyAttribute(lambda o: o.created_at + timedelta(days=4))
+
+
+class CheckInFactory(DjangoModelFactory):
+    """A planned check-in in three days; `proposed`, `held`, `missed` and `cancelled` give the others."""
+
+    class Meta:
+        model = CheckIn
+
+    class Params:
+        proposed = factory.Trait(state="proposed", starts_at=None)
+        held = factory.Trait(
+            state="held", starts_at=factory.LazyFunction(lambda: datetime.now(UTC) - timedelta(days=14))
+        )
+        missed = factory.Trait(
+            state="missed", starts_at=factory.LazyFunction(lambda: datetime.now(UTC) - timedelta(days=7))
+        )
+        cancelled = factory.Trait(state="cancelled")
+
+    mentorship = factory.SubFactory(MentorshipFactory)
+    state = "planned"
+    proposer = factory.SelfAttribute("mentorship.mentor")
+    starts_at = factory.LazyFunction(lambda: (datetime.now(UTC) + timedelta(days=3)).replace(microsecond=0))
+    created_at = factory.LazyFunction(lambda: datetime.now(UTC) - timedelta(days=1))
+
+
+class ProposedTimeFactory(DjangoModelFactory):
+    class Meta:
+        model = ProposedTime
+
+    check_in = factory.SubFactory(CheckInFactory, proposed=True)
+    place = 1
+    starts_at = factory.LazyAttribute(
+        lambda o: (datetime.now(UTC) + timedelta(days=o.place + 1)).replace(microsecond=0)
+    )
+
+
+class AgendaPointFactory(DjangoModelFactory):
+    class Meta:
+        model = AgendaPoint
+
+    mentorship = factory.SubFactory(MentorshipFactory)
+    author = factory.SelfAttribute("mentorship.mentee")
+    text = "How do I know when I have heard enough?"
+    created_at = factory.LazyFunction(lambda: datetime.now(UTC))
+
+
+class NoteFactory(DjangoModelFactory):
+    class Meta:
+        model = Note
+
+    check_in = factory.SubFactory(CheckInFactory)
+    author = factory.SelfAttribute("check_in.mentorship.mentee")
+    is_shared = False
+    text = "For my eyes."
+    updated_at = factory.LazyFunction(lambda: datetime.now(UTC))
+
+
+class ActionFactory(DjangoModelFactory):
+    class Meta:
+        model = Action
+
+    check_in = factory.SubFactory(CheckInFactory, held=True)
+    owner = factory.SelfAttribute("check_in.mentorship.mentee")
+    text = "Send one page of raw notes"
+
+
+class AdviceFactory(DjangoModelFactory):
+    """Advice noted in a check-in; with `comment`, kept from a mentor's comment."""
+
+    class Meta:
+        model = Advice
+
+    check_in = factory.SubFactory(CheckInFactory, held=True)
+    mentorship = factory.SelfAttribute("check_in.mentorship")
+    text = "See what silence gives you."
+    created_at = factory.LazyFunction(lambda: datetime.now(UTC))

@@ -1,4 +1,5 @@
 from tests.access import Row, only, signed_in
+from tests.mentors.checkin_rows import ROWS as CHECK_IN_ROWS
 
 # The invitation of the world goes from the owner to the stranger's address.
 WORDS = "SECRET-WORDS-OF-THE-ASK"
@@ -240,4 +241,5 @@ ROWS = [
     ),
     Row("mentors:request_decline", post={**only("stranger", status=302), "owner": 403}, args=of("request")),
     Row("mentors:request_block", post={**only("stranger", status=302), "owner": 403}, args=of("request")),
+    *CHECK_IN_ROWS,
 ]

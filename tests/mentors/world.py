@@ -2,9 +2,19 @@ from datetime import UTC, datetime, timedelta
 
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import GoalFactory
-from tests.factories.mentors import AgreementFactory, InvitationFactory, ProfileFactory, RequestFactory
+from tests.factories.mentors import (
+    ActionFactory,
+    AgendaPointFactory,
+    AgreementFactory,
+    CheckInFactory,
+    InvitationFactory,
+    NoteFactory,
+    ProfileFactory,
+    ProposedTimeFactory,
+    RequestFactory,
+)
 from tests.factories.sharing import BlockFactory
-from tests.mentors import url_rows
+from tests.mentors import checkin_rows, url_rows
 
 
 def build(world):
@@ -45,3 +55,24 @@ def build(world):
         **ask, mentor=cast.former_mentor, accepted=True, mentorship=cast.former_mentorship
     )
     world.declined_request = RequestFactory(**ask, mentor=cast.second_mentor, declined=True)
+    build_check_ins(world)
+
+
+def build_check_ins(world):
+    """Add what the owner and the mentor planned, held and wrote down; the former mentor had one too."""
+    relation, former = world.cast.mentorship, world.cast.former_mentorship
+    world.held = CheckInFactory(mentorship=relation, held=True, takeaways=checkin_rows.TAKEAWAY)
+    world.check_in = CheckInFactory(mentorship=relation, place=checkin_rows.PLACE)
+    world.offered = CheckInFactory(mentorship=relation, proposed=True, proposer=world.cast.owner)
+    world.time = ProposedTimeFactory(check_in=world.offered)
+    world.over = CheckInFactory(mentorship=relation, starts_at=datetime.now(UTC) - timedelta(days=1))
+    world.point = AgendaPointFactory(mentorship=relation, text=checkin_rows.POINT)
+    world.action = ActionFactory(check_in=world.held, text=checkin_rows.ACTION)
+    NoteFactory(check_in=world.held, text=checkin_rows.SHARED_NOTE, is_shared=True)
+    NoteFactory(check_in=world.held, text=checkin_rows.PRIVATE_NOTE)
+    world.former_held = CheckInFactory(
+        mentorship=former, held=True, takeaways=checkin_rows.TAKEAWAY, place=checkin_rows.PLACE
+    )
+    world.former_point = AgendaPointFactory(mentorship=former, text=checkin_rows.POINT)
+    world.former_action = ActionFactory(check_in=world.former_held, text=checkin_rows.ACTION)
+    NoteFactory(check_in=world.former_held, text=checkin_rows.SHARED_NOTE, is_shared=True)

@@ -1,0 +1,176 @@
+"""What the pages about check-ins and advice share: whose they are, and how one check-in is shown."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from accounts.http import AuthenticatedHttpRequest
+from accounts.models import User
+from mentors.forms import AfterForm, NoteForm, PointForm
+from mentors.models import Action, Advice, AgendaPoint, CheckIn, Note
+from mentors.services import next_in_rhythm
+from mentors.since import changes_since
+from mentors.times import on_both_clocks, say_time
+from sharing.models import Mentorship
+
+MOST_ROWS = 100
+
+
+def recorded(request: AuthenticatedHttpRequest, pk: int) -> Mentorship:
+    """Return a relation about whose meetings this person may read; 404 for colleagues and former mentors."""
+    return get_object_or_404(Mentorship.objects.recorded_for(request.user).with_people(), pk=pk)
+
+
+def visible_check_in(request: AuthenticatedHttpRequest, pk: int, check_in_pk: int) -> CheckIn:
+    """Return a check-in this person may see, with its people and its number."""
+    rows = CheckIn.objects.visible_to(request.user).with_people().with_number(timezone.now())
+    return get_object_or_404(rows, mentorship=pk, pk=check_in_pk)
+
+
+def side(user: User, mentorship: Mentorship) -> dict[str, Any]:
+    """Return the two people as the templates name them."""
+    other = mentorship.other(user)
+    return {
+        "mentorship": mentorship,
+        "other": other,
+        "other_name": other.given_name if other else "former member",
+        "is_reader": mentorship.mentor_id == user.pk,
+        "may_change": mentorship.is_active,
+    }
+
+
+def show_check_in(
+    request: AuthenticatedHttpRequest,
+    check_in: CheckIn,
+    *,
+    status: int = 200,
+    problem: str = "",
+    point_form: PointForm | None = None,
+    note_forms: dict[bool, NoteForm] | None = None,
+    stale_note: Note | None = None,
+    after_form: AfterForm | None = None,
+    stale: CheckIn | None = None,
+) -> HttpResponse:
+    """Draw the page of one check-in; the forms and what went wrong with them come from the view that was asked."""
+    now, me, relation = timezone.now(), request.user, check_in.mentorship
+    people = side(me, relation)
+    is_over = check_in.starts_at is not None and check_in.starts_at <= now
+    may_wrap_up = relation.is_active and is_over and (check_in.allows("hold"))
+    context = people | {
+        "check_in": check_in,
+        "name": check_in.name_for(me),
+        "is_over": is_over,
+        "may_wrap_up": may_wrap_up,
+        "today": me.today(now),
+        "problem": problem,
+        "when": on_both_clocks(check_in.starts_at, me, people["other"], now=now) if check_in.starts_at else None,
+        "day": me.today(check_in.starts_at) if check_in.starts_at else None,
+        "times": _times(check_in, me, now),
+        "is_proposer": check_in.proposer_id == me.pk,
+        "points": _points(check_in, me),
+        "point_form": point_form or PointForm(),
+        "stale_note": stale_note,
+        "stale": stale,
+        "last_day": me.today(check_in.last_at) if check_in.last_at else None,
+    }
+    context |= _notes(check_in, me, note_forms or {})
+    context |= _agreed(check_in, me)
+    if check_in.is_open and relation.is_active:
+        context["changes"] = changes_since(relation, check_in.last_at or relation.started_at)
+    if may_wrap_up:
+        context["after_form"] = after_form or new_after_form(check_in, me, now=now)
+    return render(request, "mentors/checkin_detail.html", context, status=status)
+
+
+def new_after_form(check_in: CheckIn, me: User, data: Any = None, *, now: datetime) -> AfterForm:
+    """Return the form of what a check-in brought; a row of check-ins proposes its next time."""
+    other = check_in.mentorship.other(me)
+    if other is None:
+        raise ValueError("nobody is there to agree with")
+    has_next = check_in.state == CheckIn.State.HELD
+    initial: dict[str, Any] = {"version": check_in.version, "takeaways": check_in.takeaways}
+    following = None if has_next else next_in_rhythm(check_in, now=now)
+    if following:
+        local = following.astimezone(me.time_zone)
+        initial |= {"next_day": local.date(), "next_time": local.time()}
+    return AfterForm(data, me=me, other=other, now=now, has_next=has_next, initial=initial, prefix="after")
+
+
+def _times(check_in: CheckIn, me: User, now: datetime) -> list[Any]:
+    if not check_in.is_open or not check_in.mentorship.is_active:
+        return []
+    other = check_in.mentorship.other(me)
+    return [on_both_clocks(time.starts_at, me, other, now=now, pk=time.pk) for time in check_in.times.all()]
+
+
+def _points(check_in: CheckIn, me: User) -> list[dict[str, Any]]:
+    rows = AgendaPoint.objects.visible_to(me).of_check_in(check_in).select_related("author")
+    return [
+        {
+            "pk": row.pk,
+            "text": row.text,
+            "is_done": row.done_at is not None,
+            "from": _who(row.author, me),
+            "is_mine": row.author_id == me.pk,
+        }
+        for row in rows[:MOST_ROWS]
+    ]
+
+
+def _who(person: User | None, me: User) -> str:
+    return "a former member" if person is None else "you" if person.pk == me.pk else person.given_name
+
+
+def _notes(check_in: CheckIn, me: User, forms: dict[bool, NoteForm]) -> dict[str, Any]:
+    own: dict[bool, Note | None] = {True: None, False: None}
+    theirs = []
+    for note in Note.objects.visible_to(me).filter(check_in=check_in).select_related("author"):
+        if note.author_id == me.pk:
+            own[note.is_shared] = note
+        elif note.text:
+            theirs.append(note)
+    found: dict[str, Any] = {"their_notes": theirs, "own_shared": own[True], "own_private": own[False]}
+    if check_in.mentorship.is_active:
+        found["shared_form"] = forms.get(True) or note_form(own[True], is_shared=True)
+        found["private_form"] = forms.get(False) or note_form(own[False], is_shared=False)
+    return found
+
+
+def note_form(note: Note | None, *, is_shared: bool, data: Any = None) -> NoteForm:
+    """Return the form of one's own note, shared or not."""
+    initial = {"text": note.text if note else "", "version": note.version if note else 0}
+    return NoteForm(data, initial=initial, prefix="shared" if is_shared else "private")
+
+
+def _agreed(check_in: CheckIn, me: User) -> dict[str, Any]:
+    """Return what was agreed before (open, or from last time) and here; and the advice, once it was held."""
+    relation = check_in.mentorship
+    rows = Action.objects.visible_to(me).filter(check_in__mentorship=relation).select_related("owner")
+    if check_in.starts_at is not None:
+        rows = rows.filter(check_in__starts_at__lte=check_in.starts_at)
+    before: list[dict[str, Any]] = []
+    here: list[dict[str, Any]] = []
+    for row in rows.order_by("-check_in__starts_at", "pk")[: 2 * MOST_ROWS]:
+        is_here = row.check_in_id == check_in.pk
+        if not is_here and row.done_at and row.check_in_id != check_in.last_id:
+            continue
+        line = {
+            "pk": row.pk,
+            "text": row.text,
+            "due": row.due_on,
+            "is_done": row.done_at is not None,
+            "owner": _who(row.owner, me).capitalize() if row.owner_id in {None, me.pk} else _who(row.owner, me),
+        }
+        (here if is_here else before).append(line)
+    found: dict[str, Any] = {"before": before if check_in.is_open else [], "actions": here}
+    if check_in.state == CheckIn.State.HELD:
+        found["advice"] = list(Advice.objects.visible_to(me).filter(check_in=check_in).order_by("pk"))
+    return found
+
+
+def said(check_in: CheckIn, me: User, now: datetime) -> str:
+    """Return when a check-in is, in a sentence."""
+    return say_time(check_in.starts_at, me, me.today(now)) if check_in.starts_at else "No time agreed yet"
