@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from core.compiled import CompiledQuery
 from goals.models import Goal
+from home.models import Snooze
 from mentors.counts import frame_pieces
 
 
@@ -17,7 +18,8 @@ def _frame(reader: int, day: date, now: datetime) -> QuerySet:
     user = User(pk=reader)
     late = Goal.objects.owned_by(user).on_the_way().filter(due_on__lt=day).order_by()
     named = late.annotate(name_=Value("goals_late")).values("name_").annotate(number=Count("pk"))
-    return named.union(*frame_pieces(user, day=day, now=now), all=True)
+    asleep = Snooze.objects.asleep(user, day)
+    return named.union(*frame_pieces(user, day=day, now=now, asleep=asleep), all=True)
 
 
 _FRAME = CompiledQuery(_frame, reader=int, day=date, now=datetime)

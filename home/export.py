@@ -16,10 +16,10 @@ from django.db.models import Prefetch
 
 from accounts.models import User
 from goals.models import FormDraft, Goal, GoalComment, Milestone, ProgressUpdate, Revision
-from home.models import CalendarFeed
+from home.models import CalendarFeed, Snooze
 from journal.models import Entry, EntryComment, Intention, Period
 from mail.models import Message, Preference
-from mentors.models import Agreement, Farewell, Invitation
+from mentors.models import Agreement, Farewell, Invitation, PrivateNote
 from sharing.models import Block, Comment, Mentorship
 
 FORMAT, VERSION = "waymark-export", 1
@@ -130,6 +130,18 @@ def _agreements(user: User) -> Iterator[Row]:
         own_goals = [goal.pk for goal in row.goals.all() if goal.owner_id == user.pk]
         fields = {"relation": row.mentorship_id, "proposed_by": row.author_name, "about_goals": own_goals}
         yield fields | _pick(row, *facts, *words, "created_at", "answered_at")
+
+
+@section("my_private_notes")
+def _private_notes(user: User) -> Iterator[Row]:
+    for row in PrivateNote.objects.written_by(user).select_related("mentorship__mentee").order_by("pk"):
+        yield _pick(row, "text", "updated_at") | {"relation": row.mentorship_id, "about": str(row.mentorship.mentee)}
+
+
+@section("set_aside")
+def _snoozes(user: User) -> Iterator[Row]:
+    for row in Snooze.objects.filter(owner=user).order_by("pk"):
+        yield _pick(row, "kind", "number", "until_on", "at")
 
 
 @section("invitations_sent")

@@ -1,6 +1,6 @@
 """What home keeps of its own; everything else it shows belongs to the apps below."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -68,3 +68,57 @@ class CalendarFeed(models.Model):
     def was_read_lately(self, now: datetime) -> bool:
         """Tell whether the last reading is known as exactly as it needs to be."""
         return self.read_at is not None and self.read_at <= now < self.read_at + READ_EVERY
+
+
+class SnoozeQuerySet(models.QuerySet["Snooze"]):
+    def asleep(self, user: User, day: date) -> Self:
+        """What this person set aside and has not come back on this local day."""
+        return self.filter(owner=user, until_on__gt=day)
+
+    def over(self, user: User, day: date) -> Self:
+        return self.filter(owner=user, until_on__lte=day)
+
+
+class Snooze(models.Model):
+    """A row of "Needs you" that somebody set aside until a day, or until something new happens there.
+
+    `kind` and `number` name the thing as the desk does (mentors.needs.Need.key); a thing that is gone needs no row, so
+    nothing hangs on one that is left over.
+    """
+
+    class Kind(models.TextChoices):
+        GOAL = "goal", "Goal"
+        ENTRY = "entry", "Entry"
+        INVITATION = "invitation", "Invitation"
+        REQUEST = "request", "Request"
+        ACTION = "action", "Something promised"
+        QUIET = "quiet", "A quiet pair"
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="snoozes")
+    kind = models.CharField(max_length=10, choices=Kind)
+    number = models.BigIntegerField()
+    until_on = models.DateField()  # the day it comes back
+    at = models.DateTimeField()
+
+    objects = SnoozeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="%(app_label)s_%(class)s_once",
+                fields=["owner", "kind", "number"],
+                violation_error_message="You have set this aside already.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_kind_known",
+                condition=Q(kind__in=["goal", "entry", "invitation", "request", "action", "quiet"]),
+                violation_error_message="Only what waits on the desk can be set aside.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} until {self.until_on}"
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}-{self.number}"

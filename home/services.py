@@ -1,6 +1,6 @@
-"""What is done to a calendar feed: its address made, read, and ended."""
+"""What is done to a calendar feed (its address made, read, and ended), and to rows that are set aside."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -9,7 +9,7 @@ from accounts.devices import name_device
 from accounts.models import User
 from core.text import clean_line
 from core.tokens import hash_token, new_token
-from home.models import MAX_PROGRAM_LENGTH, CalendarFeed
+from home.models import MAX_PROGRAM_LENGTH, CalendarFeed, Snooze
 
 # What calendar programs call themselves: part of the User-Agent, and the name people know. The first that fits counts.
 PROGRAMS = (
@@ -64,3 +64,18 @@ def name_program(user_agent: str) -> str:
     said = clean_line(user_agent[:500])
     known = next((name for mark, name in PROGRAMS if mark in said), "")
     return (known or name_device(said) if said else "")[:MAX_PROGRAM_LENGTH]
+
+
+@transaction.atomic
+def snooze(*, owner: User, key: str, until: date, today: date, at: datetime) -> None:
+    """Set a row of the desk aside until a day; a second time moves that day. What came back before is forgotten."""
+    kind, _, number = key.partition("-")
+    Snooze.objects.over(owner, today).delete()
+    Snooze.objects.update_or_create(owner=owner, kind=kind, number=int(number), defaults={"until_on": until, "at": at})
+
+
+def wake(*, owner: User, key: str) -> None:
+    """Bring a row back; nothing happens for one that was not set aside."""
+    kind, _, number = key.partition("-")
+    if number.isascii() and number.isdigit() and len(number) < 19:
+        Snooze.objects.filter(owner=owner, kind=kind, number=int(number)).delete()

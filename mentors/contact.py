@@ -61,9 +61,9 @@ def _held() -> list[Subquery]:
     return [Subquery(held.order_by("-starts_at", "-pk").values("starts_at")[:1])]
 
 
-def _agreed() -> tuple[Any, Any]:
+def _agreed() -> tuple[Subquery, Subquery]:
     """Return the rhythm of the agreement that holds, in days, and when it was agreed."""
-    holds = Agreement.objects.filter(mentorship=OuterRef("pk"), state=Agreement.State.AGREED)
+    holds = Agreement.objects.in_force().filter(mentorship=OuterRef("pk"))
     return Subquery(holds.values("rhythm")[:1]), Subquery(holds.values("answered_at")[:1])
 
 

@@ -1,44 +1,65 @@
 """How much others show a reader and how much of it waits, for the frame around every page and for lists.
 
-A thing waits for its reader while they never looked at it (wrote there, or ticked it), and when its owner wrote last.
-An owner has one active relation with a reader, so a thing has one thread with them.
+A thing waits for its reader while they never looked at it (wrote there, ticked it, or nodded at something logged), when
+its owner wrote last, and when something was logged since they looked. An owner has one active relation with a reader,
+so a thing has one thread with them.
 """
 
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce, Greatest
 
 from accounts.models import User
 from core.compiled import CompiledQuery
-from goals.models import Goal, GoalComment
+from goals.models import Goal, GoalComment, ProgressUpdate
+from goals.models import Seen as Nod
 from journal.models import Entry, EntryComment
-from mentors.models import Invitation, Seen
+from mentors.models import Invitation, Request, Seen
 from sharing.models import Mentorship, Shareable, ShareableQuerySet
 
 T = TypeVar("T", bound=Shareable)
 
 
-def waiting_goals(reader: User, *, day: date) -> QuerySet[Goal]:
+def waiting_goals(reader: User, *, day: date, asleep: QuerySet | None = None) -> QuerySet[Goal]:
     """Return the shared goals that wait for the reader; what belongs to a relation that rests on `day` does not."""
-    return _waiting(Goal.objects.all().shared_with_reader(reader), GoalComment, "goal", reader, day)
+    newest = ProgressUpdate.objects.filter(goal=OuterRef("pk")).order_by("-happened_on", "-pk")
+    nods = Nod.objects.filter(update__goal=OuterRef("pk"), **own(reader)).order_by("-seen_at")
+    goals = (
+        Goal.objects.all()
+        .shared_with_reader(reader)
+        .alias(
+            logged_at=Subquery(newest.values("created_at")[:1]),
+            nod_at=Subquery(nods.values("seen_at")[:1]),
+        )
+    )
+    return _waiting(goals, GoalComment, "goal", reader, day, asleep)
 
 
-def waiting_entries(reader: User, *, day: date) -> QuerySet[Entry]:
-    """Return the shared entries that wait for the reader, by the same rule."""
-    return _waiting(Entry.objects.all().shared_with_reader(reader), EntryComment, "entry", reader, day)
+def waiting_entries(reader: User, *, day: date, asleep: QuerySet | None = None) -> QuerySet[Entry]:
+    """Return the shared entries that wait for the reader, by the same rule; nothing is logged on them."""
+    never = Cast(Value(None), DateTimeField())
+    entries = Entry.objects.all().shared_with_reader(reader).alias(logged_at=never, nod_at=never)
+    return _waiting(entries, EntryComment, "entry", reader, day, asleep)
 
 
-def frame_pieces(reader: User, *, day: date, now: datetime) -> list[QuerySet]:
+def frame_pieces(reader: User, *, day: date, now: datetime, asleep: QuerySet | None = None) -> list[QuerySet]:
     """Return what the frame wants to know, as querysets of one row each: ("mentees" or "mentees_waiting", number).
 
-    They can be united with others of that form and given to CompiledQuery: their form depends on nothing.
+    They can be united with others of that form and given to CompiledQuery: their form depends on nothing. `asleep` are
+    rows that say what the reader set aside (`kind`, `number`) and when (`at`).
     """
+    invitations, requests = Invitation.objects.asking(reader, now), Request.objects.asking(reader)
+    if asleep is not None:
+        invitations = invitations.exclude(pk__in=asleep.filter(kind="invitation").values("number"))
+        requests = requests.exclude(pk__in=asleep.filter(kind="request").values("number"))
     return [
         _counted("mentees", Mentorship.objects.active().of_mentor(reader)),
-        _counted("mentees_waiting", waiting_goals(reader, day=day)),
-        _counted("mentees_waiting", waiting_entries(reader, day=day)),
-        _counted("mentees_waiting", Invitation.objects.asking(reader, now)),
+        _counted("mentees_waiting", waiting_goals(reader, day=day, asleep=asleep)),
+        _counted("mentees_waiting", waiting_entries(reader, day=day, asleep=asleep)),
+        _counted("mentees_waiting", invitations),
+        _counted("mentees_waiting", requests),
     ]
 
 
@@ -52,6 +73,16 @@ _ASKING = CompiledQuery(_asking, reader=int, now=datetime)
 def asking(reader: User, *, now: datetime) -> list[Invitation]:
     """Return the open invitations that wait for this person, the newest first, with who sends them."""
     return _ASKING.objects(reader=reader.pk, now=now)
+
+
+_REQUESTS = CompiledQuery(
+    lambda reader: Request.objects.asking(User(pk=reader)).select_related("asker").order_by("sent_at", "pk"), reader=int
+)
+
+
+def requests(reader: User) -> list[Request]:
+    """Return the requests that wait for this person's answer, the oldest first, with who asks."""
+    return _REQUESTS.objects(reader=reader.pk)
 
 
 def _shared(mentee: int) -> QuerySet:
@@ -89,22 +120,32 @@ def _waiting(
     name: str,
     reader: User,
     day: date,
+    asleep: QuerySet | None,
 ) -> Any:
-    """Keep what waits. `mentors.desk.State.waits` says the same of what was read already; a test holds them together."""
+    """Keep what waits. `mentors.threads.State.waits` says the same of what was read; a test holds them together."""
     thread = comments._default_manager.filter(item=OuterRef("pk"), removed_at=None, **own(reader))
     newest = thread.order_by("-created_at", "-pk")
     ticks = Seen.objects.filter(**own(reader), **{name: OuterRef("pk")})
     resting = Mentorship.objects.active().of_mentor(reader).filter(paused_until__gte=day)
-    is_asked = Q(last_author=F("owner")) & (Q(seen_at=None) | Q(last_at__gt=F("seen_at")))
-    return (
+    by_owner = Q(last_author=F("owner"))
+    is_new = Q(last_at=None, seen_at=None, nod_at=None)
+    is_asked = by_owner & (Q(seen_at=None) | Q(last_at__gt=F("seen_at")))
+    own_words = Case(When(by_owner, then=None), default=F("last_at"), output_field=DateTimeField())
+    found = (
         items.alias(
             last_author=Subquery(newest.values("author")[:1]),
             last_at=Subquery(newest.values("created_at")[:1]),
             seen_at=Subquery(ticks.values("at")[:1]),
         )
-        .filter(Q(last_at=None, seen_at=None) | is_asked)
+        # Greatest leaves out what is null, in Postgres.
+        .filter(is_new | is_asked | Q(logged_at__gt=Greatest("seen_at", "nod_at", own_words)))
         .exclude(owner__in=resting.values("mentee"))
     )
+    if asleep is None:
+        return found
+    with_news = found.alias(news_at=Greatest("last_at", "logged_at"))
+    held = asleep.filter(kind=name, number=OuterRef("pk"), at__gte=Coalesce(OuterRef("news_at"), F("at")))
+    return with_news.filter(~Exists(held))
 
 
 def own(reader: User) -> dict[str, Any]:

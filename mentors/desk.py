@@ -1,70 +1,39 @@
 """The mentor's desk: what others show a reader, what of it waits, how each of them gets on.
 
 Every query starts from what is shared with the reader now, and their number does not depend on how many people show
-the reader something. What "waits" means stands in mentors/counts.py.
+the reader something. What "waits" means stands in mentors/threads.py and, in SQL, in mentors/counts.py.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Left
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from core.compiled import CompiledQuery
 from core.markdown import plain
 from core.timekeeping import say_day_within
-from goals.models import Goal, GoalComment, Suggestion
+from goals.models import Goal, Suggestion
 from goals.proposals import say_what
 from goals.trail import Standing, standing_of
-from journal.models import Entry, EntryComment
-from mentors.counts import own
-from mentors.models import Seen
+from journal.models import Entry
+from mentors import contact, rhythm
+from mentors.models import Invitation, PrivateNote, Request
+from mentors.needs import Need, invitation_row, quiet_row, request_row, thread_row
+from mentors.threads import EXCERPT_LENGTH, NOTHING_YET, State, conversation
 from sharing.models import Mentorship
 
 GOALS_IN_A_PANEL = 4
 ENTRIES_IN_A_PANEL = 2
-# Rows under "Waiting for you"; the panels below lead to everything else.
-MOST_WAITING = 25
-QUIET_AFTER_DAYS = 21
-EXCERPT_LENGTH = 120
+# Rows under "Needs you", and of those that were set aside; the panels below lead to everything else.
+MOST_NEEDS = 25
+MOST_ASLEEP = 10
 SUGGESTED_IN_A_PANEL = 3
 # What was answered longer ago is no news; more open ones than this nobody keeps in mind.
 FATE_SHOWN_DAYS = 14
 MOST_SUGGESTED = 50
-
-
-class State(NamedTuple):
-    """How the conversation about one shared thing stands, in the reader's own thread."""
-
-    author: int | None = None
-    at: datetime | None = None
-    words: str = ""
-    seen_at: datetime | None = None
-
-    def waits(self, owner: int) -> bool:
-        if self.at is None:
-            return self.seen_at is None
-        return self.author == owner and (self.seen_at is None or self.at > self.seen_at)
-
-
-NOTHING_YET = State()
-
-
-@dataclass(frozen=True)
-class WaitingRow:
-    """One thing that waits for the reader: shared and not looked at (`is_new`), or its owner wrote last."""
-
-    mentorship: Mentorship
-    key: str  # "goal-5", "entry-7": what a tick posts
-    path: str
-    title: str
-    what: str  # "reflection", "note"; empty for a goal
-    is_new: bool
-    says: str  # the first words of the comment or of the entry; a goal that is new says its title only
-    on: date
 
 
 @dataclass(frozen=True)
@@ -103,7 +72,9 @@ class Panel:
     entries: list[Entry] = field(default_factory=list)
     moved_on: date | None = None
     wrote_on: date | None = None
-    quiet_weeks: int = 0  # 0: not quiet, or resting
+    quiet: rhythm.Standing = rhythm.STEADY
+    # Where the reader can write to this person: the newest goal they share, else the newest entry; "" where nothing is.
+    write_path: str = ""
     suggested: list["SuggestedLine"] = field(default_factory=list)
 
     @property
@@ -125,17 +96,31 @@ class Panel:
 
 @dataclass(frozen=True)
 class Desk:
-    """Everything /mentees/ shows but the requests."""
+    """Everything /mentees/ shows: who shows what, and what needs the reader, the oldest first."""
 
     panels: list[Panel]
-    waiting: list[WaitingRow]
+    needs: list[Need]
+    more: int  # needs beyond those
+    asleep: list[Need]  # set aside until a day
     next_after: int | None
 
 
-def lay_desk(reader: User, *, now: datetime, after: str = "", size: int = 10) -> Desk:
-    """Return the panels after the relation `after`, and all that waits from anybody; nine queries."""
-    today = reader.today(now)
-    relations: list[Mentorship] = _RELATIONS.objects(reader=reader.pk)
+def lay_desk(
+    reader: User,
+    *,
+    now: datetime,
+    after: str = "",
+    size: int = 10,
+    asking: Iterable[Invitation] = (),
+    requests: Iterable[Request] = (),
+    asleep: Mapping[str, datetime] | None = None,
+) -> Desk:
+    """Return the panels after the relation `after`, and all that waits from anybody; ten queries.
+
+    `asking` and `requests` are the invitations and requests that wait; `asleep` says by `Need.key` what the reader set aside, and when.
+    """
+    today, asleep = reader.today(now), asleep or {}
+    relations: list[Any] = _RELATIONS.objects(reader=reader.pk, day=today)
     everybody = {
         row.mentee_id: Panel(row, row.started_at, row.paused_until is not None and row.paused_until >= today)
         for row in relations
@@ -143,33 +128,63 @@ def lay_desk(reader: User, *, now: datetime, after: str = "", size: int = 10) ->
     goals = [_SharedGoal(*row) for row in _SHARED_GOALS.rows(reader=reader.pk)]
     entries = [_SharedEntry(*row) for row in _SHARED_ENTRIES.rows(reader=reader.pk)]
     states = conversation(reader, goals=[row.pk for row in goals], entries=[row.pk for row in entries])
-    waiting: list[_Found] = []
+    found: list[_Found] = []
     for name, rows in (("goal", goals), ("entry", entries)):
         for row in rows:
             if row.owner not in everybody:  # shared between two of these queries
                 continue
             panel, state = everybody[row.owner], states.get((name, row.pk), NOTHING_YET)
             panel.note(state, row.moved_at)
-            if state.waits(row.owner) and not panel.is_resting:
-                waiting.append(_Found(state.at or row.moved_at, name, row, state))
-    waiting = sorted(waiting, key=lambda found: found.since, reverse=True)[:MOST_WAITING]
+            if (why := state.waits(row.owner)) and not panel.is_resting:
+                since = {"words": state.at, "logged": state.logged_at}.get(why) or row.moved_at
+                found.append(_Found(since, name, row, state))
+    for panel in everybody.values():
+        panel.write_path = _write_path(panel.mentorship.mentee_id, goals, entries)
+        panel.quiet = contact.standing_of(panel.mentorship, reader, now=now)
+    rows_of = [invitation_row(invitation, reader, today) for invitation in asking]
+    rows_of += [request_row(request, reader, today) for request in requests]
+    rows_of += [
+        quiet_row(panel.mentorship, panel.quiet, panel.write_path, reader)
+        for panel in everybody.values()
+        if panel.quiet.level
+    ]
 
+    # More are never drawn, whatever of them sleeps.
+    most = MOST_NEEDS + len(asleep)
+    left_out, found = max(0, len(found) - most), sorted(found, key=lambda each: each.since)[:most]
     start = next((number + 1 for number, row in enumerate(relations) if str(row.pk) == after), 0)
     shown = [everybody[row.mentee_id] for row in relations[start : start + size]]
-    also = {found.row.pk for found in waiting if found.name == "entry"}
+    also = {each.row.pk for each in found if each.name == "entry"}
     read = _fill_panels(shown, goals, entries, also=also, today=today)
     for panel in shown:
-        _finish(panel, reader, today)
+        panel.moved_on = reader.today(panel.moved_at)
+        panel.wrote_on = reader.today(panel.wrote_at) if panel.wrote_at else None
     _add_suggested(shown, reader, now=now)
-    items = [(read.get(found.row.pk) if found.name == "entry" else found.row, found) for found in waiting]
+    for each in found:
+        item = read.get(each.row.pk) if each.name == "entry" else each.row
+        if item is not None:  # deleted between two of these queries
+            mentorship = everybody[each.row.owner].mentorship
+            rows_of.append(thread_row(mentorship, item, each.state, each.since, reader, today))
+    rows_of.sort(key=lambda row: (row.since, row.key))
+    needs = [row for row in rows_of if not row.sleeps(asleep)]
     return Desk(
         panels=shown,
-        waiting=[
-            _waiting_row(everybody[found.row.owner].mentorship, found.name, item, found.state, found.since, reader)
-            for item, found in items
-            if item is not None  # deleted between two of these queries
-        ],
+        needs=needs[:MOST_NEEDS],
+        more=len(needs) + left_out - len(needs[:MOST_NEEDS]),
+        asleep=[row for row in rows_of if row.sleeps(asleep)][:MOST_ASLEEP],
         next_after=shown[-1].mentorship.pk if shown and start + size < len(relations) else None,
+    )
+
+
+def _write_path(owner: int, goals: Iterable["_SharedGoal"], entries: Iterable["_SharedEntry"]) -> str:
+    """Return the conversation about the newest thing a person shares, goals on the way before others."""
+    own = [row for row in goals if row.owner == owner]
+    if own:
+        newest = max(own, key=lambda row: (row.status in {"active", "paused"}, row.moved_at, row.pk))
+        return f"/goals/{newest.pk}/#conversation"
+    own_entries = [row for row in entries if row.owner == owner]
+    return (
+        f"/journal/{max(own_entries, key=lambda row: (row.moved_at, row.pk)).pk}/#conversation" if own_entries else ""
     )
 
 
@@ -198,8 +213,12 @@ class _SharedEntry(NamedTuple):
     moved_at: datetime
 
 
-def _relations(reader: int) -> QuerySet[Mentorship]:
-    return Mentorship.objects.active().of_mentor(User(pk=reader)).select_related("mentee").order_by("started_at", "pk")
+def relations_of(reader: int, day: date) -> QuerySet[Mentorship]:
+    """Return whom a person reads for, with what mentors.contact asks and their own private notes."""
+    active = Mentorship.objects.active().of_mentor(User(pk=reader)).select_related("mentee")
+    notes = PrivateNote.objects.filter(mentorship=OuterRef("pk"), author=F("mentorship__mentor"))
+    noted = contact.with_contact(active, day).annotate(note=Subquery(notes.values("text")[:1]))
+    return noted.annotate(note_version=Subquery(notes.values("version")[:1])).order_by("started_at", "pk")
 
 
 def _shared_goals(reader: int) -> QuerySet[Any]:
@@ -212,68 +231,15 @@ def _shared_entries(reader: int) -> QuerySet[Any]:
     return entries.values("pk", "owner", "finished_at")
 
 
-_RELATIONS = CompiledQuery(_relations, reader=int)
+_RELATIONS = CompiledQuery(relations_of, reader=int, day=date)
 _SHARED_GOALS = CompiledQuery(_shared_goals, reader=int)
 _SHARED_ENTRIES = CompiledQuery(_shared_entries, reader=int)
-
-
-def conversation(reader: User, *, goals: Sequence[int], entries: Sequence[int]) -> dict[tuple[str, int], State]:
-    """Return how the reader's own conversation about these things stands, by ("goal" or "entry", pk); three queries.
-
-    The things must be such that the reader may see. Those nobody wrote about or ticked are left out.
-    """
-    found: dict[tuple[str, int], State] = {}
-    for name, newest, items in (("goal", _NEWEST_ON_GOALS, goals), ("entry", _NEWEST_ON_ENTRIES, entries)):
-        for item, *last in newest.rows(reader=reader.pk, items=items) if items else ():
-            found[name, item] = State(*last)
-    for goal, entry, at in _SEEN.rows(reader=reader.pk):
-        key = ("goal", goal) if goal else ("entry", entry)
-        found[key] = found.get(key, NOTHING_YET)._replace(seen_at=at)
-    return found
-
-
-def _newest(comments: type[GoalComment] | type[EntryComment]) -> CompiledQuery:
-    def build(reader: int, items: list[int]) -> QuerySet[Any]:
-        written = comments._default_manager.filter(item__in=items, removed_at=None, **own(User(pk=reader)))
-        newest = written.order_by("item", "-created_at", "-pk").distinct("item")
-        return newest.values_list("item", "author", "created_at", Left("text", EXCERPT_LENGTH * 4))
-
-    return CompiledQuery(build, reader=int, items=list)
-
-
-_NEWEST_ON_GOALS, _NEWEST_ON_ENTRIES = _newest(GoalComment), _newest(EntryComment)
-_SEEN = CompiledQuery(
-    lambda reader: Seen.objects.filter(**own(User(pk=reader))).values_list("goal", "entry", "at"), reader=int
-)
-
-
-def waiting_row(item: Goal | Entry, mentorship: Mentorship, state: State, reader: User) -> WaitingRow:
-    """Return the row for something that waits."""
-    name, moved_at = ("goal", item.updated_at) if isinstance(item, Goal) else ("entry", item.finished_at)
-    return _waiting_row(mentorship, name, item, state, state.at or moved_at or item.updated_at, reader)
 
 
 def goal_line(goal: Goal, state: State, reader: User, *, today: date) -> GoalLine:
     """Return the line for a goal with its progress."""
     said_on = reader.today(state.at) if state.at else None
     return GoalLine(goal, standing_of(goal, today=today), plain(state.words, EXCERPT_LENGTH), said_on, state.author)
-
-
-def _waiting_row(
-    mentorship: Mentorship, name: str, item: Any, state: State, since: datetime, reader: User
-) -> WaitingRow:
-    is_goal, is_new = name == "goal", state.at is None
-    says = state.words if not is_new else "" if is_goal else item.excerpt
-    return WaitingRow(
-        mentorship=mentorship,
-        key=f"{name}-{item.pk}",
-        path=f"/goals/{item.pk}/" if is_goal else item.get_absolute_url(),
-        title=item.title if is_goal else item.heading,
-        what="" if is_goal else item.get_kind_display().lower(),
-        is_new=is_new,
-        says=plain(says, EXCERPT_LENGTH),
-        on=reader.today(since),
-    )
 
 
 def _fill_panels(
@@ -309,13 +275,6 @@ _GOALS = CompiledQuery(lambda pks: Goal.objects.filter(pk__in=pks).with_progress
 _ENTRIES = CompiledQuery(
     lambda pks: Entry.objects.filter(pk__in=pks).select_related("period").order_by("-entry_on", "-pk"), pks=list
 )
-
-
-def _finish(panel: Panel, reader: User, today: date) -> None:
-    panel.moved_on = reader.today(panel.moved_at)
-    panel.wrote_on = reader.today(panel.wrote_at) if panel.wrote_at else None
-    days = (today - panel.moved_on).days
-    panel.quiet_weeks = days // 7 if days >= QUIET_AFTER_DAYS and not panel.is_resting else 0
 
 
 def _suggested(reader: int, since: datetime) -> QuerySet[Suggestion]:

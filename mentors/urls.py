@@ -47,6 +47,7 @@ urlpatterns = [
     path("mentorships/<int:pk>/pause/", views.mentorship_pause, name="mentorship_pause"),
     path("mentorships/<int:pk>/resume/", views.mentorship_resume, name="mentorship_resume"),
     path("mentorships/<int:pk>/end/", views.mentorship_end, name="mentorship_end"),
+    path("mentorships/<int:pk>/notes/", views.private_notes, name="private_notes"),
     path("mentorships/<int:pk>/block/", views.mentorship_block, name="mentorship_block"),
     path("mentorships/<int:pk>/agreement/", views.agreement_detail, name="agreement_detail"),
     path("mentorships/<int:pk>/agreement/edit/", views.agreement_edit, name="agreement_edit"),

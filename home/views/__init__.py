@@ -1,6 +1,6 @@
 from home.views.around import around
 from home.views.calendar import calendar, calendar_feed, calendar_make, calendar_off, calendar_titles
-from home.views.mentees import mentee_detail, mentee_list, mentee_seen
+from home.views.mentees import mentee_detail, mentee_list, mentee_seen, mentee_snooze, mentee_wake
 from home.views.privacy import export, privacy, share_withdraw
 from home.views.reflection import reflection
 from home.views.today import week_focus, week_mood
@@ -18,6 +18,8 @@ __all__ = [
     "mentee_detail",
     "mentee_list",
     "mentee_seen",
+    "mentee_snooze",
+    "mentee_wake",
     "more",
     "privacy",
     "reflection",

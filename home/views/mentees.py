@@ -1,3 +1,4 @@
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -9,47 +10,107 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from core.compiled import CompiledQuery
+from core.htmx import toast
 from core.paging import Pages
+from core.timekeeping import say_day_within
 from goals.models import Goal
+from home import services
+from home.forms import SnoozeForm
+from home.models import Snooze
 from journal.models import Entry
-from mentors import counts, desk
+from mentors import contact, counts, desk
+from mentors.needs import estimate, thread_row
 from mentors.services import mark_seen
+from mentors.threads import NOTHING_YET, State, conversation
 from sharing.models import Mentorship
 
 
 @require_safe
 def mentee_list(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """The mentor's desk: what waits, and one panel for each person who shows me something."""
-    now = timezone.now()
+    """The mentor's desk: what needs me, and one panel for each person who shows me something."""
+    return _show_desk(request)
+
+
+def _show_desk(request: AuthenticatedHttpRequest, *, form: SnoozeForm | None = None, status: int = 200) -> HttpResponse:
+    today, snoozes = request.user.today(timezone.now()), _snoozes(request)
+    laid = _lay(request, snoozes)
+    until = {snooze.key: snooze.until_on for snooze in snoozes}
     context = {
-        "desk": desk.lay_desk(request.user, now=now, after=request.GET.get("after", "")),
-        "asking": counts.asking(request.user, now=now),
-        "today": request.user.today(now),
+        "desk": laid,
+        "estimate": estimate(laid.needs),
+        "asleep": [(row, until[row.key]) for row in laid.asleep],
+        "snooze_form": form,
+        "tomorrow": today + timedelta(days=1),
+        "today": today,
     }
-    return render(request, "home/mentee_list.html", context)
+    return render(request, "home/mentee_list.html", context, status=status)
+
+
+def _lay(request: AuthenticatedHttpRequest, snoozes: list[Snooze]) -> desk.Desk:
+    now = timezone.now()
+    return desk.lay_desk(
+        request.user,
+        now=now,
+        after=request.GET.get("after", ""),
+        asking=counts.asking(request.user, now=now),
+        requests=counts.requests(request.user),
+        asleep={snooze.key: snooze.at for snooze in snoozes},
+    )
+
+
+def _snoozes(request: AuthenticatedHttpRequest) -> list[Snooze]:
+    return _ASLEEP.objects(owner=request.user.pk, day=request.user.today(timezone.now()))
+
+
+@require_POST
+def mentee_snooze(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Set one row of "Needs you" aside: until tomorrow, next week, or a day."""
+    now = timezone.now()
+    today = request.user.today(now)
+    laid = _lay(request, _snoozes(request))
+    form = SnoozeForm(request.POST, today=today)
+    row = next((row for row in (*laid.needs, *laid.asleep) if row.key == request.POST.get("item")), None)
+    if row is None:
+        raise Http404
+    if not form.is_valid():
+        return _show_desk(request, form=form, status=422)
+    until = form.cleaned_data["until"]
+    services.snooze(owner=request.user, key=row.key, until=until, today=today, at=now)
+    said = f"Set aside until {say_day_within(until, today)}. It comes back sooner if there is news."
+    return toast(request, redirect("home:mentee_list"), said, undo_url=f"/mentees/snooze/{row.key}/wake/")
+
+
+@require_POST
+def mentee_wake(request: AuthenticatedHttpRequest, key: str) -> HttpResponse:
+    """Bring a row back that was set aside; again and again changes nothing."""
+    services.wake(owner=request.user, key=key)
+    return toast(request, redirect("home:mentee_list"), "Back on your desk")
 
 
 @require_safe
 def mentee_detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Everything one person shows me."""
-    today = request.user.today(timezone.now())
+    now = timezone.now()
+    today = request.user.today(now)
     mentorship = _relation(request, pk)
     goals = _GOALS.page(request.GET.get("goals"), mentorship=mentorship.pk)
     entries = _ENTRIES.page(request.GET.get("entries"), mentorship=mentorship.pk)
-    states = desk.conversation(
+    states = conversation(
         request.user, goals=[goal.pk for goal in goals.rows], entries=[entry.pk for entry in entries.rows]
     )
 
-    def state(name: str, item: Goal | Entry) -> desk.State:
-        return states.get((name, item.pk), desk.NOTHING_YET)
+    def state(name: str, item: Goal | Entry) -> State:
+        return states.get((name, item.pk), NOTHING_YET)
 
-    things: list[tuple[Goal | Entry, desk.State]] = [(goal, state("goal", goal)) for goal in goals.rows]
+    things: list[tuple[Goal | Entry, State]] = [(goal, state("goal", goal)) for goal in goals.rows]
     things += [(entry, state("entry", entry)) for entry in entries.rows]
     context = {
         "mentorship": mentorship,
         "mentee": mentorship.mentee,
-        "waiting": [
-            desk.waiting_row(item, mentorship, known, request.user)
+        "quiet": contact.standing_of(mentorship, request.user, now=now),
+        "write_path": _newest_path(goals.rows, entries.rows),
+        "needs": [
+            thread_row(mentorship, item, known, known.news_at or _moved_at(item), request.user, today)
             for item, known in things
             if known.waits(item.owner_id)
         ],
@@ -57,6 +118,7 @@ def mentee_detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "goals_token": goals.next_token,
         "entries": entries.rows,
         "entries_token": entries.next_token,
+        "tomorrow": today + timedelta(days=1),
         "today": today,
     }
     return render(request, "home/mentee_detail.html", context)
@@ -75,9 +137,22 @@ def mentee_seen(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     return redirect("home:mentee_list")
 
 
+def _newest_path(goals: list[Goal], entries: list[Entry]) -> str:
+    """Return the conversation about the newest thing on the page; "" where there is nothing to write about."""
+    newest = max(goals, key=lambda goal: (not goal.is_closed, goal.updated_at), default=None) or next(
+        iter(entries), None
+    )
+    return f"{newest.get_absolute_url()}#conversation" if newest else ""
+
+
+def _moved_at(item: Goal | Entry) -> datetime:
+    return item.finished_at or item.updated_at if isinstance(item, Entry) else item.updated_at
+
+
 def _relation(request: AuthenticatedHttpRequest, pk: int) -> Mentorship:
     """Return the relation in which I am the reader; what has ended is a page of its own (/mentorships/)."""
-    mentorship: Mentorship | None = _RELATION.one(mentorship=pk, reader=request.user.pk)
+    today = request.user.today(timezone.now())
+    mentorship: Mentorship | None = _RELATION.one(mentorship=pk, reader=request.user.pk, day=today)
     if mentorship is None:
         raise Http404
     return mentorship
@@ -87,13 +162,13 @@ def _active(mentorship: int) -> Mentorship:
     return Mentorship(pk=mentorship, status=Mentorship.Status.ACTIVE)
 
 
+_ASLEEP = CompiledQuery(lambda owner, day: Snooze.objects.asleep(User(pk=owner), day), owner=int, day=date)
 # What one active relation is asked for on its page.
 _RELATION = CompiledQuery(
-    lambda mentorship, reader: (
-        Mentorship.objects.active().of_mentor(User(pk=reader)).filter(pk=mentorship).select_related("mentee")
-    ),
+    lambda mentorship, reader, day: desk.relations_of(reader, day).filter(pk=mentorship),
     mentorship=int,
     reader=int,
+    day=date,
 )
 _GOALS = Pages(
     lambda mentorship: Goal.objects.shared_through(_active(mentorship)).with_progress(),

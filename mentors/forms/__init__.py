@@ -20,6 +20,7 @@ from mentors.forms.invitation import (
 from mentors.forms.relation import (
     EndForm,
     PauseForm,
+    PrivateNoteForm,
 )
 from mentors.forms.request import (
     AcceptForm,
@@ -45,6 +46,7 @@ __all__ = [
     "PastForm",
     "PauseForm",
     "PointForm",
+    "PrivateNoteForm",
     "ProposalForm",
     "RequestForm",
     "offered_goals",

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from core.forms import DayField, TextField
-from mentors.models import MAX_NOTE_LENGTH
+from mentors.models import MAX_NOTE_LENGTH, MAX_PRIVATE_NOTE_LENGTH
 
 LONGEST_PAUSE = timedelta(days=366)
 
@@ -40,3 +40,16 @@ class EndForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "class": "words"}),
     )
+
+
+class PrivateNoteForm(forms.Form):
+    """What a reader notes for themselves; `version` is what they wrote on."""
+
+    text = TextField(
+        label="Your private notes",
+        help_text="Only you can read these.",
+        max_length=MAX_PRIVATE_NOTE_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8, "class": "words"}),
+    )
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)

@@ -30,6 +30,7 @@ from mentors.models.minutes import (
     AgendaPoint,
     Note,
 )
+from mentors.models.private_note import MAX_PRIVATE_NOTE_LENGTH, PrivateNote
 from mentors.models.profile import (
     Profile,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "MAX_MESSAGE_LENGTH",
     "MAX_MINUTES",
     "MAX_NOTE_LENGTH",
+    "MAX_PRIVATE_NOTE_LENGTH",
     "MAX_WORDS",
     "MIN_MINUTES",
     "OPEN_FOR",
@@ -63,6 +65,7 @@ __all__ = [
     "Farewell",
     "Invitation",
     "Note",
+    "PrivateNote",
     "Profile",
     "ProposedTime",
     "Repeat",

@@ -51,6 +51,7 @@ from mentors.services.relation import (
     mark_seen,
     pause_mentorship,
     resume_mentorship,
+    save_private_note,
 )
 from mentors.services.request import (
     NoMore,
@@ -121,6 +122,7 @@ __all__ = [
     "resend_invitation",
     "resume_mentorship",
     "save_note",
+    "save_private_note",
     "send_request",
     "standing",
     "stop_mails",

@@ -9,7 +9,7 @@ from accounts.models import User
 from goals.models import Goal
 from journal.models import Entry
 from mail.services import queue
-from mentors.models import Farewell, Invitation, Seen
+from mentors.models import Farewell, Invitation, PrivateNote, Seen
 from mentors.services.checkin import cancel_ahead
 from mentors.services.request import close_requests_to, withdraw_own_requests
 from sharing.models import Mentorship
@@ -78,6 +78,21 @@ def mark_seen(*, mentorship: Mentorship, item: Goal | Entry, at: datetime) -> No
     """Note that the reader of a relation has seen a shared thing, so that it waits no longer."""
     thing = {"goal": item} if isinstance(item, Goal) else {"entry": item}
     Seen.objects.update_or_create(mentorship=mentorship, **thing, defaults={"at": at})
+
+
+@transaction.atomic
+def save_private_note(*, mentorship: Mentorship, by: User, text: str, expected: int, at: datetime) -> None:
+    """Keep a reader's notes for their own eyes; `expected` is the version they were written on, 0 for none.
+
+    Raises StaleEdit if another tab saved meanwhile, PermissionDenied for anybody but the reader of the relation.
+    """
+    if by.pk != mentorship.mentor_id:
+        raise PermissionDenied("Only the one who reads keeps notes here.")
+    note, _ = PrivateNote.objects.get_or_create(
+        mentorship=mentorship, author=by, defaults={"version": 0, "updated_at": at}
+    )
+    note.text, note.updated_at = text, at
+    note.save_version(expected=expected, update_fields=["text", "updated_at"])
 
 
 @transaction.atomic

@@ -40,6 +40,7 @@ from mentors.views.minutes import (
     point_remove,
     point_tick,
 )
+from mentors.views.private_notes import private_notes
 from mentors.views.relation import (
     mentorship_block,
     mentorship_detail,
@@ -101,6 +102,7 @@ __all__ = [
     "point_new",
     "point_remove",
     "point_tick",
+    "private_notes",
     "request_accept",
     "request_answer",
     "request_ask",

@@ -68,7 +68,7 @@ def test_invite_by_mail_sign_up_accept(live_server, page, phone, sign_in, check_
     assert Mentorship.objects.get().mentor.name == "Ruth Lindqvist"
 
     phone.goto(f"{live_server.url}/mentees/")
-    expect(phone.get_by_role("link", name="Amara shared Move into a user research role")).to_be_visible()
+    expect(phone.get_by_role("link", name="Amara shared Move into a user research role", exact=True)).to_be_visible()
     check_page(phone)
     page.goto(link_in_the_mail("mentor_accepted"))
     expect(page.get_by_text("Your mentor since")).to_be_visible()
@@ -112,8 +112,17 @@ def test_desk_rest_and_end(live_server, any_page, sign_in, check_page, amara):
     any_page.goto(f"{live_server.url}/mentees/")
     check_page(any_page)
 
-    any_page.get_by_role("button", name="Seen: Train two new colleagues by April").click()
-    expect(any_page.get_by_role("link", name=re.compile("wrote to you about"))).to_have_count(0)
+    any_page.get_by_label(re.compile("Later, or seen: Leo asked you something about Train two")).click()
+    check_page(any_page)
+    any_page.get_by_role("button", name="Seen", exact=True).click()
+    expect(any_page.get_by_role("link", name=re.compile("asked you something about"))).to_have_count(0)
+    any_page.get_by_label("Later, or seen: Leo shared a reflection").click()
+    any_page.get_by_role("button", name="Tomorrow").click()
+    expect(any_page.get_by_text("1 set aside")).to_be_visible()
+    any_page.get_by_role("button", name="Undo").click()
+    expect(any_page.get_by_text("1 set aside")).to_have_count(0)
+    any_page.get_by_text("Your private notes").first.click()
+    check_page(any_page)
     any_page.get_by_role("link", name="Leo Marchetti", exact=True).click()
     expect(any_page.get_by_text("How do you cut someone short?")).to_be_visible()
     check_page(any_page)
@@ -138,7 +147,7 @@ def test_block_who_asks(live_server, any_page, sign_in, check_page, amara):
     InvitationFactory(sender=amara, email=ruth.email)
     sign_in(any_page, ruth)
     any_page.goto(f"{live_server.url}/mentees/")
-    any_page.get_by_role("link", name="Amara Osei would like you as a mentor").click()
+    any_page.get_by_role("link", name="Amara Osei would like you as a mentor", exact=True).click()
     check_page(any_page)
 
     any_page.get_by_text("Block Amara").first.click()

@@ -1,10 +1,10 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import factory
 from factory.django import DjangoModelFactory
 
 from core.tokens import hash_token
-from home.models import CalendarFeed
+from home.models import CalendarFeed, Snooze
 from tests.factories.accounts import UserFactory
 
 
@@ -20,3 +20,16 @@ class CalendarFeedFactory(DjangoModelFactory):
     owner = factory.SubFactory(UserFactory)
     token_hash = factory.LazyAttribute(lambda o: hash_token(o.token))
     created_at = datetime(2026, 11, 1, 9, tzinfo=UTC)
+
+
+class SnoozeFactory(DjangoModelFactory):
+    """Something set aside a moment ago, for a week."""
+
+    class Meta:
+        model = Snooze
+
+    owner = factory.SubFactory(UserFactory)
+    kind = "goal"
+    number = 1
+    until_on = factory.LazyFunction(lambda: (datetime.now(UTC) + timedelta(days=7)).date())
+    at = factory.LazyFunction(lambda: datetime.now(UTC))

@@ -13,6 +13,7 @@ from mentors.models import (
     Farewell,
     Invitation,
     Note,
+    PrivateNote,
     Profile,
     ProposedTime,
     Request,
@@ -236,3 +237,13 @@ class AdviceFactory(DjangoModelFactory):
     mentorship = factory.SelfAttribute("check_in.mentorship")
     text = "See what silence gives you."
     created_at = factory.LazyFunction(lambda: datetime.now(UTC))
+
+
+class PrivateNoteFactory(DjangoModelFactory):
+    class Meta:
+        model = PrivateNote
+
+    mentorship = factory.SubFactory(MentorshipFactory)
+    author = factory.SelfAttribute("mentorship.mentor")
+    text = "Ask how the move went."
+    updated_at = factory.LazyFunction(lambda: datetime.now(UTC))

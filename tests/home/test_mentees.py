@@ -42,6 +42,11 @@ def life_of(mentor, *, name="Leo Marchetti", goals=2):
     return mentorship
 
 
+def waiting(reader, *, now=NOW):
+    """Return what people wait for on somebody's desk: not that it is quiet between two."""
+    return [row for row in desk.lay_desk(reader, now=now).needs if not row.key.startswith("quiet")]
+
+
 @pytest.fixture
 def mentor(cast, client):
     client.force_login(cast.mentor)
@@ -64,10 +69,14 @@ def test_mentee_list_shows_what_is_shared(client, cast, mentor):
     assert "Olive keeps the journal private." in text
 
 
-def test_mentee_list_with_nothing_shared(client, mentor):
+def test_mentee_list_with_nothing_shared(client, cast, mentor):
+    cast.mentorship.started_at = NOW
+    cast.mentorship.save()
+
     text = text_of(client.get("/mentees/"))
 
     assert "Olive shares no goal with you yet." in text
+    assert "You write to Olive beside what Olive shows you, and that is nothing yet." in text
     assert "Nobody waits for you." in text
 
 
@@ -113,12 +122,11 @@ def test_what_waits(cast, written, waits, is_goal):
             **({"removed_at": NOW, "text": ""} if "removed" in who else {}),
         )
 
-    waiting = counts.waiting_goals if is_goal else counts.waiting_entries
+    of_frame = counts.waiting_goals if is_goal else counts.waiting_entries
+    key = f"{'goal' if is_goal else 'entry'}-{thing.pk}"
 
-    assert list(waiting(cast.mentor, day=NOW.date())) == ([thing] if waits else [])
-    assert [row.path for row in desk.lay_desk(cast.mentor, now=NOW).waiting] == (
-        [thing.get_absolute_url()] if waits else []
-    )
+    assert list(of_frame(cast.mentor, day=NOW.date())) == ([thing] if waits else [])
+    assert [row.key for row in waiting(cast.mentor)] == ([key] if waits else [])
     assert Frame(cast.mentor, NOW).mentees_waiting == int(waits)
 
 
@@ -127,18 +135,18 @@ def test_words_in_other_threads_do_not_wait_for_me(cast):
     GoalCommentFactory(item=goal, mentorship=cast.mentorship)
     GoalCommentFactory(item=goal, mentorship=cast.second_mentorship, author=cast.owner, text="Only for Sefa")
 
-    assert not desk.lay_desk(cast.mentor, now=NOW).waiting
-    assert [row.says for row in desk.lay_desk(cast.second_mentor, now=NOW).waiting] == ["Only for Sefa"]
+    assert not waiting(cast.mentor)
+    assert [row.says for row in waiting(cast.second_mentor)] == ["Only for Sefa"]
 
 
 def test_a_tick_lasts_until_there_is_something_new(cast):
     goal = GoalFactory(owner=cast.owner, shared_with=[cast.mentorship])
     SeenFactory(mentorship=cast.mentorship, goal=goal, at=NOW - timedelta(hours=2))
-    assert not desk.lay_desk(cast.mentor, now=NOW).waiting
+    assert not waiting(cast.mentor)
 
     GoalCommentFactory(item=goal, mentorship=cast.mentorship, author=cast.owner, created_at=NOW - timedelta(hours=1))
 
-    assert [row.key for row in desk.lay_desk(cast.mentor, now=NOW).waiting] == [f"goal-{goal.pk}"]
+    assert [row.key for row in waiting(cast.mentor)] == [f"goal-{goal.pk}"]
     assert Frame(cast.mentor, NOW).mentees_waiting == 1
 
 
@@ -147,20 +155,23 @@ def test_what_rests_does_not_wait(cast):
     cast.mentorship.paused_until = NOW.date() + timedelta(days=3)
     cast.mentorship.save()
 
-    assert not desk.lay_desk(cast.mentor, now=NOW).waiting
-    assert desk.lay_desk(cast.mentor, now=NOW + timedelta(days=5)).waiting
+    assert not waiting(cast.mentor)
+    assert waiting(cast.mentor, now=NOW + timedelta(days=5))
 
 
-def test_mentee_list_says_how_long_it_is_quiet_or_resting(client, cast, mentor):
-    cast.mentorship.started_at = NOW - timedelta(days=30)
+def test_mentee_list_says_that_it_is_quiet_or_resting(client, cast, mentor):
+    cast.mentorship.started_at = NOW - timedelta(days=50)
     cast.mentorship.save()
-    assert "Quiet for 4 weeks, since " in text_of(client.get("/mentees/"))
+    text = text_of(client.get("/mentees/"))
+    assert text.count("You two have not written to each other yet, and it has been seven weeks.") == 2  # row and panel
+    assert "It has become quiet between Olive and you" in text
 
     cast.mentorship.paused_until = NOW.date() + timedelta(days=3)
     cast.mentorship.save()
     text = text_of(client.get("/mentees/"))
 
-    assert "Quiet" not in text
+    assert "quiet between" not in text
+    assert "You two have not" not in text
     assert "Nothing is expected of either of you." in text
 
 
@@ -216,7 +227,7 @@ def test_frame_counts_what_the_page_lists(cast):
     # Two goals and a reflection with a last word of the mentee, a note nobody looked at, and somebody who asks.
     assert Frame(cast.mentor, NOW).counts == {"goals_late": 0, "mentees": 2, "mentees_waiting": 5}
     assert not Frame(cast.stranger, NOW).mentoring
-    assert len(desk.lay_desk(cast.mentor, now=NOW).waiting) == 4
+    assert len(waiting(cast.mentor)) == 4
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -225,7 +236,7 @@ def test_mentee_list_queries(client, mentor, number, django_assert_num_queries):
         life_of(mentor, name=f"Mentee {n}", goals=n + 1)
     client.get("/mentees/")
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(15):
         text = text_of(client.get("/mentees/"))
 
     assert text.count('class="mentee"') == number + 1
@@ -236,7 +247,7 @@ def test_mentee_detail_queries(client, mentor, number, django_assert_num_queries
     mentorship = life_of(mentor, goals=number)
     client.get(f"/mentees/{mentorship.pk}/")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         text = text_of(client.get(f"/mentees/{mentorship.pk}/"))
 
     assert text.count('class="goalrow"') == number
@@ -296,7 +307,7 @@ def test_opening_the_desk_ticks_nothing(client, cast, mentor):
     client.get(f"/mentees/{cast.mentorship.pk}/")
 
     assert not Seen.objects.exists()
-    assert desk.lay_desk(mentor, now=NOW).waiting
+    assert waiting(mentor)
 
 
 @pytest.mark.parametrize("kind", ["goal", "entry"])
@@ -309,7 +320,7 @@ def test_mentee_seen(client, cast, mentor, kind):
 
     assert response.status_code == 302
     assert getattr(Seen.objects.get(), kind) == item
-    assert not desk.lay_desk(mentor, now=datetime.now(UTC)).waiting
+    assert not waiting(mentor, now=datetime.now(UTC))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 from tests.access import Row, everyone, only, signed_in
 from tests.goals.world import SECRETS
-from tests.mentors.url_rows import NOT_SHARED, SHARED, TITLE
+from tests.mentors.url_rows import NOT_SHARED, PRIVATE_NOTE, SHARED, TITLE
 
 ROWS = [
     Row("home:this_week", get=everyone(), secrets=SECRETS, told=("owner",)),
@@ -79,6 +79,21 @@ ROWS = [
         secrets=(SHARED,),
         told=(),
     ),
+    Row(
+        "home:mentee_snooze",
+        post=only("mentor", status=302),
+        data=lambda world: {"item": f"goal-{world.shown_goal.pk}", "when": "tomorrow"},
+        secrets=(SHARED,),
+        note="Only what is on one's own desk can be set aside.",
+    ),
+    Row(
+        "home:mentee_wake",
+        post=signed_in(302),
+        args=lambda world: {"key": f"goal-{world.shown_goal.pk}"},
+        secrets=(SHARED,),
+        note="Each brings back their own; for others nothing happens.",
+    ),
+    Row("home:mentee_list", get=signed_in(), secrets=(PRIVATE_NOTE,), told=("mentor",)),
     Row("home:privacy", get=signed_in(), secrets=(SHARED,), told=("owner",)),
     Row(
         "home:share_withdraw",

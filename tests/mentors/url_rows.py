@@ -7,6 +7,7 @@ TITLE = "SECRET-TITLE-OFFERED"
 SHARED = "SECRET-TITLE-SHARED-WITH-MENTOR"
 NOT_SHARED = "SECRET-TITLE-OF-NOBODY-ELSE"
 FAREWELL = "SECRET-FAREWELL"
+PRIVATE_NOTE = "SECRET-NOTE-OF-THE-MENTOR"
 BLOCKED = "Secretly Blocked"
 PURPOSE = "SECRET-PURPOSE"
 REASON = "SECRET-REASON-FOR-A-CHANGE"
@@ -130,6 +131,24 @@ ROWS = [
         get=only("owner", "mentor"),
         post=only("owner", "mentor", status=302),
         args=relation,
+    ),
+    Row(
+        "mentors:private_notes",
+        get=only("mentor"),
+        post=only("mentor", status=302),
+        args=relation,
+        data=lambda world: {"text": "More", "version": "1"},
+        secrets=(PRIVATE_NOTE,),
+    ),
+    Row(
+        "mentors:private_notes",
+        get=only("former_mentor"),
+        post=only("former_mentor", status=302),
+        args=ended_relation,
+        data=lambda world: {"text": "More", "version": "0"},
+        secrets=(PRIVATE_NOTE,),
+        told=(),
+        note="One's own notes outlast the end; nothing of the other is in them.",
     ),
     Row("mentors:mentorship_block", post=only("owner", "mentor", status=302), args=relation),
     Row(

@@ -9,6 +9,7 @@ from tests.factories.mentors import (
     CheckInFactory,
     InvitationFactory,
     NoteFactory,
+    PrivateNoteFactory,
     ProfileFactory,
     ProposedTimeFactory,
     RequestFactory,
@@ -76,3 +77,4 @@ def build_check_ins(world):
     world.former_point = AgendaPointFactory(mentorship=former, text=checkin_rows.POINT)
     world.former_action = ActionFactory(check_in=world.former_held, text=checkin_rows.ACTION)
     NoteFactory(check_in=world.former_held, text=checkin_rows.SHARED_NOTE, is_shared=True)
+    PrivateNoteFactory(mentorship=world.cast.mentorship, text=url_rows.PRIVATE_NOTE)
