@@ -300,6 +300,7 @@ CELERY_BEAT_SCHEDULE = {
     "housekeeping-journal": {"task": "journal.tasks.housekeeping", "schedule": crontab(hour="3", minute="40")},
     "housekeeping-mentors": {"task": "mentors.tasks.housekeeping", "schedule": crontab(hour="3", minute="50")},
     "rhythms": {"task": "mentors.tasks.mind_rhythms", "schedule": crontab(hour="3", minute="55")},
+    "agreements": {"task": "mentors.tasks.mind_agreements", "schedule": crontab(hour="3", minute="57")},
     "housekeeping-schedules": {"task": "reminders.tasks.housekeeping", "schedule": crontab(hour="4", minute="0")},
 }
 

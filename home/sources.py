@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from core import markdown
 from goals.models import Goal, GoalComment, Milestone, ProgressUpdate
 from goals.trail import say_number, say_share
 from home.look import Asked, Look, Span, Thing, Words
 from journal.models import Entry, EntryComment
+from mentors.models import END_ASKED_BEFORE, Agreement, Review
 from sharing.models import Mentorship
 
 NOTE_LENGTH = 120
@@ -58,12 +59,25 @@ def _entries(rows: Any, span: Span, limit: int) -> QuerySet:
     return found.values_list("pk", "owner_id", "kind", "entry_on")[:limit]
 
 
+def _agreements(rows: Any, span: Span, limit: int) -> QuerySet:
+    rows = rows.in_force().with_a_day_between(span.oldest, span.horizon)
+    said = [
+        Exists(Review.objects.filter(agreement=OuterRef("pk"), author=OuterRef(f"mentorship__{side}")))
+        for side in ("mentee", "mentor")
+    ]
+    people = [f"mentorship__{side}__{name}" for side in ("mentee", "mentor") for name in ("pk", "name", "email")]
+    fields = ("mentorship_id", "review_on", "ends_on", "mentorship__paused_until", *people)
+    found = rows.annotate(mentee_said=said[0], mentor_said=said[1]).order_by("review_on", "pk")
+    return found.values_list(*fields, "mentee_said", "mentor_said")[:limit]
+
+
 GOALS = Asked(Goal, _goals)
 MILESTONES = Asked(Milestone, _milestones)
 PROGRESS = Asked(ProgressUpdate, _progress)
 GOAL_COMMENTS = Asked(GoalComment, _comments("item__title"))
 ENTRY_COMMENTS = Asked(EntryComment, _comments("item__entry_on"))
 ENTRIES = Asked(Entry, _entries)
+AGREEMENTS = Asked(Agreement, _agreements)
 
 
 def words(look: Look) -> list[Words]:
@@ -178,3 +192,33 @@ def entries(look: Look) -> Iterator[Thing]:
                 owner_id, day, word, said, said, f"/journal/{pk}/",
                 about="In your journal", label=word, icon="journal-text",
             )  # fmt: skip
+
+
+def agreements(look: Look) -> Iterator[Thing]:
+    """Days on which two people look at their agreement, and its end; each is told of the other. No reader is."""
+    if look.viewer is not None:
+        return
+    for pk, review_on, ends_on, paused_until, *people, mentee_said, mentor_said in AGREEMENTS.rows(look):
+        mentee, mentor = tuple(people[:3]), tuple(people[3:])
+        for (owner_id, _, _), (_, name, email), has_said in (
+            (mentee, mentor, mentee_said),
+            (mentor, mentee, mentor_said),
+        ):
+            if owner_id not in look.people or (paused_until and paused_until >= look.today[owner_id]):
+                continue
+            url, other = f"/mentorships/{pk}/agreement/review/", name or email
+            is_near_its_end = ends_on is not None and ends_on - END_ASKED_BEFORE <= review_on
+            if not has_said and not is_near_its_end and look.is_near(owner_id, review_on):
+                title = f"Is it a good fit with {other}?"
+                yield Thing(
+                    owner_id, review_on, title, title, "A look at an agreement", url,
+                    is_due=True, about="The day you two chose to look at your agreement", label="Agreement",
+                    icon="people", hint="due",
+                )  # fmt: skip
+            if ends_on is not None and look.is_near(owner_id, ends_on):
+                title = f"Your agreement with {other} ends"
+                yield Thing(
+                    owner_id, ends_on, title, title, "An agreement ends", f"{url}#end",
+                    is_due=True, about="Extend it, or part with a kind word", label="Agreement", icon="people",
+                    hint="due",
+                )  # fmt: skip

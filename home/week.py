@@ -52,6 +52,7 @@ Source = Callable[[Look], Iterable[Thing]]
 DUE: tuple[Source, ...] = (
     sources.goals,
     sources.milestones,
+    sources.agreements,
 )
 SOURCES: tuple[Source, ...] = (
     *DUE,

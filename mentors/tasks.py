@@ -23,3 +23,11 @@ def mind_rhythms() -> None:
     after: int | None = 0
     while after is not None:
         after = services.mind_rhythms(now=timezone.now(), after=after)
+
+
+@shared_task
+def mind_agreements() -> None:
+    """Ask the two of every agreement whose day has come how it goes, once. Safe to run twice."""
+    after: int | None = 0
+    while after is not None:
+        after = services.mind_agreements(now=timezone.now(), after=after)

@@ -55,4 +55,7 @@ urlpatterns = [
     path("mentorships/<int:pk>/agreement/decline/", views.agreement_decline, name="agreement_decline"),
     path("mentorships/<int:pk>/agreement/withdraw/", views.agreement_withdraw, name="agreement_withdraw"),
     path("mentorships/<int:pk>/check-ins/", include(check_ins)),
+    path("mentorships/<int:pk>/agreement/review/", views.agreement_review, name="agreement_review"),
+    path("mentorships/<int:pk>/agreement/keep/", views.agreement_keep, name="agreement_keep"),
+    path("mentorships/<int:pk>/agreement/extend/", views.agreement_extend, name="agreement_extend"),
 ]

@@ -7,6 +7,7 @@ from mail.registry import Content, kind
 from mentors.differences import differences, headings
 from mentors.emails.texts import hides_text
 from mentors.models import Agreement
+from mentors.services.looking import rests
 from sharing.models import Mentorship
 
 WHY = "You get this because the two of you work together here."
@@ -52,6 +53,49 @@ def agreement_answered(message: Message, *, now: datetime) -> Content | None:
             "note": "" if hides_text(message) else version.decline_note,
             "has_note": bool(version.decline_note),
             "path": version.get_absolute_url(),
+        },
+        why=WHY,
+    )
+
+
+@kind("agreement_review", preference="mentoring")
+def agreement_review(message: Message, *, now: datetime) -> Content | None:
+    """Ask one of the two, on the day they agreed on, whether it is a good fit; None once they said so, or rest."""
+    version = _held(message, now)
+    if version is None or message.user is None or version.reviews.said_by(message.user).exists():
+        return None
+    return _looking("agreement_review", version, message)
+
+
+@kind("agreement_ending", preference="mentoring")
+def agreement_ending(message: Message, *, now: datetime) -> Content | None:
+    """Tell one of the two, two weeks before, that their time ends, and offer to extend it or to part."""
+    version = _held(message, now)
+    return None if version is None else _looking("agreement_ending", version, message)
+
+
+def _held(message: Message, now: datetime) -> Agreement | None:
+    """Return the version if it still holds and nobody rests now."""
+    version = _version(message)
+    if version is None or message.user is None or version.state != Agreement.State.AGREED:
+        return None
+    return None if rests(version, message.user.today(now)) else version
+
+
+def _looking(template: str, version: Agreement, message: Message) -> Content | None:
+    assert message.user is not None  # noqa: S101 - `_held` gives none for a mail to nobody
+    other = version.mentorship.other(message.user)
+    if other is None:
+        return None
+    return Content(
+        template=f"mentors/emails/{template}",
+        context={
+            "version": version,
+            "other": other,
+            "is_reader": version.mentorship.mentor_id == message.user.pk,
+            "waits": Agreement.objects.of_relation(version.mentorship).proposed().exists(),
+            "path": f"{version.get_absolute_url()}review/",
+            "end_path": f"{version.mentorship.get_absolute_url()}end/",
         },
         why=WHY,
     )

@@ -3,6 +3,7 @@ from mentors.models.advice import (
     AdviceNote,
 )
 from mentors.models.agreement import (
+    END_ASKED_BEFORE,
     MAX_ANSWER_DAYS,
     MAX_MINUTES,
     MAX_WORDS,
@@ -47,6 +48,7 @@ from mentors.models.request import (
 
 __all__ = [
     "AFTER_A_NO",
+    "END_ASKED_BEFORE",
     "MAX_ANSWER_DAYS",
     "MAX_MESSAGE_LENGTH",
     "MAX_MINUTES",

@@ -1,5 +1,6 @@
 """What two people agreed on, version by version."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
@@ -20,6 +21,8 @@ MIN_MINUTES, MAX_MINUTES = 15, 240
 MAX_ANSWER_DAYS = 30
 # When to ask whether it is a good fit, where there is no end of which half could be taken.
 REVIEW_AFTER = timedelta(days=91)
+# How long before its end both are asked whether it goes on.
+END_ASKED_BEFORE = timedelta(days=14)
 
 
 def half_way(first: date, last: date | None) -> date:
@@ -49,6 +52,20 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
     def in_force(self) -> Self:
         """Versions that hold now."""
         return self.filter(state="agreed", mentorship__status="active")
+
+    def owned_by_any(self, users: Iterable[User]) -> Self:
+        """Versions of any of these people's relations, from either side."""
+        people = list(users)
+        return self.filter(Q(mentorship__mentee__in=people) | Q(mentorship__mentor__in=people))
+
+    def to_look_at(self, first: date, last: date) -> Self:
+        """Versions with a day to look at them, or two weeks before their end, between these days."""
+        ends = Q(ends_on__range=(first + END_ASKED_BEFORE, last + END_ASKED_BEFORE))
+        return self.filter(Q(review_on__range=(first, last)) | ends)
+
+    def with_a_day_between(self, first: date, last: date) -> Self:
+        """Versions with a day to look at them, or their end, between these days."""
+        return self.filter(Q(review_on__range=(first, last)) | Q(ends_on__range=(first, last)))
 
     def newest_first(self) -> Self:
         return self.order_by("-number", "-pk")
@@ -184,6 +201,17 @@ class Agreement(models.Model):
     def stamp(self) -> str:
         """What a form says it was written against: this version, as it stands."""
         return f"{self.number}-{self.state}"
+
+    @property
+    def end_asked_on(self) -> date | None:
+        """The day on which both are asked whether it goes on; None without an end."""
+        return self.ends_on - END_ASKED_BEFORE if self.ends_on else None
+
+    @property
+    def review_asked_on(self) -> date | None:
+        """The day on which both are asked whether it is a good fit; None where they are asked about its end by then."""
+        end_asked_on = self.end_asked_on
+        return None if end_asked_on and end_asked_on <= self.review_on else self.review_on
 
     def can(self, verb: str) -> bool:
         """Tell whether a verb is possible now."""

@@ -35,6 +35,7 @@ from mentors.services.invitation import (
     stop_mails,
     withdraw_invitation,
 )
+from mentors.services.looking import mind_agreements, rests
 from mentors.services.minutes import (
     Promise,
     add_point,
@@ -112,6 +113,7 @@ __all__ = [
     "log_past",
     "mark_missed",
     "mark_seen",
+    "mind_agreements",
     "mind_rhythms",
     "next_in_rhythm",
     "pause_mentorship",
@@ -120,6 +122,7 @@ __all__ = [
     "propose_check_in",
     "propose_other_times",
     "resend_invitation",
+    "rests",
     "resume_mentorship",
     "save_note",
     "save_private_note",

@@ -39,7 +39,7 @@ def mind_rhythms(*, now: datetime, after: int = 0, limit: int = BATCH) -> int | 
 def _drafts(pair: Mentorship, now: datetime) -> list[Draft]:
     drafts = []
     for user in (pair.mentor, pair.mentee):
-        turn = _next_morning(user, now) if user else now
+        turn = next_morning(user, now) if user else now
         quiet = standing_of(pair, user, now=turn) if user else None
         if user is None or quiet is None or quiet.since is None or user.today(turn) >= quiet.since + NEWS_FOR:
             continue
@@ -55,7 +55,8 @@ def _drafts(pair: Mentorship, now: datetime) -> list[Draft]:
     return drafts
 
 
-def _next_morning(user: User, now: datetime) -> datetime:
+def next_morning(user: User, now: datetime) -> datetime:
+    """Return the next moment at which it is eight in the morning where a person lives."""
     today = user.today(now)
     turn = at_local(user.time_zone, today, MORNING)
     return turn if turn > now else at_local(user.time_zone, today + timedelta(days=1), MORNING)

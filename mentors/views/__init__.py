@@ -32,6 +32,7 @@ from mentors.views.invitations import (
 from mentors.views.lists import (
     mentor_list,
 )
+from mentors.views.looking import agreement_extend, agreement_keep, agreement_review
 from mentors.views.minutes import (
     action_tick,
     checkin_after,
@@ -72,6 +73,9 @@ __all__ = [
     "agreement_decline",
     "agreement_detail",
     "agreement_edit",
+    "agreement_extend",
+    "agreement_keep",
+    "agreement_review",
     "agreement_withdraw",
     "block_list",
     "block_remove",

@@ -261,4 +261,15 @@ ROWS = [
     Row("mentors:request_decline", post={**only("stranger", status=302), "owner": 403}, args=of("request")),
     Row("mentors:request_block", post={**only("stranger", status=302), "owner": 403}, args=of("request")),
     *CHECK_IN_ROWS,
+    Row("mentors:agreement_review", get=only("owner", "mentor"), args=relation, secrets=(PURPOSE,)),
+    Row("mentors:agreement_review", get=only("owner", status=403), args=ended_relation, secrets=(FORMER_PURPOSE,)),
+    Row("mentors:agreement_keep", post=only("owner", "mentor", status=409), args=relation, note="Not due before 2199."),
+    Row("mentors:agreement_keep", post=only("owner", status=403), args=ended_relation),
+    Row(
+        "mentors:agreement_extend",
+        post=only("owner", "mentor", status=302),
+        args=relation,
+        data=lambda world: {"ends_on": world.in_a_month, "seen": "2-proposed"},
+    ),
+    Row("mentors:agreement_extend", post=only("owner", status=403), args=ended_relation),
 ]
