@@ -1,5 +1,8 @@
 """What two people can agree on: how often, by which way, for how long. Requests, agreements and check-ins use it."""
 
+import calendar
+from datetime import date
+
 from django.db import models
 
 
@@ -28,3 +31,9 @@ class Term(models.IntegerChoices):
     THREE_MONTHS = 3, "3 months"
     SIX_MONTHS = 6, "6 months"
     A_YEAR = 12, "A year"
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day so many months later; the last of the month where that month has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -17,6 +18,7 @@ from mentors import services
 from mentors.differences import Change, differences, facts
 from mentors.forms import CONFIDENTIALITY, STOPPING, AgreementDeclineForm, AgreementForm
 from mentors.models import Agreement, Review
+from mentors.terms import months_after
 from mentors.views.access import mentorship_or_404, side_of
 from sharing.models import Mentorship
 
@@ -214,7 +216,7 @@ def _form(
     initial: dict[str, Any] = {"seen": stamp}
     if start is None:
         initial |= {"goals": shared, "confidentiality": CONFIDENTIALITY, "stopping": STOPPING}
-        initial |= {"purpose": _asked_for(mentorship)}
+        initial |= _asked_for(mentorship, today)
     else:
         initial |= {name: getattr(start, name) for name in AgreementForm.Meta.fields if name not in {"goals", "reason"}}
         initial["goals"] = shared.filter(agreements=start)
@@ -232,7 +234,11 @@ def _form(
     )
 
 
-def _asked_for(mentorship: Mentorship) -> str:
-    """Return the words with which the mentee asked for this relation; both have read them."""
+def _asked_for(mentorship: Mentorship, today: date) -> dict[str, Any]:
+    """Return what the mentee asked for when this began; both have read it."""
+    if request := getattr(mentorship, "request", None):
+        asked = {"purpose": request.help_wanted, "mentor_gets": request.offer}
+        asked |= {"rhythm": request.rhythm, "channel": request.channel}
+        return asked | ({"ends_on": months_after(today, request.term)} if request.term else {})
     invitation = getattr(mentorship, "invitation", None)
-    return invitation.message if invitation else ""
+    return {"purpose": invitation.message} if invitation else {}

@@ -1,11 +1,12 @@
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from mentors.models import Agreement
+from mentors.terms import months_after
 from tests.factories.goals import GoalFactory
-from tests.factories.mentors import AgreementFactory, InvitationFactory
+from tests.factories.mentors import AgreementFactory, InvitationFactory, RequestFactory
 from tests.mentors.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +48,40 @@ def test_first_form_is_filled_in(client, cast, owner):
     assert re.search(rf'<input[^>]+name="goals" value="{goal.pk}"[^>]+checked', text)
     assert "For Sefa" not in text
     assert "Why this change?" not in text
+
+
+def test_first_form_takes_over_what_was_asked_for(client, cast, owner):
+    RequestFactory(
+        asker=owner,
+        mentor=cast.mentor,
+        accepted=True,
+        mentorship=cast.mentorship,
+        help_wanted="Ask <better> questions.",
+        offer="A note.",
+        rhythm=7,
+        channel="phone",
+        term=6,
+    )
+
+    text = text_of(client.get(url(cast, "edit/")))
+
+    assert "Ask &lt;better&gt; questions." in text
+    assert "A note." in text
+    assert re.search(r'value="7"[^>]+checked', text)
+    assert re.search(r'value="phone"[^>]+checked', text)
+    assert f'value="{months_after(TODAY, 6)}"' in text
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "later"),
+    [
+        (date(2026, 1, 15), 3, date(2026, 4, 15)),
+        (date(2026, 11, 30), 3, date(2027, 2, 28)),
+        (date(2026, 12, 1), 12, date(2027, 12, 1)),
+    ],
+)
+def test_months_after(day, months, later):
+    assert months_after(day, months) == later
 
 
 def test_propose_and_agree(client, cast, owner):
