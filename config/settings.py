@@ -301,6 +301,7 @@ CELERY_BEAT_SCHEDULE = {
     "housekeeping-mentors": {"task": "mentors.tasks.housekeeping", "schedule": crontab(hour="3", minute="50")},
     "rhythms": {"task": "mentors.tasks.mind_rhythms", "schedule": crontab(hour="3", minute="55")},
     "agreements": {"task": "mentors.tasks.mind_agreements", "schedule": crontab(hour="3", minute="57")},
+    "places": {"task": "mentors.tasks.tell_watchers", "schedule": 600.0, "options": {"expires": 590}},
     "housekeeping-schedules": {"task": "reminders.tasks.housekeeping", "schedule": crontab(hour="4", minute="0")},
 }
 

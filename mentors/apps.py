@@ -6,10 +6,18 @@ class MentorsConfig(AppConfig):
     name = "mentors"
 
     def ready(self) -> None:
-        """Let invited people sign up where sign-up is closed, and tell the others when somebody leaves."""
+        """Let invited people sign up where sign-up is closed, tell the others when somebody leaves, follow who moves."""
         from accounts.deletion import on_deletion_asked, on_erasure
         from accounts.signup import register_invited_check
-        from mentors.services import forget_drafts_to, forget_invitations, forget_own_notes, is_invited, leave
+        from accounts.zones import on_zone_changed
+        from mentors.services import (
+            forget_drafts_to,
+            forget_invitations,
+            forget_own_notes,
+            is_invited,
+            leave,
+            reckon_hours,
+        )
 
         def invited_now(email: str) -> bool:
             return is_invited(email, now=timezone.now())
@@ -19,3 +27,4 @@ class MentorsConfig(AppConfig):
         on_erasure(forget_invitations)
         on_erasure(forget_drafts_to)
         on_erasure(forget_own_notes)
+        on_zone_changed(reckon_hours)

@@ -15,6 +15,7 @@ def housekeeping() -> None:
     """Write down which invitations ran out, and forget what was closed, or typed and left, long ago. Safe to run twice."""
     services.housekeeping(now=timezone.now())
     services.erase_old_drafts(now=timezone.now())
+    services.tidy_directory(now=timezone.now())
 
 
 @shared_task
@@ -31,3 +32,9 @@ def mind_agreements() -> None:
     after: int | None = 0
     while after is not None:
         after = services.mind_agreements(now=timezone.now(), after=after)
+
+
+@shared_task
+def tell_watchers() -> None:
+    """Tell those who wait for a mentor's place that there is one. Safe to run twice: a wish goes with its mail."""
+    services.tell_watchers(now=timezone.now())

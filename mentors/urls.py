@@ -22,6 +22,15 @@ check_ins = [
 ]
 urlpatterns = [
     path("mentors/", views.mentor_list, name="mentor_list"),
+    path("mentors/earlier/", views.mentor_earlier, name="mentor_earlier"),
+    path("mentors/profile/", views.profile_edit, name="profile_edit"),
+    path("mentors/hours/", views.slot_list, name="slot_list"),
+    path("mentors/hours/<int:pk>/remove/", views.slot_remove, name="slot_remove"),
+    path("mentors/marks/", views.mark_list, name="mark_list"),
+    path("mentors/report/", views.report_new, name="report_new"),
+    path("mentors/<int:pk>/", views.profile_detail, name="profile_detail"),
+    path("mentors/<int:pk>/mark/", views.profile_mark, name="profile_mark"),
+    path("mentors/<int:pk>/block/", views.profile_block, name="profile_block"),
     path("mentors/invite/", views.invitation_new, name="invitation_new"),
     path("mentors/invitations/<int:pk>/resend/", views.invitation_resend, name="invitation_resend"),
     path("mentors/invitations/<int:pk>/withdraw/", views.invitation_withdraw, name="invitation_withdraw"),

@@ -1,5 +1,13 @@
 """The mails about being mentors. Each asks again, when it is sent, what may be said."""
 
-from mentors.emails import agreement, checkin, invitation, relation, request, rhythm
+from mentors.emails import agreement, checkin, invitation, profile, relation, request, rhythm
 
-__all__ = ["agreement", "checkin", "invitation", "relation", "request", "rhythm"]
+__all__ = [
+    "agreement",
+    "checkin",
+    "invitation",
+    "profile",
+    "relation",
+    "request",
+    "rhythm",
+]

@@ -1,33 +1,10 @@
-from mentors.forms.agreement import (
-    CONFIDENTIALITY,
-    STOPPING,
-    AgreementDeclineForm,
-    AgreementForm,
-    ExtendForm,
-)
-from mentors.forms.checkin import (
-    AfterForm,
-    NoteForm,
-    PastForm,
-    PointForm,
-    ProposalForm,
-)
-from mentors.forms.invitation import (
-    DeclineForm,
-    InvitationForm,
-    offered_goals,
-)
-from mentors.forms.relation import (
-    EndForm,
-    PauseForm,
-    PrivateNoteForm,
-)
-from mentors.forms.request import (
-    AcceptForm,
-    DeclineRequestForm,
-    MessageForm,
-    RequestForm,
-)
+from mentors.forms.agreement import CONFIDENTIALITY, STOPPING, AgreementDeclineForm, AgreementForm, ExtendForm
+from mentors.forms.checkin import AfterForm, NoteForm, PastForm, PointForm, ProposalForm
+from mentors.forms.invitation import DeclineForm, InvitationForm, offered_goals
+from mentors.forms.profile import ProfileForm, SlotForm
+from mentors.forms.relation import EndForm, PauseForm, PrivateNoteForm
+from mentors.forms.report import ReportForm
+from mentors.forms.request import AcceptForm, DeclineRequestForm, MessageForm, RequestForm
 
 __all__ = [
     "CONFIDENTIALITY",
@@ -47,7 +24,10 @@ __all__ = [
     "PauseForm",
     "PointForm",
     "PrivateNoteForm",
+    "ProfileForm",
     "ProposalForm",
+    "ReportForm",
     "RequestForm",
+    "SlotForm",
     "offered_goals",
 ]

@@ -1,7 +1,4 @@
-from mentors.models.advice import (
-    Advice,
-    AdviceNote,
-)
+from mentors.models.advice import Advice, AdviceNote
 from mentors.models.agreement import (
     END_ASKED_BEFORE,
     MAX_ANSWER_DAYS,
@@ -12,39 +9,17 @@ from mentors.models.agreement import (
     Review,
     half_way,
 )
-from mentors.models.checkin import (
-    STEPS,
-    CheckIn,
-    ProposedTime,
-    Repeat,
-    StepRefused,
-)
-from mentors.models.invitation import (
-    MAX_MESSAGE_LENGTH,
-    MAX_NOTE_LENGTH,
-    OPEN_FOR,
-    Invitation,
-    mask_email,
-)
-from mentors.models.minutes import (
-    Action,
-    AgendaPoint,
-    Note,
-)
+from mentors.models.checkin import STEPS, CheckIn, ProposedTime, Repeat, StepRefused
+from mentors.models.invitation import MAX_MESSAGE_LENGTH, MAX_NOTE_LENGTH, OPEN_FOR, Invitation, mask_email
+from mentors.models.mark import Mark
+from mentors.models.minutes import Action, AgendaPoint, Note
 from mentors.models.private_note import MAX_PRIVATE_NOTE_LENGTH, PrivateNote
-from mentors.models.profile import (
-    Profile,
-)
-from mentors.models.relation import (
-    Farewell,
-    Seen,
-)
-from mentors.models.request import (
-    AFTER_A_NO,
-    Request,
-    RequestMessage,
-    RequestRefused,
-)
+from mentors.models.profile import Profile
+from mentors.models.relation import Farewell, Seen
+from mentors.models.report import Report
+from mentors.models.request import AFTER_A_NO, Request, RequestMessage, RequestRefused
+from mentors.models.slot import Slot
+from mentors.models.word import Word
 
 __all__ = [
     "AFTER_A_NO",
@@ -66,17 +41,21 @@ __all__ = [
     "CheckIn",
     "Farewell",
     "Invitation",
+    "Mark",
     "Note",
     "PrivateNote",
     "Profile",
     "ProposedTime",
     "Repeat",
+    "Report",
     "Request",
     "RequestMessage",
     "RequestRefused",
     "Review",
     "Seen",
+    "Slot",
     "StepRefused",
+    "Word",
     "half_way",
     "mask_email",
 ]

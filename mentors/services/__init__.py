@@ -45,8 +45,19 @@ from mentors.services.minutes import (
     tick_action,
     tick_point,
 )
+from mentors.services.profile import (
+    change_hours,
+    mark,
+    monday_of,
+    reckon_hours,
+    save_profile,
+    tell_watchers,
+    tidy_directory,
+    unmark,
+)
 from mentors.services.relation import (
     block_person,
+    block_user,
     end_with_words,
     leave,
     mark_seen,
@@ -54,6 +65,7 @@ from mentors.services.relation import (
     resume_mentorship,
     save_private_note,
 )
+from mentors.services.report import REPORTABLE, person_behind, report
 from mentors.services.request import (
     NoMore,
     accept_request,
@@ -70,12 +82,11 @@ from mentors.services.request import (
     sweep_requests,
     withdraw_request,
 )
-from mentors.services.rhythm import (
-    mind_rhythms,
-)
+from mentors.services.rhythm import mind_rhythms
 
 __all__ = [
     "MAILS_PER_SENDER_AND_DAY",
+    "REPORTABLE",
     "AgreementMoved",
     "InvitationClosed",
     "NoMore",
@@ -90,8 +101,10 @@ __all__ = [
     "block_asker",
     "block_person",
     "block_sender",
+    "block_user",
     "cancel_ahead",
     "cancel_check_in",
+    "change_hours",
     "check_may_ask",
     "decline_agreement",
     "decline_invitation",
@@ -111,27 +124,36 @@ __all__ = [
     "keep_going",
     "leave",
     "log_past",
+    "mark",
     "mark_missed",
     "mark_seen",
     "mind_agreements",
     "mind_rhythms",
+    "monday_of",
     "next_in_rhythm",
     "pause_mentorship",
+    "person_behind",
     "pick_time",
     "propose_agreement",
     "propose_check_in",
     "propose_other_times",
+    "reckon_hours",
+    "report",
     "resend_invitation",
     "rests",
     "resume_mentorship",
     "save_note",
     "save_private_note",
+    "save_profile",
     "send_request",
     "standing",
     "stop_mails",
     "sweep_requests",
+    "tell_watchers",
     "tick_action",
     "tick_point",
+    "tidy_directory",
+    "unmark",
     "withdraw_agreement",
     "withdraw_invitation",
     "withdraw_request",

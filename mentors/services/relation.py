@@ -55,16 +55,21 @@ def end_with_words(*, mentorship: Mentorship, by: User, words: str, now: datetim
     _after_end(row, by, now)
 
 
-@transaction.atomic
 def block_person(*, mentorship: Mentorship, by: User, now: datetime) -> None:
-    """Block the other person of a relation. It ends, and the blocker's own open invitations and requests to them are withdrawn.
+    """Block the other person of a relation, who may have left."""
+    other = mentorship.other(by)
+    if other is not None:
+        block_user(other=other, by=by, now=now)
+
+
+@transaction.atomic
+def block_user(*, other: User, by: User, now: datetime) -> None:
+    """Block a person. What the two share ends, and the blocker's own open invitations and requests to them are
+    withdrawn.
 
     The other side is told of an end like any other, and of nothing else: what they asked still stands in their list
     until it runs out, so that it does not tell them either, but the blocker no longer sees it and nobody can accept it.
     """
-    other = mentorship.other(by)
-    if other is None:
-        return
     ending = list(Mentorship.objects.active().involving(by).involving(other))
     block(blocker=by, blocked=other, at=now)
     for row in ending:

@@ -5,10 +5,7 @@ from mentors.views.agreement import (
     agreement_edit,
     agreement_withdraw,
 )
-from mentors.views.blocks import (
-    block_list,
-    block_remove,
-)
+from mentors.views.blocks import block_list, block_remove
 from mentors.views.checkins import (
     checkin_cancel,
     checkin_detail,
@@ -29,19 +26,19 @@ from mentors.views.invitations import (
     invitation_stop,
     invitation_withdraw,
 )
-from mentors.views.lists import (
-    mentor_list,
-)
+from mentors.views.lists import mentor_earlier, mentor_list
 from mentors.views.looking import agreement_extend, agreement_keep, agreement_review
-from mentors.views.minutes import (
-    action_tick,
-    checkin_after,
-    checkin_note,
-    point_new,
-    point_remove,
-    point_tick,
-)
+from mentors.views.minutes import action_tick, checkin_after, checkin_note, point_new, point_remove, point_tick
 from mentors.views.private_notes import private_notes
+from mentors.views.profile import (
+    mark_list,
+    profile_block,
+    profile_detail,
+    profile_edit,
+    profile_mark,
+    slot_list,
+    slot_remove,
+)
 from mentors.views.relation import (
     mentorship_block,
     mentorship_detail,
@@ -49,15 +46,9 @@ from mentors.views.relation import (
     mentorship_pause,
     mentorship_resume,
 )
-from mentors.views.request_answers import (
-    request_accept,
-    request_ask,
-    request_block,
-    request_decline,
-)
-from mentors.views.request_pages import (
-    request_detail,
-)
+from mentors.views.reports import report_new
+from mentors.views.request_answers import request_accept, request_ask, request_block, request_decline
+from mentors.views.request_pages import request_detail
 from mentors.views.requests import (
     request_answer,
     request_discard,
@@ -97,6 +88,8 @@ __all__ = [
     "invitation_resend",
     "invitation_stop",
     "invitation_withdraw",
+    "mark_list",
+    "mentor_earlier",
     "mentor_list",
     "mentorship_block",
     "mentorship_detail",
@@ -107,6 +100,11 @@ __all__ = [
     "point_remove",
     "point_tick",
     "private_notes",
+    "profile_block",
+    "profile_detail",
+    "profile_edit",
+    "profile_mark",
+    "report_new",
     "request_accept",
     "request_answer",
     "request_ask",
@@ -118,4 +116,6 @@ __all__ = [
     "request_new",
     "request_send",
     "request_withdraw",
+    "slot_list",
+    "slot_remove",
 ]

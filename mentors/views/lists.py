@@ -9,10 +9,12 @@ from django.views.decorators.http import require_safe
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from core.compiled import CompiledQuery
+from core.htmx import is_fragment
 from core.paging import Pages
 from mentors import counts
 from mentors.contact import standing_of, with_contact
 from mentors.models import Agreement, Invitation
+from mentors.views.directory import directory_context
 from sharing.models import Mentorship, MentorshipQuerySet
 
 MAX_OPEN_SHOWN = 50
@@ -30,7 +32,7 @@ def _readers(owner: int, day: date) -> MentorshipQuerySet:
 
 
 _READERS = Pages(_readers, keys=("-started_at", "-pk"), owner=int, day=date)
-_EARLIER = Pages(lambda owner: _relations(owner).ended(), keys=("-ended_at", "-pk"), size=10, owner=int)
+_EARLIER = Pages(lambda owner: _relations(owner).ended(), keys=("-ended_at", "-pk"), owner=int)
 _INVITATIONS = CompiledQuery(
     lambda owner, now, since: Invitation.objects.owned_by(User(pk=owner)).open_or_declined_since(now, since)[
         :MAX_OPEN_SHOWN
@@ -43,20 +45,28 @@ _INVITATIONS = CompiledQuery(
 
 @require_safe
 def mentor_list(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Who reads what I show, whom I asked, who asks me, and who did so once."""
+    """Who reads what I show, whom I asked, who asks me, and who else here offers to be a mentor."""
     now = timezone.now()
+    context = directory_context(request, now)
+    if is_fragment(request):
+        return render(request, "mentors/_mentor_directory.html", context)
     owner, today = request.user.pk, request.user.today(now)
     readers = _READERS.page(request.GET.get("readers"), owner=owner, day=today)
     shows = counts.shared_counts(request.user)
-    earlier = _EARLIER.page(request.GET.get("earlier"), owner=owner)
     invitations = _INVITATIONS.objects(owner=owner, now=now, since=now - ANSWER_SHOWN)
-    context = {
+    context |= {
         "readers": [(row, shows.get(row.pk, {}), standing_of(row, request.user, now=now)) for row in readers.rows],
         "readers_token": readers.next_token,
-        "earlier": earlier,
         "sent": [row for row in invitations if row.state == Invitation.State.SENT],
         "declined": [row for row in invitations if row.state == Invitation.State.DECLINED],
         "asking": counts.asking(request.user, now=now),
         "today": today,
     }
     return render(request, "mentors/mentor_list.html", context)
+
+
+@require_safe
+def mentor_earlier(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Who read along once."""
+    earlier = _EARLIER.page(request.GET.get("after"), owner=request.user.pk)
+    return render(request, "mentors/mentor_earlier.html", {"earlier": earlier})

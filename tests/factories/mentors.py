@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 import factory
 from factory.django import DjangoModelFactory
 
+from mentors.match import keys_of_topics
 from mentors.models import (
     OPEN_FOR,
     Action,
@@ -92,10 +93,17 @@ class ProfileFactory(DjangoModelFactory):
     headline = "Research lead, 14 years in"
     helps_with = "I read drafts, and I ask why three times."
     topics = ("Interviewing", "Changing careers")
+    keys = factory.LazyAttribute(lambda o: keys_of_topics(o.topics))
     languages = ("en",)
     capacity = 2
     created_at = factory.LazyFunction(lambda: datetime.now(UTC) - timedelta(days=30))
     updated_at = factory.SelfAttribute("created_at")
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        profile = super()._create(model_class, *args, **kwargs)
+        profile.refresh_from_db()  # triggers filled in the owner's name and zone
+        return profile
 
 
 class AgreementFactory(DjangoModelFactory):

@@ -33,7 +33,7 @@ def test_mentor_list(client, cast, owner):
     assert "Alas." in text
     assert "late@example.org" not in text
     assert "Sten Stranger would like you as a mentor" in text
-    assert "Your mentor from January 2026 to October 2026" in text
+    assert "Your mentor from January 2026 to October 2026" in text_of(client.get("/mentors/earlier/"))
 
 
 def test_mentor_list_empty(client):
@@ -43,6 +43,25 @@ def test_mentor_list_empty(client):
 
     assert "Nobody reads along yet" in text
     assert 'href="/mentors/invite/"' in text
+    assert "Nobody offers their time here yet" in text
+
+
+def test_earlier_empty(client, owner):
+    client.force_login(UserFactory())
+
+    assert "Nobody yet" in text_of(client.get("/mentors/earlier/"))
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_earlier_queries(client, number, django_assert_num_queries):
+    user = UserFactory()
+    for _ in range(number):
+        MentorshipFactory(mentee=user, ended=True)
+    client.force_login(user)
+    client.get("/mentors/earlier/")
+
+    with django_assert_num_queries(3):
+        client.get("/mentors/earlier/")
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -56,5 +75,5 @@ def test_mentor_list_queries(client, number, django_assert_num_queries):
     client.force_login(user)
     client.get("/mentors/")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         client.get("/mentors/")

@@ -87,7 +87,7 @@ def test_former_member_page(client, cast, owner):
 
     assert response.status_code == 200
     assert "former member" in text_of(response)
-    assert "former member" in text_of(client.get("/mentors/"))
+    assert "former member" in text_of(client.get("/mentors/earlier/"))
 
 
 @pytest.mark.parametrize(

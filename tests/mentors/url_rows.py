@@ -1,4 +1,5 @@
 from tests.access import Row, only, signed_in
+from tests.mentors import directory_rows
 from tests.mentors.checkin_rows import ROWS as CHECK_IN_ROWS
 
 # The invitation of the world goes from the owner to the stranger's address.
@@ -216,11 +217,11 @@ ROWS = [
     ),
     Row(
         "mentors:request_new",
-        get={**signed_in(), "owner": 302, "stranger": 404},
+        get={**signed_in(), "owner": 302, "stranger": 404, "second_mentor": 404},
         args=of("asked_profile"),
-        post={**signed_in(302), "stranger": 404},
+        post={**signed_in(302), "stranger": 404, "second_mentor": 404},
         data=whole_ask,
-        note="Nobody asks themselves; who has asked is led to what they asked.",
+        note="Nobody asks themselves or whom they are blocked by; who has asked is led to what they asked.",
     ),
     Row("mentors:request_draft", post=signed_in(), args=of("profile"), data=whole_ask),
     Row("mentors:request_detail", get=only("owner", "stranger"), args=of("request"), secrets=(ASK, TITLE)),
@@ -272,4 +273,5 @@ ROWS = [
         data=lambda world: {"ends_on": world.in_a_month, "seen": "2-proposed"},
     ),
     Row("mentors:agreement_extend", post=only("owner", status=403), args=ended_relation),
+    *directory_rows.ROWS,
 ]

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 from tests.factories.accounts import UserFactory
+from tests.factories.directory import MarkFactory, SlotFactory
 from tests.factories.goals import GoalFactory
 from tests.factories.mentors import (
     ActionFactory,
@@ -15,7 +16,7 @@ from tests.factories.mentors import (
     RequestFactory,
 )
 from tests.factories.sharing import BlockFactory
-from tests.mentors import checkin_rows, url_rows
+from tests.mentors import checkin_rows, directory_rows, url_rows
 
 
 def build(world):
@@ -45,7 +46,7 @@ def build(world):
     )
     ask = {"asker": cast.owner, "help_wanted": url_rows.ASK}
     world.profile = ProfileFactory()
-    world.asked_profile = ProfileFactory(owner=cast.stranger)
+    world.asked_profile = ProfileFactory(owner=cast.stranger, headline=directory_rows.HEADLINE)
     world.request = RequestFactory(**ask, mentor=cast.stranger)
     world.request.goals.add(world.invitation.goals.get())
     world.question = RequestFactory(**ask, mentor=cast.staff, question=True)
@@ -57,6 +58,7 @@ def build(world):
     )
     world.declined_request = RequestFactory(**ask, mentor=cast.second_mentor, declined=True)
     build_check_ins(world)
+    build_directory(world)
 
 
 def build_check_ins(world):
@@ -78,3 +80,13 @@ def build_check_ins(world):
     world.former_action = ActionFactory(check_in=world.former_held, text=checkin_rows.ACTION)
     NoteFactory(check_in=world.former_held, text=checkin_rows.SHARED_NOTE, is_shared=True)
     PrivateNoteFactory(mentorship=world.cast.mentorship, text=url_rows.PRIVATE_NOTE)
+
+
+def build_directory(world):
+    """Add what the directory shows: the stranger can be found, the colleague offers nothing yet."""
+    cast = world.cast
+    world.unlisted = ProfileFactory(owner=cast.colleague, is_listed=False, headline=directory_rows.UNLISTED)
+    world.slot = SlotFactory(owner=cast.owner, weekday=3)
+    BlockFactory(blocker=cast.stranger, blocked=cast.second_mentor)
+    kept = ProfileFactory(owner=UserFactory(name=directory_rows.KEPT_NAME), is_listed=True)
+    MarkFactory(owner=cast.owner, profile=kept)

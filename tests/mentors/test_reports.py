@@ -1,0 +1,183 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from mail import registry
+from mail.letters import compose
+from mail.models import Message
+from mentors import services
+from mentors.models import Report
+from tests.factories.accounts import UserFactory
+from tests.factories.directory import ReportFactory
+from tests.factories.goals import GoalCommentFactory, GoalFactory
+from tests.factories.journal import EntryCommentFactory, EntryFactory
+from tests.factories.mentors import ProfileFactory
+from tests.mentors.pages import text_of
+
+pytestmark = pytest.mark.django_db
+NOW = datetime.now(UTC)
+SAID = {"kind": "selling", "words": "Asks for money before the first talk."}
+
+
+def mail_of_report():
+    message = Message.objects.get(kind="report")
+    content = registry.find("report").function(message, now=NOW)
+    return compose(message, content, now=NOW) if content else None
+
+
+def test_a_profile_is_reported_to_the_operator_alone(client, settings):
+    user, profile = UserFactory(name="Amara Osei"), ProfileFactory(owner__name="Greedy Gus")
+    client.force_login(user)
+    address = f"/mentors/report/?about=profile&id={profile.pk}"
+    assert "Report Greedy Gus" in text_of(client.get(address))
+
+    client.post(address, SAID)
+
+    report = Report.objects.get()
+    assert (report.reporter, report.person, report.about_id, report.words) == (
+        user,
+        profile.owner,
+        profile.pk,
+        SAID["words"],
+    )
+    assert list(Message.objects.values_list("kind", "to", "user")) == [("report", settings.OPERATOR_EMAIL, None)]
+    mail = mail_of_report()
+    for body in (mail.text, mail.html):
+        assert "Amara Osei reports Greedy Gus" in body
+        assert "wants money or sells something" in body
+        assert f"http://waymark.test/admin/mentors/report/{report.pk}/change/" in body
+        assert "before the first talk" not in body
+    assert "List-Unsubscribe" not in mail.headers
+
+
+def test_a_report_that_was_done_is_not_mailed(client):
+    ProfileFactory()
+    report = ReportFactory()
+    services.report(about="profile", about_id=ProfileFactory().pk, by=report.reporter, now=NOW, **SAID)
+    Report.objects.update(closed_at=NOW)
+
+    assert mail_of_report() is None
+
+
+@pytest.mark.parametrize("about", ["goal-comment", "entry-comment"])
+def test_a_comment_is_reported_by_whom_it_is_shown(cast, about):
+    if about == "goal-comment":
+        item = GoalFactory(owner=cast.owner, shared_with=[cast.mentorship])
+        comment = GoalCommentFactory(item=item, mentorship=cast.mentorship, author=cast.mentor, text="SECRET-COMMENT")
+    else:
+        item = EntryFactory(owner=cast.owner, shared_with=[cast.mentorship])
+        comment = EntryCommentFactory(item=item, mentorship=cast.mentorship, author=cast.mentor, text="SECRET-COMMENT")
+
+    services.report(about=about, about_id=comment.pk, by=cast.owner, now=NOW, **SAID)
+
+    assert Report.objects.get().person == cast.mentor
+    assert "SECRET" not in mail_of_report().text + mail_of_report().html
+    for other in (cast.mentor, cast.second_mentor, cast.former_mentor, cast.stranger):  # the author, and who cannot see
+        with pytest.raises(PermissionDenied):
+            services.report(about=about, about_id=comment.pk, by=other, now=NOW, **SAID)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"kind": ""}, "Choose what comes nearest."),
+        ({"kind": "\x00"}, "Choose what comes nearest."),
+        ({"words": "  \u200b "}, "Say in a sentence what happened."),
+        ({"words": "x" * 2001}, "at most 2000 characters"),
+    ],
+)
+def test_bad_input(client, typed, said):
+    profile = ProfileFactory()
+    client.force_login(UserFactory())
+
+    response = client.post(f"/mentors/report/?about=profile&id={profile.pk}", SAID | typed)
+
+    assert response.status_code == 422
+    assert said in text_of(response)
+    assert not Report.objects.exists()
+    if "words" not in typed:
+        assert SAID["words"] in text_of(response)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "?about=profile",
+        "?about=profile&id=x",
+        "?about=user&id=1",
+        "?about=profile&id=" + "9" * 5000,
+        "?about=profile&id=١",
+        "?about=goal-comment&id=1",
+        "?about=profile&id=999999999999999999",
+    ],
+)
+def test_nothing_to_report_is_not_found(client, query):
+    client.force_login(UserFactory())
+
+    assert client.get(f"/mentors/report/{query}").status_code == 404
+
+
+def test_nobody_reports_themselves(client):
+    profile = ProfileFactory()
+    client.force_login(profile.owner)
+
+    assert client.get(f"/mentors/report/?about=profile&id={profile.pk}").status_code == 404
+
+
+def test_the_same_again_is_said_and_the_words_stay(client):
+    profile, user = ProfileFactory(), UserFactory()
+    client.force_login(user)
+    address = f"/mentors/report/?about=profile&id={profile.pk}"
+    client.post(address, SAID)
+
+    response = client.post(address, SAID | {"words": "And again."})
+
+    assert "You have reported this already." in text_of(response)
+    assert "And again." in text_of(response)
+    assert Report.objects.count() == 1
+
+
+def test_five_a_day():
+    user = UserFactory()
+    for _ in range(5):
+        services.report(about="profile", about_id=ProfileFactory().pk, by=user, now=NOW, **SAID)
+
+    with pytest.raises(ValidationError, match="5 reports today"):
+        services.report(about="profile", about_id=ProfileFactory().pk, by=user, now=NOW, **SAID)
+    services.report(
+        about="profile", about_id=ProfileFactory().pk, by=user, now=NOW + timedelta(days=1, hours=1), **SAID
+    )
+
+
+def test_the_operator_reads_the_report_and_nothing_else(rf):
+    model_admin = admin.site._registry[Report]
+
+    assert set(model_admin.fields) == {
+        "created_at",
+        "kind",
+        "person",
+        "reporter",
+        "about",
+        "about_id",
+        "words",
+        "closed_at",
+    }
+    assert set(model_admin.fields) - set(model_admin.readonly_fields) == {"closed_at"}
+    assert "words" not in {*model_admin.list_display, *model_admin.search_fields}
+    assert not model_admin.has_add_permission(rf.get("/"))
+    assert not model_admin.has_delete_permission(rf.get("/"))
+    assert "first talk" not in str(ReportFactory())
+
+
+def test_a_report_outlives_its_reporter_and_goes_with_its_person():
+    report = ReportFactory()
+    report.reporter.delete()
+    report.refresh_from_db()
+    assert report.reporter is None
+
+    report.person.delete()
+
+    assert not Report.objects.exists()
