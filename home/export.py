@@ -12,14 +12,24 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from accounts.models import User
 from goals.models import FormDraft, Goal, GoalComment, Milestone, ProgressUpdate, Revision
 from home.models import CalendarFeed, Snooze
 from journal.models import Entry, EntryComment, Intention, Period
 from mail.models import Message, Preference
-from mentors.models import Agreement, Farewell, Invitation, PrivateNote
+from mentors.models import (
+    Action,
+    Advice,
+    AgendaPoint,
+    Agreement,
+    CheckIn,
+    Farewell,
+    Invitation,
+    Note,
+    PrivateNote,
+)
 from sharing.models import Block, Comment, Mentorship
 
 FORMAT, VERSION = "waymark-export", 1
@@ -142,6 +152,55 @@ def _private_notes(user: User) -> Iterator[Row]:
 def _snoozes(user: User) -> Iterator[Row]:
     for row in Snooze.objects.filter(owner=user).order_by("pk"):
         yield _pick(row, "kind", "number", "until_on", "at")
+
+
+@section("check_ins")
+def _check_ins(user: User) -> Iterator[Row]:
+    # The mentee's, who keeps them; a mentor's own words and promises are below.
+    rows = CheckIn.objects.filter(mentorship__mentee=user).order_by("mentorship", "starts_at", "pk")
+    notes = Prefetch("notes", Note.objects.visible_to(user).select_related("author"))
+    for row in rows.prefetch_related(notes, "points__author", "actions__owner").iterator(CHUNK):
+        fields = ("id", "state", "starts_at", "minutes", "channel", "place", "repeats_every", "takeaways")
+        yield _pick(row, *fields) | {
+            "relation": row.mentorship_id,
+            "talked_about": [_pick(one, "text", "done_at") | {"by": _name(one.author)} for one in row.points.all()],
+            "notes": [_pick(one, "text", "is_shared") | {"by": one.author_name} for one in row.notes.all()],
+            "agreed": [
+                _pick(one, "text", "due_on", "done_at") | {"who": _name(one.owner)} for one in row.actions.all()
+            ],
+        }
+
+
+@section("to_talk_about")
+def _points(user: User) -> Iterator[Row]:
+    # What one put on the list, and, as the mentee, what the mentor did.
+    on_list = AgendaPoint.objects.filter(Q(author=user) | Q(mentorship__mentee=user), check_in=None)
+    for row in on_list.select_related("author").order_by("pk"):
+        yield _pick(row, "text", "created_at") | {"relation": row.mentorship_id, "by": _name(row.author)}
+
+
+@section("advice")
+def _advice(user: User) -> Iterator[Row]:
+    advice = Advice.objects.filter(mentorship__mentee=user).with_source().order_by("pk")
+    for row in advice:
+        fields = _pick(row, "words", "state", "created_at", "marked_at", "told_at")
+        yield fields | {"relation": row.mentorship_id, "check_in": row.check_in_id, "comment": row.comment_id}
+
+
+@section("my_words_as_a_mentor")
+def _as_mentor(user: User) -> Iterator[Row]:
+    mine = {"check_in__mentorship__mentor": user}
+    for note in Note.objects.written_by(user).filter(**mine).select_related("check_in").order_by("pk"):
+        yield _pick(note, "text", "is_shared") | {"check_in_at": note.check_in.starts_at, "what": "note"}
+    for action in Action.objects.filter(owner=user, **mine).select_related("check_in").order_by("pk"):
+        yield _pick(action, "text", "due_on", "done_at") | {"check_in_at": action.check_in.starts_at, "what": "promise"}
+    for point in AgendaPoint.objects.filter(author=user, **mine).select_related("check_in").order_by("pk"):
+        at = point.check_in.starts_at if point.check_in else None
+        yield _pick(point, "text", "done_at") | {"check_in_at": at, "what": "point"}
+
+
+def _name(person: User | None) -> str:
+    return str(person) if person else "former member"
 
 
 @section("invitations_sent")

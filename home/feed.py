@@ -47,4 +47,4 @@ def _day(thing: Thing, *, shows_titles: bool) -> Event:
     about = clean_line(thing.about) if shows_titles else ""
     # No host name and no number in it (RFC 7986, 5.3), and the same for as long as the thing is the same.
     uid = str(uuid5(NAMESPACE_URL, url))
-    return Event(uid, thing.on, summary, "\n".join(filter(None, [about, url])), url)
+    return Event(uid, thing.on, summary, "\n".join(filter(None, [about, url])), url, thing.at, thing.minutes)

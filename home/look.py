@@ -49,6 +49,9 @@ class Thing(NamedTuple):
     tick_url: str = ""
     move_url: str = ""
     close_url: str = ""
+    # Its hour and length in minutes, for what has one.
+    at: datetime | None = None
+    minutes: int = 0
 
     def days_late(self, today: date) -> int:
         return (today - self.on).days if self.is_due else 0

@@ -92,6 +92,7 @@ class Snooze(models.Model):
         INVITATION = "invitation", "Invitation"
         REQUEST = "request", "Request"
         ACTION = "action", "Something promised"
+        CHECK_IN = "checkin", "Times for a check-in"
         QUIET = "quiet", "A quiet pair"
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="snoozes")
@@ -111,7 +112,7 @@ class Snooze(models.Model):
             ),
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_kind_known",
-                condition=Q(kind__in=["goal", "entry", "invitation", "request", "action", "quiet"]),
+                condition=Q(kind__in=["goal", "entry", "invitation", "request", "action", "checkin", "quiet"]),
                 violation_error_message="Only what waits on the desk can be set aside.",
             ),
         ]

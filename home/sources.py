@@ -8,14 +8,28 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import (
+    Exists,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+)
 
 from core import markdown
 from goals.models import Goal, GoalComment, Milestone, ProgressUpdate
 from goals.trail import say_number, say_share
 from home.look import Asked, Look, Span, Thing, Words
 from journal.models import Entry, EntryComment
-from mentors.models import END_ASKED_BEFORE, Agreement, Review
+from mentors.models import (
+    END_ASKED_BEFORE,
+    Agreement,
+    CheckIn,
+    Review,
+)
+from mentors.terms import Channel
 from sharing.models import Mentorship
 
 NOTE_LENGTH = 120
@@ -71,6 +85,15 @@ def _agreements(rows: Any, span: Span, limit: int) -> QuerySet:
     return found.values_list(*fields, "mentee_said", "mentor_said")[:limit]
 
 
+def _check_ins(rows: Any, span: Span, limit: int) -> QuerySet:
+    is_held = Q(state="held", starts_at__gte=span.start, starts_at__lt=span.end)
+    found = rows.filter(Q(state__in=["proposed", "planned"]) | is_held).order_by("starts_at", "pk")
+    people = [f"mentorship__{side}{name}" for side in ("mentee", "mentor") for name in ("_id", "__name", "__email")]
+    what = ("pk", "mentorship_id", "state", "proposer_id", "starts_at", "minutes", "channel")
+    offered = found.annotate(first_offer=Min("times__starts_at"), last_offer=Max("times__starts_at"))
+    return offered.values_list(*what, "first_offer", "last_offer", *people)[:limit]
+
+
 GOALS = Asked(Goal, _goals)
 MILESTONES = Asked(Milestone, _milestones)
 PROGRESS = Asked(ProgressUpdate, _progress)
@@ -78,6 +101,7 @@ GOAL_COMMENTS = Asked(GoalComment, _comments("item__title"))
 ENTRY_COMMENTS = Asked(EntryComment, _comments("item__entry_on"))
 ENTRIES = Asked(Entry, _entries)
 AGREEMENTS = Asked(Agreement, _agreements)
+CHECK_INS = Asked(CheckIn, _check_ins)
 
 
 def words(look: Look) -> list[Words]:
@@ -222,3 +246,40 @@ def agreements(look: Look) -> Iterator[Thing]:
                     is_due=True, about="Extend it, or part with a kind word", label="Agreement", icon="people",
                     hint="due",
                 )  # fmt: skip
+
+
+def check_ins(look: Look) -> Iterator[Thing]:
+    """Check-ins that are planned or were held, and times that somebody proposed and that wait for an answer."""
+    for row in CHECK_INS.rows(look):
+        mentee, mentor = row[-6:-3], row[-3:]
+        for (owner_id, *_), (_, name, email) in ((mentee, mentor), (mentor, mentee)):
+            if owner_id in look.people:
+                yield from _check_in(look, owner_id, (name or email.partition("@")[0]).split(" ")[0], row[:-6])
+
+
+def _check_in(look: Look, owner_id: int, other: str, row: tuple[Any, ...]) -> Iterator[Thing]:
+    pk, relation, state, proposer, starts_at, minutes, channel, first_offer, last_offer = row
+    url, title = f"/mentorships/{relation}/check-ins/{pk}/", f"Check-in with {other}"
+    if last_offer is not None and proposer != owner_id and look.day_of(owner_id, last_offer) >= look.today[owner_id]:
+        day = max(look.day_of(owner_id, first_offer), look.today[owner_id])
+        if look.is_near(owner_id, day):
+            said = f"{other} proposes times for a check-in"
+            yield Thing(
+                owner_id, day, said, said, "A check-in waits for your answer", f"{url}#times",
+                is_due=True, about="Pick one, or propose others", label="Check-in?", icon="chat-left",
+            )  # fmt: skip
+    if starts_at is None:
+        return
+    day = look.day_of(owner_id, starts_at)
+    if state == CheckIn.State.PLANNED and look.is_near(owner_id, day):
+        hour = f"{starts_at.astimezone(look.people[owner_id].time_zone):%H:%M}"
+        about = f"{hour}, {Channel(channel).label.lower()}"
+        yield Thing(
+            owner_id, day, title, f"{title}, {hour}", "Check-in", url,
+            is_due=True, about=about, label=title, icon="chat-left", at=starts_at, minutes=minutes,
+        )  # fmt: skip
+    elif state == CheckIn.State.HELD and look.holds(owner_id, day):
+        yield Thing(
+            owner_id, day, title, f"{title}: you two met", "A check-in", url,
+            about="You two met", label=title, icon="chat-left",
+        )  # fmt: skip

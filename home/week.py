@@ -53,6 +53,7 @@ DUE: tuple[Source, ...] = (
     sources.goals,
     sources.milestones,
     sources.agreements,
+    sources.check_ins,
 )
 SOURCES: tuple[Source, ...] = (
     *DUE,

@@ -16,7 +16,7 @@ from core.compiled import CompiledQuery
 from goals.models import Goal, GoalComment, ProgressUpdate
 from goals.models import Seen as Nod
 from journal.models import Entry, EntryComment
-from mentors.models import Invitation, Request, Seen
+from mentors.models import Action, CheckIn, Invitation, Request, Seen
 from sharing.models import Mentorship, Shareable, ShareableQuerySet
 
 T = TypeVar("T", bound=Shareable)
@@ -44,6 +44,25 @@ def waiting_entries(reader: User, *, day: date, asleep: QuerySet | None = None) 
     return _waiting(entries, EntryComment, "entry", reader, day, asleep)
 
 
+def proposals_to(reader: User, *, now: datetime) -> QuerySet[CheckIn]:
+    """Return the check-ins of an outer query's relation for which somebody else proposed times that are ahead."""
+    return CheckIn.objects.filter(mentorship=OuterRef("pk")).with_offers(now).exclude(proposer=reader)
+
+
+def proposing(reader: User, *, day: date, now: datetime) -> Any:
+    """Return the relations in which a mentee proposed times to the reader; those that rest on `day` do not count."""
+    relations = Mentorship.objects.active().of_mentor(reader).exclude(paused_until__gte=day)
+    offer = Subquery(proposals_to(reader, now=now).order_by("pk").values("pk")[:1])
+    return relations.alias(offer=offer).filter(offer__isnull=False)
+
+
+def promised(reader: User, *, day: date) -> QuerySet[Action]:
+    """Return what the reader promised to mentees and is due on `day`, or has no day; a relation that rests waits."""
+    mine = {f"check_in__{lookup}": value for lookup, value in own(reader).items()}
+    waits = Action.objects.open().filter(Q(due_on=None) | Q(due_on__lte=day), owner=reader, **mine)
+    return waits.exclude(check_in__mentorship__paused_until__gte=day)
+
+
 def frame_pieces(reader: User, *, day: date, now: datetime, asleep: QuerySet | None = None) -> list[QuerySet]:
     """Return what the frame wants to know, as querysets of one row each: ("mentees" or "mentees_waiting", number).
 
@@ -51,15 +70,20 @@ def frame_pieces(reader: User, *, day: date, now: datetime, asleep: QuerySet | N
     rows that say what the reader set aside (`kind`, `number`) and when (`at`).
     """
     invitations, requests = Invitation.objects.asking(reader, now), Request.objects.asking(reader)
+    offers, actions = proposing(reader, day=day, now=now), promised(reader, day=day)
     if asleep is not None:
         invitations = invitations.exclude(pk__in=asleep.filter(kind="invitation").values("number"))
         requests = requests.exclude(pk__in=asleep.filter(kind="request").values("number"))
+        offers = offers.exclude(offer__in=asleep.filter(kind="checkin").values("number"))
+        actions = actions.exclude(pk__in=asleep.filter(kind="action").values("number"))
     return [
         _counted("mentees", Mentorship.objects.active().of_mentor(reader)),
         _counted("mentees_waiting", waiting_goals(reader, day=day, asleep=asleep)),
         _counted("mentees_waiting", waiting_entries(reader, day=day, asleep=asleep)),
         _counted("mentees_waiting", invitations),
         _counted("mentees_waiting", requests),
+        _counted("mentees_waiting", offers),
+        _counted("mentees_waiting", actions),
     ]
 
 

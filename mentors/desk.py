@@ -20,9 +20,11 @@ from goals.proposals import say_what
 from goals.trail import Standing, standing_of
 from journal.models import Entry
 from mentors import contact, rhythm
-from mentors.models import Invitation, PrivateNote, Request
-from mentors.needs import Need, invitation_row, quiet_row, request_row, thread_row
+from mentors.counts import promised, proposals_to
+from mentors.models import AgendaPoint, CheckIn, Invitation, PrivateNote, Request
+from mentors.needs import Need, invitation_row, promise_row, proposal_row, quiet_row, request_row, thread_row
 from mentors.threads import EXCERPT_LENGTH, NOTHING_YET, State, conversation
+from mentors.times import say_time
 from sharing.models import Mentorship
 
 GOALS_IN_A_PANEL = 4
@@ -31,6 +33,7 @@ ENTRIES_IN_A_PANEL = 2
 MOST_NEEDS = 25
 MOST_ASLEEP = 10
 SUGGESTED_IN_A_PANEL = 3
+POINTS_IN_A_PANEL = 5
 # What was answered longer ago is no news; more open ones than this nobody keeps in mind.
 FATE_SHOWN_DAYS = 14
 MOST_SUGGESTED = 50
@@ -57,6 +60,13 @@ class SuggestedLine:
     fate: str
 
 
+class PointLine(NamedTuple):
+    """Something to talk about next time, and from whom: "you", "Leo"."""
+
+    words: str
+    by: str
+
+
 @dataclass
 class Panel:
     """What one mentee shows the reader, in short."""
@@ -76,6 +86,10 @@ class Panel:
     # Where the reader can write to this person: the newest goal they share, else the newest entry; "" where nothing is.
     write_path: str = ""
     suggested: list["SuggestedLine"] = field(default_factory=list)
+    met_on: date | None = None
+    next_said: str = ""  # when they meet next; empty where nothing is planned
+    next_path: str = ""
+    points: list[PointLine] = field(default_factory=list)
 
     @property
     def more_goals(self) -> int:
@@ -115,12 +129,12 @@ def lay_desk(
     requests: Iterable[Request] = (),
     asleep: Mapping[str, datetime] | None = None,
 ) -> Desk:
-    """Return the panels after the relation `after`, and all that waits from anybody; ten queries.
+    """Return the panels after the relation `after`, and all that waits from anybody; twelve queries.
 
     `asking` and `requests` are the invitations and requests that wait; `asleep` says by `Need.key` what the reader set aside, and when.
     """
     today, asleep = reader.today(now), asleep or {}
-    relations: list[Any] = _RELATIONS.objects(reader=reader.pk, day=today)
+    relations: list[Any] = _RELATIONS.objects(reader=reader.pk, day=today, now=now)
     everybody = {
         row.mentee_id: Panel(row, row.started_at, row.paused_until is not None and row.paused_until >= today)
         for row in relations
@@ -148,6 +162,14 @@ def lay_desk(
         for panel in everybody.values()
         if panel.quiet.level
     ]
+    awake: list[Any] = [panel.mentorship for panel in everybody.values() if not panel.is_resting]
+    rows_of += [proposal_row(mentorship, reader, today) for mentorship in awake if mentorship.offer]
+    by_relation = {mentorship.pk: mentorship for mentorship in awake}
+    rows_of += [
+        promise_row(by_relation[action.check_in.mentorship_id], action, reader, today)
+        for action in _PROMISED.objects(reader=reader.pk, day=today)
+        if action.check_in.mentorship_id in by_relation
+    ]
 
     # More are never drawn, whatever of them sleeps.
     most = MOST_NEEDS + len(asleep)
@@ -160,6 +182,7 @@ def lay_desk(
         panel.moved_on = reader.today(panel.moved_at)
         panel.wrote_on = reader.today(panel.wrote_at) if panel.wrote_at else None
     _add_suggested(shown, reader, now=now)
+    _add_meetings(shown, reader, today=today)
     for each in found:
         item = read.get(each.row.pk) if each.name == "entry" else each.row
         if item is not None:  # deleted between two of these queries
@@ -213,12 +236,22 @@ class _SharedEntry(NamedTuple):
     moved_at: datetime
 
 
-def relations_of(reader: int, day: date) -> QuerySet[Mentorship]:
-    """Return whom a person reads for, with what mentors.contact asks and their own private notes."""
+def relations_of(reader: int, day: date, now: datetime) -> QuerySet[Mentorship]:
+    """Return whom a person reads for, with what mentors.contact asks, their own private notes, and their check-ins."""
     active = Mentorship.objects.active().of_mentor(User(pk=reader)).select_related("mentee")
     notes = PrivateNote.objects.filter(mentorship=OuterRef("pk"), author=F("mentorship__mentor"))
     noted = contact.with_contact(active, day).annotate(note=Subquery(notes.values("text")[:1]))
-    return noted.annotate(note_version=Subquery(notes.values("version")[:1])).order_by("started_at", "pk")
+    noted = noted.annotate(note_version=Subquery(notes.values("version")[:1]))
+    theirs = CheckIn.objects.filter(mentorship=OuterRef("pk"))
+    held, ahead = theirs.held().order_by("-starts_at", "-pk"), theirs.planned_after(now).order_by("starts_at", "pk")
+    offers = proposals_to(User(pk=reader), now=now).order_by("pk")
+    return noted.annotate(
+        met_at=Subquery(held.values("starts_at")[:1]),
+        next_at=Subquery(ahead.values("starts_at")[:1]),
+        next_id=Subquery(ahead.values("pk")[:1]),
+        offer=Subquery(offers.values("pk")[:1]),
+        offered_at=Subquery(offers.values("created_at")[:1]),
+    ).order_by("started_at", "pk")
 
 
 def _shared_goals(reader: int) -> QuerySet[Any]:
@@ -231,7 +264,7 @@ def _shared_entries(reader: int) -> QuerySet[Any]:
     return entries.values("pk", "owner", "finished_at")
 
 
-_RELATIONS = CompiledQuery(relations_of, reader=int, day=date)
+_RELATIONS = CompiledQuery(relations_of, reader=int, day=date, now=datetime)
 _SHARED_GOALS = CompiledQuery(_shared_goals, reader=int)
 _SHARED_ENTRIES = CompiledQuery(_shared_entries, reader=int)
 
@@ -302,3 +335,34 @@ def _add_suggested(panels: Sequence[Panel], reader: User, *, now: datetime) -> N
         panel.suggested.append(
             SuggestedLine(comment.get_absolute_url(), comment.item.title, says, fates[suggestion.state])
         )
+
+
+_PROMISED = CompiledQuery(
+    lambda reader, day: promised(User(pk=reader), day=day).select_related("check_in").order_by("pk")[:MOST_NEEDS],
+    reader=int,
+    day=date,
+)
+_POINTS = CompiledQuery(
+    lambda relations: (
+        AgendaPoint.objects.open()
+        .filter(mentorship__in=relations)
+        .order_by("pk")
+        .values_list("mentorship", "author", "text")
+    ),
+    relations=list,
+)
+
+
+def _add_meetings(panels: Sequence[Panel], reader: User, *, today: date) -> None:
+    """Give each panel when the two met and meet, and the first points of their list for next time."""
+    by_relation = {panel.mentorship.pk: panel for panel in panels if panel.mentorship.is_mentor}
+    for panel in by_relation.values():
+        row: Any = panel.mentorship
+        panel.met_on = reader.today(row.met_at) if row.met_at else None
+        if row.next_at:
+            panel.next_said = say_time(row.next_at, reader, today)
+            panel.next_path = f"{row.get_absolute_url()}check-ins/{row.next_id}/"
+    for relation, author, text in _POINTS.rows(relations=list(by_relation)) if by_relation else ():
+        panel = by_relation[relation]
+        if len(panel.points) < POINTS_IN_A_PANEL:
+            panel.points.append(PointLine(text, "you" if author == reader.pk else panel.mentorship.mentee.given_name))

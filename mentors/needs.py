@@ -9,7 +9,7 @@ from accounts.models import User
 from core.markdown import plain
 from core.timekeeping import at_local, say_day, say_day_within
 from journal.models import Entry
-from mentors.models import Invitation, Request
+from mentors.models import Action, Invitation, Request
 from mentors.rhythm import Standing
 from mentors.threads import EXCERPT_LENGTH, LOGGED, NEW, WORDS, State
 from sharing.models import Mentorship
@@ -119,6 +119,39 @@ def request_row(request: Request, reader: User, today: date) -> Need:
         on=reader.today(since),
         says=plain(request.help_wanted, EXCERPT_LENGTH),
         meta=f"Answer by {until}" if until else "",
+    )
+
+
+def proposal_row(mentorship: Any, reader: User, today: date) -> Need:
+    """Return the row of a mentee who proposes times (`offer` and `offered_at` of desk.relations_of)."""
+    given, on = mentorship.mentee.given_name, reader.today(mentorship.offered_at)
+    return Need(
+        key=f"checkin-{mentorship.offer}",
+        since=mentorship.offered_at,
+        person=mentorship.mentee,
+        path=f"{mentorship.get_absolute_url()}check-ins/{mentorship.offer}/",
+        title=f"{given} proposes times for a check-in",
+        act="Pick a time",
+        minutes=MINUTES["look"],
+        on=on,
+        meta=say_day(on, today),
+    )
+
+
+def promise_row(mentorship: Mentorship, action: Action, reader: User, today: date) -> Need:
+    """Return the row of something the reader promised in a check-in."""
+    since = action.check_in.starts_at or action.check_in.created_at
+    on = action.due_on or reader.today(since)
+    return Need(
+        key=f"action-{action.pk}",
+        since=since,
+        person=mentorship.mentee,
+        path=f"{action.check_in.get_absolute_url()}#agreed",
+        title=f"You promised {mentorship.mentee.given_name}: {action.text}",
+        act="Open",
+        minutes=MINUTES["do"],
+        on=on,
+        meta=f"By {say_day_within(on, today)}" if action.due_on else f"Agreed {say_day_within(on, today)}",
     )
 
 

@@ -151,8 +151,9 @@ def _moved_at(item: Goal | Entry) -> datetime:
 
 def _relation(request: AuthenticatedHttpRequest, pk: int) -> Mentorship:
     """Return the relation in which I am the reader; what has ended is a page of its own (/mentorships/)."""
-    today = request.user.today(timezone.now())
-    mentorship: Mentorship | None = _RELATION.one(mentorship=pk, reader=request.user.pk, day=today)
+    now = timezone.now()
+    today = request.user.today(now)
+    mentorship: Mentorship | None = _RELATION.one(mentorship=pk, reader=request.user.pk, day=today, now=now)
     if mentorship is None:
         raise Http404
     return mentorship
@@ -165,10 +166,11 @@ def _active(mentorship: int) -> Mentorship:
 _ASLEEP = CompiledQuery(lambda owner, day: Snooze.objects.asleep(User(pk=owner), day), owner=int, day=date)
 # What one active relation is asked for on its page.
 _RELATION = CompiledQuery(
-    lambda mentorship, reader, day: desk.relations_of(reader, day).filter(pk=mentorship),
+    lambda mentorship, reader, day, now: desk.relations_of(reader, day, now).filter(pk=mentorship),
     mentorship=int,
     reader=int,
     day=date,
+    now=datetime,
 )
 _GOALS = Pages(
     lambda mentorship: Goal.objects.shared_through(_active(mentorship)).with_progress(),
