@@ -29,6 +29,7 @@ from mentors.models import (
     Invitation,
     Note,
     PrivateNote,
+    Request,
 )
 from sharing.models import Block, Comment, Mentorship
 
@@ -208,6 +209,31 @@ def _invitations(user: User) -> Iterator[Row]:
     for row in Invitation.objects.owned_by(user).prefetch_related("goals").order_by("pk"):
         fields = _pick(row, "email", "kind", "message", "state", "created_at", "expires_at", "closed_at")
         yield fields | {"decline_note": row.decline_note, "would_show_goals": [goal.pk for goal in row.goals.all()]}
+
+
+@section("requests_to_mentors")
+def _requests(user: User) -> Iterator[Row]:
+    rows = Request.objects.owned_by(user).select_related("mentor").prefetch_related("goals", "messages__author")
+    for row in rows.order_by("pk").iterator(CHUNK):
+        words = ("help_wanted", "why_you", "about_me", "offer", "rhythm", "channel", "term")
+        fields = _pick(row, *words, "state", "created_at", "sent_at", "closed_at", "decline_note")
+        yield fields | {
+            "to": row.mentor_name,
+            "goals": [goal.pk for goal in row.goals.all()],
+            "relation": row.mentorship_id,
+            "questions_and_answers": [
+                _pick(said, "text", "created_at") | {"by": said.author_name} for said in row.messages.all()
+            ],
+        }
+
+
+@section("my_answers_to_requests")
+def _answers(user: User) -> Iterator[Row]:
+    """Own words on what others asked, without what they asked."""
+    rows = Request.objects.filter(mentor=user).exclude(state="draft").select_related("asker")
+    for row in rows.prefetch_related("messages").order_by("pk").iterator(CHUNK):
+        mine = [_pick(said, "text", "created_at") for said in row.messages.all() if said.author_id == user.pk]
+        yield _pick(row, "state", "closed_at", "decline_note") | {"from": str(row.asker), "my_questions": mine}
 
 
 @section("blocked_people")

@@ -3,7 +3,7 @@ from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
-from django.db.models import F, Window
+from django.db.models import F, Prefetch, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +18,7 @@ from home.export import copy_of
 from home.models import CalendarFeed
 from journal.models import Entry
 from mentors.counts import shared_counts
-from mentors.models import Invitation
+from mentors.models import Invitation, Request
 from sharing import services
 from sharing.models import Block, Mentorship
 
@@ -46,6 +46,7 @@ def privacy(request: AuthenticatedHttpRequest) -> HttpResponse:
             for relation in people.rows
         ],
         "next_token": people.next_token,
+        "requests": _open_requests(request.user),
         "invitations": Invitation.objects.owned_by(request.user).open(now).prefetch_related("goals")[:MOST_ROWS],
         "feed": CalendarFeed.objects.owned_by(request.user).first(),
         "blocked": Block.objects.owned_by(request.user).count(),
@@ -95,3 +96,10 @@ def _shown_things(user: User, relations: list[int]) -> dict[int, list[dict[str, 
             title = row.title if model is Goal else row.heading
             shown[row.relation].append({"kind": kind, "pk": row.pk, "title": title, "href": row.get_absolute_url()})
     return defaultdict(list, {relation: things[:THINGS_SHOWN] for relation, things in shown.items()})
+
+
+def _open_requests(user: User) -> list[Request]:
+    """Return the requests whose mentors read titles of goals now."""
+    goals = Prefetch("goals", Goal.objects.all().for_readers().order_by("pk"))
+    rows = Request.objects.owned_by(user).open().select_related("mentor").prefetch_related(goals)
+    return [row for row in rows.order_by("pk") if row.goals.all()]

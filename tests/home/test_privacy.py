@@ -23,7 +23,7 @@ from tests.factories.goals import (
     SuggestionFactory,
 )
 from tests.factories.journal import EntryFactory
-from tests.factories.mentors import InvitationFactory
+from tests.factories.mentors import InvitationFactory, RequestFactory
 from tests.factories.sharing import MentorshipFactory
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
@@ -80,6 +80,18 @@ def test_privacy_says_what_an_invitation_would_show(owner_client, cast):
     assert "Would see Learn to say no" in owner_client.get("/settings/privacy/").content.decode()
 
 
+def test_privacy_says_what_a_request_shows(owner_client, cast):
+    for title, extra in {"Lead a shift": {}, "Never sent": {"draft": True}, "Told no": {"declined": True}}.items():
+        row = RequestFactory(asker=cast.owner, mentor=UserFactory(name="Daniel Okafor"), **extra)
+        row.goals.add(GoalFactory(owner=cast.owner, title=title))
+
+    page = owner_client.get("/settings/privacy/").content.decode()
+
+    assert "Reads the title of Lead a shift; after a yes, all of it" in page
+    assert "Never sent" not in page
+    assert "Told no" not in page
+
+
 def test_privacy_of_a_new_person(client, cast):
     client.force_login(cast.stranger, backend=BACKEND)
 
@@ -124,8 +136,8 @@ def test_privacy_asks_the_same_for_one_and_three(db, client, django_assert_num_q
     assert page.count("Stop showing</button>") == min(5, 2 * count) * count
 
 
-# user, relations, what each shows in numbers, goals, entries, invitations, the feed, blocks, and the counts of the frame
-PRIVACY_QUERIES = 9
+# user, relations, what each shows in numbers, goals, entries, requests, invitations, the feed, blocks, and the counts of the frame
+PRIVACY_QUERIES = 10
 
 
 # --- The copy
@@ -173,6 +185,27 @@ def test_copy_holds_what_is_mine(cast):
     assert {row["with"] for row in copy["relations"]} == {
         "Mina Mentor", "Sefa Second", "Farid Former", "Cora Colleague",
     }  # fmt: skip
+
+
+def test_copy_holds_what_i_asked_and_what_i_answered(cast):
+    goal = GoalFactory(owner=cast.owner)
+    asked = RequestFactory(asker=cast.owner, mentor=UserFactory(name="Daniel"))
+    asked.goals.add(goal)
+    theirs = RequestFactory(asker=cast.stranger, mentor=cast.owner, help_wanted="Their secret", declined=True)
+    for author, text in ((cast.owner, "Why me?"), (cast.stranger, "Their answer")):
+        theirs.messages.create(author=author, text=text, created_at=NOW)
+    asked.messages.create(author=asked.mentor, text="Which?", created_at=NOW)
+
+    copy = take_copy(cast.owner)
+
+    (mine,) = copy["requests_to_mentors"]
+    assert (mine["to"], mine["state"], mine["goals"]) == ("Daniel", "sent", [goal.pk])
+    assert [(said["by"], said["text"]) for said in mine["questions_and_answers"]] == [("Daniel", "Which?")]
+    (answered,) = copy["my_answers_to_requests"]
+    assert (answered["from"], answered["state"]) == ("Sten Stranger", "declined")
+    assert [said["text"] for said in answered["my_questions"]] == ["Why me?"]
+    assert "Their secret" not in str(copy)
+    assert "Their answer" not in str(copy)
 
 
 def test_copy_holds_the_plan_of_a_goal_and_what_was_typed(cast):
@@ -257,7 +290,7 @@ LEFT_OUT = {
 }
 HELD = {
     "account.EmailAddress", "usersessions.UserSession", "accounts.Break", "mail.Preference", "mail.Message",
-    "sharing.Mentorship", "sharing.Block", "mentors.Invitation", "mentors.Farewell", "goals.Goal", "goals.GoalComment",
+    "sharing.Mentorship", "sharing.Block", "mentors.Invitation", "mentors.Request", "mentors.RequestMessage", "mentors.Farewell", "goals.Goal", "goals.GoalComment",
     "goals.FormDraft", "goals.Revision",
     "journal.Period", "journal.Entry", "journal.EntryComment", "journal.Intention", "reminders.Schedule",
     "home.CalendarFeed",
