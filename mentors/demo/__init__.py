@@ -6,7 +6,7 @@ from typing import Any
 from accounts.models import User
 from goals.models import Goal
 from journal.models import Entry
-from mentors.demo import agreements, meetings
+from mentors.demo import agreements, meetings, requests
 from mentors.models import OPEN_FOR, Farewell, Invitation, Seen
 
 # Goals were looked at so many days ago, and every entry older than the other.
@@ -15,20 +15,12 @@ OLD_ENTRIES = timedelta(days=10)
 
 
 def fill(cast: Any, today: date) -> None:
-    """Let Wen ask Amara, let Amara wait for one answer and have another, and let Kenji have said goodbye."""
+    """Let Amara wait for one answer and have another, and let Kenji have said goodbye."""
     agreements.fill(cast, today)
     meetings.fill(cast, today)
+    requests.fill(cast, today)
     if Invitation.objects.owned_by(cast.amara).exists():
         return
-    asks_amara = _ask(
-        cast.wen,
-        "amara@example.org",
-        "mentor",
-        "You went from the support desk to research. I have been an agent for two years and would like to lead a "
-        "shift, and I do not know what of my days to show. Could we talk once a month?",
-        _morning(today, 2),
-    )
-    asks_amara.goals.set(Goal.objects.owned_by(cast.wen).for_readers()[:1])
     waits = _ask(
         cast.amara,
         "hannah@example.org",

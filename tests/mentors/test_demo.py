@@ -1,10 +1,9 @@
 import pytest
 from django.core.management import call_command
-from django.utils import timezone
 
 from accounts.models import User
 from mentors import counts
-from mentors.models import Agreement, Invitation
+from mentors.models import Agreement, Invitation, Request
 
 pytestmark = pytest.mark.django_db
 
@@ -12,11 +11,17 @@ pytestmark = pytest.mark.django_db
 def test_demo():
     call_command("demo", verbosity=0)
 
-    now = timezone.now()
     amara = User.objects.get(email="amara@example.org")
     assert {row.email for row in Invitation.objects.owned_by(amara)} == {"hannah@example.org", "grace@example.org"}
     assert counts.shared_counts(amara)
-    assert [row.sender.given_name for row in counts.asking(amara, now=now)] == ["Wen"]
+    assert [row.asker.given_name for row in counts.requests(amara)] == ["Wen"]
+    asked = Request.objects.values_list("asker__name", "mentor__name", "state")
+    assert set(asked) == {
+        ("Wen Zhao", "Amara Osei", "sent"),
+        ("Wen Zhao", "Daniel Okafor", "question"),
+        ("Leo Marchetti", "Daniel Okafor", "expired"),
+        ("Amara Osei", "Daniel Okafor", "draft"),
+    }
     assert list(Agreement.objects.order_by("number").values_list("state", flat=True)) == [
         "replaced",
         "agreed",
