@@ -46,7 +46,7 @@ class Frame:
 
     @property
     def mentees_waiting(self) -> int:
-        """Things of mentees, and invitations, that wait for this person."""
+        """Things of mentees, invitations and requests that wait for this person."""
         return self.counts["mentees_waiting"]
 
     @property

@@ -27,6 +27,7 @@ from mentors.models import (
     END_ASKED_BEFORE,
     Agreement,
     CheckIn,
+    Request,
     Review,
 )
 from mentors.terms import Channel
@@ -94,6 +95,11 @@ def _check_ins(rows: Any, span: Span, limit: int) -> QuerySet:
     return offered.values_list(*what, "first_offer", "last_offer", *people)[:limit]
 
 
+def _questions(rows: Any, span: Span, limit: int) -> QuerySet:
+    found = rows.filter(state="question", mentor__isnull=False).order_by("changed_at", "pk")
+    return found.values_list("pk", "asker_id", "mentor__name", "mentor__email")[:limit]
+
+
 GOALS = Asked(Goal, _goals)
 MILESTONES = Asked(Milestone, _milestones)
 PROGRESS = Asked(ProgressUpdate, _progress)
@@ -102,6 +108,7 @@ ENTRY_COMMENTS = Asked(EntryComment, _comments("item__entry_on"))
 ENTRIES = Asked(Entry, _entries)
 AGREEMENTS = Asked(Agreement, _agreements)
 CHECK_INS = Asked(CheckIn, _check_ins)
+QUESTIONS = Asked(Request, _questions)
 
 
 def words(look: Look) -> list[Words]:
@@ -282,4 +289,17 @@ def _check_in(look: Look, owner_id: int, other: str, row: tuple[Any, ...]) -> It
         yield Thing(
             owner_id, day, title, f"{title}: you two met", "A check-in", url,
             about="You two met", label=title, icon="chat-left",
+        )  # fmt: skip
+
+
+def questions(look: Look) -> Iterator[Thing]:
+    """What a mentor asks before answering a request: due today, and never late, since the mentor's time stands still."""
+    if look.viewer is not None:  # between those two
+        return
+    for pk, owner_id, name, email in QUESTIONS.rows(look):
+        said = f"Answer {(name or email.partition('@')[0]).split(' ')[0]}’s question"
+        yield Thing(
+            owner_id, look.today[owner_id], said, f"{said} about your request", "A question about your request",
+            f"/mentors/requests/{pk}/", is_due=True, about="Before they answer your request", label=said,
+            icon="chat-left",
         )  # fmt: skip

@@ -54,6 +54,7 @@ DUE: tuple[Source, ...] = (
     sources.milestones,
     sources.agreements,
     sources.check_ins,
+    sources.questions,
 )
 SOURCES: tuple[Source, ...] = (
     *DUE,

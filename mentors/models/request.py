@@ -113,6 +113,10 @@ class RequestQuerySet(models.QuerySet["Request"]):
         """Those of which a mail or the end is due."""
         return self.filter(acts_at__lte=now)
 
+    def open_or_closed_since(self, moment: datetime) -> Self:
+        """What the asker writes or waits for, and answers they may not have seen; not what they took back."""
+        return self.exclude(state__in=["accepted", "withdrawn"]).filter(Q(closed_at=None) | Q(closed_at__gte=moment))
+
     def with_people(self) -> Self:
         return self.select_related("asker", "mentor__mentor_profile", "mentorship")
 

@@ -13,7 +13,7 @@ from core.htmx import is_fragment
 from core.paging import Pages
 from mentors import counts
 from mentors.contact import standing_of, with_contact
-from mentors.models import Agreement, Invitation
+from mentors.models import Agreement, Invitation, Request
 from mentors.views.directory import directory_context
 from sharing.models import Mentorship, MentorshipQuerySet
 
@@ -41,6 +41,16 @@ _INVITATIONS = CompiledQuery(
     now=datetime,
     since=datetime,
 )
+_REQUESTS = CompiledQuery(
+    lambda owner, since: (
+        Request.objects.owned_by(User(pk=owner))
+        .open_or_closed_since(since)
+        .select_related("mentor")
+        .order_by("-changed_at", "-pk")[:MAX_OPEN_SHOWN]
+    ),
+    owner=int,
+    since=datetime,
+)
 
 
 @require_safe
@@ -59,6 +69,7 @@ def mentor_list(request: AuthenticatedHttpRequest) -> HttpResponse:
         "readers_token": readers.next_token,
         "sent": [row for row in invitations if row.state == Invitation.State.SENT],
         "declined": [row for row in invitations if row.state == Invitation.State.DECLINED],
+        "requests": _REQUESTS.objects(owner=owner, since=now - ANSWER_SHOWN),
         "asking": counts.asking(request.user, now=now),
         "today": today,
     }

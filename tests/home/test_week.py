@@ -11,7 +11,7 @@ from sharing.services import end_mentorship
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import GoalCommentFactory, GoalFactory, MilestoneFactory, ProgressUpdateFactory
 from tests.factories.journal import EntryFactory, PeriodFactory, ReflectionFactory
-from tests.factories.mentors import InvitationFactory
+from tests.factories.mentors import InvitationFactory, RequestFactory
 from tests.factories.sharing import MentorshipFactory
 from tests.reminders.test_emails import letter_to, lived_week
 
@@ -124,7 +124,7 @@ def test_weeks_of_costs_the_same_for_one_and_for_twenty():
             weeks_of(people, dict.fromkeys(people, WEEK), now=NOW)
         return len(queries)
 
-    assert cost(1) == cost(20) == 9
+    assert cost(1) == cost(20) == 11
 
 
 def test_weeks_of_takes_the_nearest_goals_of_each():
@@ -251,6 +251,21 @@ def test_this_week_on_the_first_day(client):
     assert "/settings/#weekly" in page
 
 
+def test_question_of_a_mentor_is_due_today_and_never_late():
+    row = RequestFactory(mentor=UserFactory(name="Daniel Okafor"), question=True, created_at=NOW)
+    RequestFactory(asker=row.asker)
+
+    found = week_for(row.asker, viewer=row.asker, week=WEEK, today=TODAY)
+
+    assert [(thing.title, thing.on, thing.url) for thing in found.due] == [
+        ("Answer Daniel’s question", TODAY, f"/mentors/requests/{row.pk}/")
+    ]
+    assert "late" not in found.hints
+    assert "Daniel" not in found.due[0].neutral
+    assert not week_for(row.asker, viewer=row.mentor, week=WEEK, today=TODAY).due
+    assert not week_for(row.mentor, viewer=row.mentor, week=WEEK, today=TODAY).due
+
+
 def test_this_week_with_nothing_due(client):
     user = UserFactory()
     EntryFactory(owner=user, entry_on=date(2026, 1, 5))
@@ -300,12 +315,13 @@ def test_this_week_query_count(client, rows, django_assert_num_queries):
         MilestoneFactory(goal=goal, due_on=date(2026, 11, 21))
         ProgressUpdateFactory(goal=goal, happened_on=TODAY)
         EntryFactory(owner=user, entry_on=TODAY)
+        RequestFactory(asker=user, question=True)
         GoalCommentFactory(item=goal, mentorship=MentorshipFactory(mentee=user), created_at=NOW)
     client.force_login(user)
     with time_machine.travel(datetime.now(UTC).replace(year=2026, month=11, day=19), tick=False):
         client.get("/")  # the session is in the cache from now on
 
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(16):
             client.get("/")
 
 

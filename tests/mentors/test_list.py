@@ -5,7 +5,7 @@ import pytest
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import GoalFactory
 from tests.factories.journal import EntryFactory
-from tests.factories.mentors import InvitationFactory
+from tests.factories.mentors import InvitationFactory, RequestFactory
 from tests.factories.sharing import MentorshipFactory
 from tests.mentors.pages import text_of
 
@@ -72,8 +72,9 @@ def test_mentor_list_queries(client, number, django_assert_num_queries):
         MentorshipFactory(mentee=user, ended=True)
         InvitationFactory(sender=user)
         InvitationFactory(email=user.email)
+        RequestFactory(asker=user)
     client.force_login(user)
     client.get("/mentors/")
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/mentors/")
