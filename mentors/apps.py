@@ -13,6 +13,7 @@ class MentorsConfig(AppConfig):
         from mentors.services import (
             forget_drafts_to,
             forget_invitations,
+            forget_look_backs,
             forget_own_notes,
             is_invited,
             leave,
@@ -27,4 +28,5 @@ class MentorsConfig(AppConfig):
         on_erasure(forget_invitations)
         on_erasure(forget_drafts_to)
         on_erasure(forget_own_notes)
+        on_erasure(forget_look_backs)
         on_zone_changed(reckon_hours)

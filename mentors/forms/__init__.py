@@ -1,5 +1,6 @@
 from mentors.forms.agreement import CONFIDENTIALITY, STOPPING, AgreementDeclineForm, AgreementForm, ExtendForm
 from mentors.forms.checkin import AfterForm, NoteForm, PastForm, PointForm, ProposalForm
+from mentors.forms.ending import HandoverForm, LookBackForm, ThankForm
 from mentors.forms.invitation import DeclineForm, InvitationForm, offered_goals
 from mentors.forms.profile import ProfileForm, SlotForm
 from mentors.forms.relation import EndForm, PauseForm, PrivateNoteForm
@@ -17,7 +18,9 @@ __all__ = [
     "DeclineRequestForm",
     "EndForm",
     "ExtendForm",
+    "HandoverForm",
     "InvitationForm",
+    "LookBackForm",
     "MessageForm",
     "NoteForm",
     "PastForm",
@@ -29,5 +32,6 @@ __all__ = [
     "ReportForm",
     "RequestForm",
     "SlotForm",
+    "ThankForm",
     "offered_goals",
 ]

@@ -10,6 +10,7 @@ from mentors.models.agreement import (
     half_way,
 )
 from mentors.models.checkin import STEPS, CheckIn, ProposedTime, Repeat, StepRefused
+from mentors.models.ending import MAX_HANDOVER, MAX_LOOK_BACK, Handover, LookBack
 from mentors.models.invitation import MAX_MESSAGE_LENGTH, MAX_NOTE_LENGTH, OPEN_FOR, Invitation, mask_email
 from mentors.models.mark import Mark
 from mentors.models.minutes import Action, AgendaPoint, Note
@@ -25,6 +26,8 @@ __all__ = [
     "AFTER_A_NO",
     "END_ASKED_BEFORE",
     "MAX_ANSWER_DAYS",
+    "MAX_HANDOVER",
+    "MAX_LOOK_BACK",
     "MAX_MESSAGE_LENGTH",
     "MAX_MINUTES",
     "MAX_NOTE_LENGTH",
@@ -40,7 +43,9 @@ __all__ = [
     "Agreement",
     "CheckIn",
     "Farewell",
+    "Handover",
     "Invitation",
+    "LookBack",
     "Mark",
     "Note",
     "PrivateNote",

@@ -16,19 +16,24 @@ if TYPE_CHECKING:
 
 
 class Farewell(models.Model):
-    """Kind words that one of the two left when they ended a relation; both can read them afterwards."""
+    """Kind words that one of the two left: with the end, or afterwards as a thank-you. Both can read them."""
 
-    mentorship = models.OneToOneField(Mentorship, models.CASCADE, related_name="farewell")
+    mentorship = models.ForeignKey(Mentorship, models.CASCADE, related_name="farewells")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="farewells")
     words = models.TextField(max_length=MAX_NOTE_LENGTH)
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                name="%(app_label)s_%(class)s_once",
+                fields=["mentorship", "author"],
+                violation_error_message="You have left your last words already.",
+            ),
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_has_words",
                 condition=~Q(words=""),
                 violation_error_message="A farewell needs words.",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

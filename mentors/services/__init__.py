@@ -21,6 +21,15 @@ from mentors.services.checkin import (
     propose_check_in,
     propose_other_times,
 )
+from mentors.services.ending import (
+    forget_look_back,
+    forget_look_backs,
+    look_back,
+    show_handover,
+    start_of,
+    thank,
+    write_handover,
+)
 from mentors.services.invitation import (
     MAILS_PER_SENDER_AND_DAY,
     InvitationClosed,
@@ -115,6 +124,8 @@ __all__ = [
     "extend_agreement",
     "forget_drafts_to",
     "forget_invitations",
+    "forget_look_back",
+    "forget_look_backs",
     "forget_own_notes",
     "hold_check_in",
     "housekeeping",
@@ -124,6 +135,7 @@ __all__ = [
     "keep_going",
     "leave",
     "log_past",
+    "look_back",
     "mark",
     "mark_missed",
     "mark_seen",
@@ -146,10 +158,13 @@ __all__ = [
     "save_private_note",
     "save_profile",
     "send_request",
+    "show_handover",
     "standing",
+    "start_of",
     "stop_mails",
     "sweep_requests",
     "tell_watchers",
+    "thank",
     "tick_action",
     "tick_point",
     "tidy_directory",
@@ -157,4 +172,5 @@ __all__ = [
     "withdraw_agreement",
     "withdraw_invitation",
     "withdraw_request",
+    "write_handover",
 ]

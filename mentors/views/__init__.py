@@ -16,6 +16,8 @@ from mentors.views.checkins import (
     checkin_new,
     checkin_pick,
 )
+from mentors.views.ending import look_back, look_back_remove, mentorship_thank
+from mentors.views.handover import handover_delete, handover_detail, handover_edit, handover_share
 from mentors.views.invitations import (
     invitation_accept,
     invitation_block,
@@ -80,6 +82,10 @@ __all__ = [
     "checkin_new",
     "checkin_note",
     "checkin_pick",
+    "handover_delete",
+    "handover_detail",
+    "handover_edit",
+    "handover_share",
     "invitation_accept",
     "invitation_block",
     "invitation_decline",
@@ -88,6 +94,8 @@ __all__ = [
     "invitation_resend",
     "invitation_stop",
     "invitation_withdraw",
+    "look_back",
+    "look_back_remove",
     "mark_list",
     "mentor_earlier",
     "mentor_list",
@@ -96,6 +104,7 @@ __all__ = [
     "mentorship_end",
     "mentorship_pause",
     "mentorship_resume",
+    "mentorship_thank",
     "point_new",
     "point_remove",
     "point_tick",

@@ -12,9 +12,12 @@ from journal.models import Entry
 from mentors import services
 from mentors.contact import standing_of, with_contact
 from mentors.forms import EndForm, PauseForm
-from mentors.models import Farewell
+from mentors.models import Handover
 from mentors.views.access import mentorship_or_404, side_of
-from sharing.models import Block, Mentorship
+from mentors.views.ending import ended_context
+from sharing.models import Mentorship
+
+MOST_HANDOVERS = 5  # of the times before; more than anybody had
 
 
 @require_safe
@@ -80,19 +83,19 @@ def _show_mentorship(
     today = request.user.today(now)
     goals = Goal.objects.shared_through(mentorship)
     entries = Entry.objects.shared_through(mentorship).select_related("period")
-    other = mentorship.other(request.user)
     agreed, proposed, _ = services.standing(mentorship)
     context = side_of(request, mentorship) | {
         "goals": page(goals, keys=("-updated_at", "-pk"), after=request.GET.get("goals")),
         "entries": page(entries, keys=("-entry_on", "-pk"), after=request.GET.get("entries")),
         "form": form or PauseForm(today=today),
         "is_resting": mentorship.paused_until is not None and mentorship.paused_until >= today,
-        "farewell": Farewell.objects.filter(mentorship=mentorship).select_related("author").first(),
-        "own_block": Block.objects.owned_by(request.user).filter(blocked=other).first() if other else None,
         "quiet": standing_of(mentorship, request.user, now=now) if mentorship.is_active else None,
         "agreed": agreed,
         "proposed": proposed,
         "proposed_is_own": proposed is not None and proposed.author_id == request.user.pk,
+        "handovers": list(Handover.objects.shared_through(mentorship)[:MOST_HANDOVERS]),
         "today": today,
     }
+    if not mentorship.is_active:
+        context |= ended_context(request, mentorship)
     return render(request, "mentors/mentorship_detail.html", context)

@@ -12,7 +12,9 @@ from mentors.models import (
     Agreement,
     CheckIn,
     Farewell,
+    Handover,
     Invitation,
+    LookBack,
     Note,
     PrivateNote,
     Profile,
@@ -255,3 +257,34 @@ class PrivateNoteFactory(DjangoModelFactory):
     author = factory.SelfAttribute("mentorship.mentor")
     text = "Ask how the move went."
     updated_at = factory.LazyFunction(lambda: datetime.now(UTC))
+
+
+class LookBackFactory(DjangoModelFactory):
+    """What the mentee says came of a mentorship that ended."""
+
+    class Meta:
+        model = LookBack
+
+    mentorship = factory.SubFactory(MentorshipFactory, ended=True)
+    author = factory.SelfAttribute("mentorship.mentee")
+    words = "I ask better questions now."
+    written_at = datetime(2026, 10, 2, 9, tzinfo=UTC)
+
+
+class HandoverFactory(DjangoModelFactory):
+    """What a mentee tells the next mentor; private unless `shared_with` names relations."""
+
+    class Meta:
+        model = Handover
+        skip_postgeneration_save = True
+
+    mentorship = factory.SubFactory(MentorshipFactory, ended=True)
+    owner = factory.SelfAttribute("mentorship.mentee")
+    worked_on = "Interviews, from the first call to the notes."
+    created_at = datetime(2026, 10, 3, 9, tzinfo=UTC)
+    updated_at = datetime(2026, 10, 3, 9, tzinfo=UTC)
+
+    @factory.post_generation
+    def shared_with(self, create, extracted, **kwargs):
+        if extracted:
+            self.shared_with.add(*extracted)

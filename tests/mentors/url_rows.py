@@ -13,6 +13,8 @@ BLOCKED = "Secretly Blocked"
 PURPOSE = "SECRET-PURPOSE"
 REASON = "SECRET-REASON-FOR-A-CHANGE"
 FORMER_PURPOSE = "SECRET-PURPOSE-OF-LONG-AGO"
+LOOK_BACK = "SECRET-LOOK-BACK"
+HANDOVER = "SECRET-HANDOVER"
 # What the owner asks of the stranger, the staff person (who asked something back) and three earlier mentors.
 ASK = "SECRET-WORDS-OF-THE-REQUEST"
 
@@ -35,6 +37,14 @@ def ended_relation(world):
 
 def colleagueship(world):
     return {"pk": world.cast.colleagueship.pk}
+
+
+def handover(world):
+    return {"pk": world.handover.pk}
+
+
+def parts(world):
+    return {"worked_on": "Interviews", "version": "1"}
 
 
 def new_version(world):
@@ -274,4 +284,61 @@ ROWS = [
     ),
     Row("mentors:agreement_extend", post=only("owner", status=403), args=ended_relation),
     *directory_rows.ROWS,
+    Row(
+        "mentors:mentorship_thank",
+        post=only("owner", "former_mentor", status=302),
+        args=ended_relation,
+        data=lambda world: {"words": "Thank you."},
+    ),
+    Row(
+        "mentors:mentorship_thank",
+        post=only("owner", "mentor", status=403),
+        args=relation,
+        data=lambda world: {"words": "Thank you."},
+    ),
+    Row(
+        "mentors:look_back",
+        get=only("owner", "former_mentor"),
+        post=only("owner", "former_mentor", status=302),
+        args=ended_relation,
+        data=lambda world: {"words": "It was good."},
+        secrets=(LOOK_BACK, SHARED),
+        told=("owner",),
+        note="The mentor reads neither the mentee's words before writing, nor goals that are no longer shown.",
+    ),
+    Row("mentors:look_back", get=only(), post=only(), args=relation, note="It has not ended."),
+    Row("mentors:look_back_remove", post=only("owner", "former_mentor", status=302), args=ended_relation),
+    Row(
+        "mentors:handover_edit",
+        get=only("owner") | {"former_mentor": 403},
+        post=only("owner", status=302) | {"former_mentor": 403},
+        args=ended_relation,
+        data=parts,
+        secrets=(HANDOVER,),
+    ),
+    Row(
+        "mentors:handover_edit",
+        get=only("owner") | {"mentor": 403},
+        post=only("owner", status=302) | {"mentor": 403},
+        args=relation,
+        data=parts,
+    ),
+    Row("mentors:handover_detail", get=only("owner", "mentor"), args=handover, secrets=(HANDOVER,)),
+    Row(
+        "mentors:handover_share",
+        get=only("owner") | {"mentor": 403},
+        post=only("owner", status=302) | {"mentor": 403},
+        args=handover,
+        data=lambda world: {"share": [str(world.cast.second_mentorship.pk)]},
+        secrets=(HANDOVER,),
+        told=("owner", "mentor"),
+    ),
+    Row(
+        "mentors:handover_delete",
+        get=only("owner") | {"mentor": 403},
+        post=only("owner", status=302) | {"mentor": 403},
+        args=handover,
+        secrets=(HANDOVER,),
+        told=("owner", "mentor"),
+    ),
 ]

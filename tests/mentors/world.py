@@ -8,7 +8,9 @@ from tests.factories.mentors import (
     AgendaPointFactory,
     AgreementFactory,
     CheckInFactory,
+    HandoverFactory,
     InvitationFactory,
+    LookBackFactory,
     NoteFactory,
     PrivateNoteFactory,
     ProfileFactory,
@@ -43,6 +45,10 @@ def build(world):
     )
     AgreementFactory(
         mentorship=cast.former_mentorship, purpose=url_rows.FORMER_PURPOSE, author=cast.former_mentor, goals=[shared]
+    )
+    LookBackFactory(mentorship=cast.former_mentorship, author=cast.owner, words=url_rows.LOOK_BACK)
+    world.handover = HandoverFactory(
+        mentorship=cast.former_mentorship, worked_on=url_rows.HANDOVER, shared_with=[cast.mentorship]
     )
     ask = {"asker": cast.owner, "help_wanted": url_rows.ASK}
     world.profile = ProfileFactory()

@@ -1,0 +1,79 @@
+"""What people type when they have parted."""
+
+from typing import Any
+
+from django import forms
+
+from core.forms import TextField
+from mentors.models import MAX_HANDOVER, MAX_LOOK_BACK, MAX_NOTE_LENGTH, Handover, LookBack
+
+
+class ThankForm(forms.Form):
+    """Last words to somebody one has parted from."""
+
+    words = TextField(
+        label="Your words",
+        help_text="They get them by mail, and they stay on this page. One thing you took with you is plenty.",
+        max_length=MAX_NOTE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "words"}),
+    )
+
+
+class LookBackForm(forms.ModelForm):
+    """What came of the time together."""
+
+    words = TextField(
+        label="What came of it?",
+        help_text="What is different now? What would you do again?",
+        max_length=MAX_LOOK_BACK,
+        widget=forms.Textarea(attrs={"rows": 6, "class": "words"}),
+    )
+    shows_at_once = forms.BooleanField(label="Show it before the other has written", required=False)
+
+    class Meta:
+        model = LookBack
+        fields = ["words", "shows_at_once"]
+
+    def __init__(self, *args: Any, other_name: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["shows_at_once"].label = f"{other_name} may read it without writing too"
+
+    def _post_clean(self) -> None:
+        """Leave the row to the service, which holds the lock."""
+
+
+class HandoverForm(forms.ModelForm):
+    """Three parts of what the next mentor should know; one of them is enough."""
+
+    worked_on = TextField(
+        label="What did you work on?",
+        max_length=MAX_HANDOVER,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "class": "words", "data-look": "plain"}),
+    )
+    helped = TextField(
+        label="What helped you, and what did not?",
+        max_length=MAX_HANDOVER,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "class": "words", "data-look": "plain"}),
+    )
+    still_open = TextField(
+        label="What is still open?",
+        max_length=MAX_HANDOVER,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "class": "words", "data-look": "plain"}),
+    )
+    version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Handover
+        fields = ["worked_on", "helped", "still_open"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors and not any(cleaned.get(name) for name in self.Meta.fields):
+            raise forms.ValidationError("Write at least one of the three.")
+        return cleaned
+
+    def _post_clean(self) -> None:
+        """Leave the row to the service, which holds the lock."""
