@@ -26,10 +26,13 @@ from mentors.models import (
     Agreement,
     CheckIn,
     Farewell,
+    Introduction,
     Invitation,
     Note,
+    Offer,
     PrivateNote,
     Request,
+    Thanks,
 )
 from sharing.models import Block, Comment, Mentorship
 
@@ -147,6 +150,31 @@ def _agreements(user: User) -> Iterator[Row]:
 def _private_notes(user: User) -> Iterator[Row]:
     for row in PrivateNote.objects.written_by(user).select_related("mentorship__mentee").order_by("pk"):
         yield _pick(row, "text", "updated_at") | {"relation": row.mentorship_id, "about": str(row.mentorship.mentee)}
+
+
+@section("my_offers")
+def _offers(user: User) -> Iterator[Row]:
+    for row in Offer.objects.made_by(user).order_by("pk"):
+        yield _pick(row, "words", "changed_at") | {"relation": row.mentorship_id}
+
+
+@section("thanks_received")
+def _thanks_received(user: User) -> Iterator[Row]:
+    for row in Thanks.objects.received_by(user).with_people().order_by("pk"):
+        yield _pick(row, "words", "sent_at") | {"from": row.sender_name}
+
+
+@section("thanks_sent")
+def _thanks_sent(user: User) -> Iterator[Row]:
+    for row in Thanks.objects.sent_by(user).with_people().order_by("pk"):
+        yield _pick(row, "words", "sent_at") | {"to": str(row.recipient)}
+
+
+@section("introductions_offered")
+def _introductions(user: User) -> Iterator[Row]:
+    # What this person wrote; how it went is told on its page, and an address chosen by name was never theirs.
+    for row in Introduction.objects.offered_by(user).order_by("pk"):
+        yield _pick(row, "who", "words", "created_at") | {"relation": row.mentorship_id}
 
 
 @section("set_aside")

@@ -14,6 +14,7 @@ def sweep() -> None:
 def housekeeping() -> None:
     """Write down which invitations ran out, and forget what was closed, or typed and left, long ago. Safe to run twice."""
     services.housekeeping(now=timezone.now())
+    services.mind_introductions(now=timezone.now())
     services.erase_old_drafts(now=timezone.now())
     services.tidy_directory(now=timezone.now())
 

@@ -25,6 +25,10 @@ PUBLIC_URLS = {
     "mentors:invitation_detail": "the invited person reads who asks before they have an account",
     "mentors:invitation_decline": "declining must not need an account",
     "mentors:invitation_stop": "a stranger stops all mail to their address",
+    "mentors:introduction_answer": "whoever is introduced needs no account",
+    "mentors:introduction_accept": "whoever is introduced needs no account; the secret link is the proof",
+    "mentors:introduction_refuse": "declining must not need an account",
+    "mentors:introduction_stop": "a stranger stops all mail to their address",
 }
 # allauth marks its own; these are its pages before sign-in.
 # devstack is there on development machines only.

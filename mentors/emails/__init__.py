@@ -1,11 +1,24 @@
 """The mails about being mentors. Each asks again, when it is sent, what may be said."""
 
-from mentors.emails import agreement, checkin, ending, invitation, profile, relation, request, rhythm
+from mentors.emails import (
+    agreement,
+    checkin,
+    ending,
+    giving,
+    introduction,
+    invitation,
+    profile,
+    relation,
+    request,
+    rhythm,
+)
 
 __all__ = [
     "agreement",
     "checkin",
     "ending",
+    "giving",
+    "introduction",
     "invitation",
     "profile",
     "relation",

@@ -1,11 +1,38 @@
-from mentors.forms.agreement import CONFIDENTIALITY, STOPPING, AgreementDeclineForm, AgreementForm, ExtendForm
-from mentors.forms.checkin import AfterForm, NoteForm, PastForm, PointForm, ProposalForm
+from mentors.forms.agreement import (
+    CONFIDENTIALITY,
+    STOPPING,
+    AgreementDeclineForm,
+    AgreementForm,
+    ExtendForm,
+)
+from mentors.forms.checkin import (
+    AfterForm,
+    NoteForm,
+    PastForm,
+    PointForm,
+    ProposalForm,
+)
 from mentors.forms.ending import HandoverForm, LookBackForm, ThankForm
-from mentors.forms.invitation import DeclineForm, InvitationForm, offered_goals
+from mentors.forms.giving import OfferForm, ThanksForm
+from mentors.forms.introduction import IntroductionForm
+from mentors.forms.invitation import (
+    DeclineForm,
+    InvitationForm,
+    offered_goals,
+)
 from mentors.forms.profile import ProfileForm, SlotForm
-from mentors.forms.relation import EndForm, PauseForm, PrivateNoteForm
+from mentors.forms.relation import (
+    EndForm,
+    PauseForm,
+    PrivateNoteForm,
+)
 from mentors.forms.report import ReportForm
-from mentors.forms.request import AcceptForm, DeclineRequestForm, MessageForm, RequestForm
+from mentors.forms.request import (
+    AcceptForm,
+    DeclineRequestForm,
+    MessageForm,
+    RequestForm,
+)
 
 __all__ = [
     "CONFIDENTIALITY",
@@ -19,10 +46,12 @@ __all__ = [
     "EndForm",
     "ExtendForm",
     "HandoverForm",
+    "IntroductionForm",
     "InvitationForm",
     "LookBackForm",
     "MessageForm",
     "NoteForm",
+    "OfferForm",
     "PastForm",
     "PauseForm",
     "PointForm",
@@ -33,5 +62,6 @@ __all__ = [
     "RequestForm",
     "SlotForm",
     "ThankForm",
+    "ThanksForm",
     "offered_goals",
 ]

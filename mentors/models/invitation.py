@@ -60,10 +60,6 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def to_address(self, email: str) -> Self:
         return self.filter(email=email.lower())
 
-    def to_domain(self, email: str) -> Self:
-        """Invitations to any address of the same mail domain."""
-        return self.filter(email__endswith="@" + email.lower().rpartition("@")[2])
-
     def addressed_to(self, user: "User | AnonymousUser") -> Self:
         """Invitations to an address that this person has proved to be theirs, from others than themselves."""
         own = EmailAddress.objects.filter(user_id=user.pk, verified=True)

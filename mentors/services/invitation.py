@@ -11,7 +11,7 @@ from accounts.models import User
 from goals.models import Goal
 from mail.models import address_hash
 from mail.services import queue, set_stopped
-from mentors.models import AFTER_A_NO, OPEN_FOR, Invitation
+from mentors.models import AFTER_A_NO, OPEN_FOR, Introduction, Invitation
 from mentors.services.request import withdraw_own_requests
 from sharing.models import Mentorship
 from sharing.services import block, open_mentorship, share
@@ -203,7 +203,7 @@ def _mail_invitation(invitation: Invitation, now: datetime) -> None:
     """Count one more mail and queue it. Whether the two block each other is asked when it is sent, as for all mails:
     a page that looked here would answer a moment sooner and so tell the sender.
     """
-    turn = _turn(invitation.email, now)
+    turn = turn_for(invitation.email, now)
     invitation.mailed_at = [*invitation.mailed_at, now]
     invitation.save(update_fields=["mailed_at"])
     queue(
@@ -216,16 +216,20 @@ def _mail_invitation(invitation: Invitation, now: datetime) -> None:
     )
 
 
-def _turn(email: str, now: datetime) -> datetime:
+def turn_for(email: str, now: datetime) -> datetime:
     """Return when a mail asked for now may go to an address: any day's span holds at most its share, in order.
 
-    A domain that got its share of a day, from whomever, gets this one a day later.
+    Invitations and introductions share it. A domain that got its share of a day, from whomever, gets this one a day
+    later.
     """
-    rows = Invitation.objects.to_address(email).filter(created_at__gt=now - KEEP_CLOSED)
+    asked: list[datetime] = []
+    domain = 0
+    for rows in (Invitation.objects.all(), Introduction.objects.all()):
+        times = rows.filter(email=email, created_at__gt=now - KEEP_CLOSED).values_list("mailed_at", flat=True)
+        asked += [at for each in times for at in each]
+        domain += rows.filter(email__endswith="@" + email.rpartition("@")[2], created_at__gt=now - A_DAY).count()
     turns: list[datetime] = []
-    for asked_at in [*sorted(at for times in rows.values_list("mailed_at", flat=True) for at in times), now]:
+    for asked_at in [*sorted(asked), now]:
         free_from = turns[-MAILS_PER_ADDRESS_AND_DAY] + A_DAY if len(turns) >= MAILS_PER_ADDRESS_AND_DAY else asked_at
         turns.append(max(asked_at, free_from))
-    if Invitation.objects.to_domain(email).filter(created_at__gt=now - A_DAY).count() > MAILS_PER_DOMAIN_AND_DAY:
-        return max(turns[-1], now + A_DAY)
-    return turns[-1]
+    return max(turns[-1], now + A_DAY) if domain > MAILS_PER_DOMAIN_AND_DAY else turns[-1]

@@ -17,7 +17,19 @@ from mentors.views.checkins import (
     checkin_pick,
 )
 from mentors.views.ending import look_back, look_back_remove, mentorship_thank
+from mentors.views.giving import offer_edit, thanks_list, thanks_new, thanks_remove
 from mentors.views.handover import handover_delete, handover_detail, handover_edit, handover_share
+from mentors.views.introductions import (
+    introduction_accept,
+    introduction_agree,
+    introduction_answer,
+    introduction_decline,
+    introduction_detail,
+    introduction_new,
+    introduction_refuse,
+    introduction_stop,
+    introduction_withdraw,
+)
 from mentors.views.invitations import (
     invitation_accept,
     invitation_block,
@@ -86,6 +98,15 @@ __all__ = [
     "handover_detail",
     "handover_edit",
     "handover_share",
+    "introduction_accept",
+    "introduction_agree",
+    "introduction_answer",
+    "introduction_decline",
+    "introduction_detail",
+    "introduction_new",
+    "introduction_refuse",
+    "introduction_stop",
+    "introduction_withdraw",
     "invitation_accept",
     "invitation_block",
     "invitation_decline",
@@ -105,6 +126,7 @@ __all__ = [
     "mentorship_pause",
     "mentorship_resume",
     "mentorship_thank",
+    "offer_edit",
     "point_new",
     "point_remove",
     "point_tick",
@@ -127,4 +149,7 @@ __all__ = [
     "request_withdraw",
     "slot_list",
     "slot_remove",
+    "thanks_list",
+    "thanks_new",
+    "thanks_remove",
 ]

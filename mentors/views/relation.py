@@ -15,6 +15,7 @@ from mentors.forms import EndForm, PauseForm
 from mentors.models import Handover
 from mentors.views.access import mentorship_or_404, side_of
 from mentors.views.ending import ended_context
+from mentors.views.giving import giving_of
 from sharing.models import Mentorship
 
 MOST_HANDOVERS = 5  # of the times before; more than anybody had
@@ -95,6 +96,7 @@ def _show_mentorship(
         "proposed_is_own": proposed is not None and proposed.author_id == request.user.pk,
         "handovers": list(Handover.objects.shared_through(mentorship)[:MOST_HANDOVERS]),
         "today": today,
+        **giving_of(mentorship, request.user),
     }
     if not mentorship.is_active:
         context |= ended_context(request, mentorship)

@@ -1,5 +1,5 @@
 from tests.access import Row, only, signed_in
-from tests.mentors import directory_rows
+from tests.mentors import directory_rows, giving_rows
 from tests.mentors.checkin_rows import ROWS as CHECK_IN_ROWS
 
 # The invitation of the world goes from the owner to the stranger's address.
@@ -341,4 +341,5 @@ ROWS = [
         secrets=(HANDOVER,),
         told=("owner", "mentor"),
     ),
+    *giving_rows.ROWS,
 ]

@@ -18,7 +18,7 @@ from tests.factories.mentors import (
     RequestFactory,
 )
 from tests.factories.sharing import BlockFactory
-from tests.mentors import checkin_rows, directory_rows, url_rows
+from tests.mentors import checkin_rows, directory_rows, giving_rows, url_rows
 
 
 def build(world):
@@ -64,6 +64,7 @@ def build(world):
     )
     world.declined_request = RequestFactory(**ask, mentor=cast.second_mentor, declined=True)
     build_check_ins(world)
+    giving_rows.build(world)
     build_directory(world)
 
 
