@@ -5,26 +5,21 @@ are looked at.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import (
-    Exists,
-    F,
-    Max,
-    Min,
-    OuterRef,
-    Q,
-    QuerySet,
-)
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from core import markdown
+from core.timekeeping import month_key
 from goals.models import Goal, GoalComment, Milestone, ProgressUpdate
 from goals.trail import say_number, say_share
 from home.look import Asked, Look, Span, Thing, Words
 from journal.models import Entry, EntryComment
 from mentors.models import (
     END_ASKED_BEFORE,
+    Advice,
+    AdviceNote,
     Agreement,
     CheckIn,
     Request,
@@ -86,6 +81,13 @@ def _agreements(rows: Any, span: Span, limit: int) -> QuerySet:
     return found.values_list(*fields, "mentee_said", "mentor_said")[:limit]
 
 
+def _advice(rows: Any, span: Span, limit: int) -> QuerySet:
+    newest = AdviceNote.objects.filter(mentorship=OuterRef("mentorship")).order_by("-month").values("month")[:1]
+    people = ("mentorship__mentee_id", "mentorship__mentor__name", "mentorship__mentor__email")
+    untold = rows.untold().exclude(comment__removed_at__isnull=False).order_by("mentorship").distinct("mentorship")
+    return untold.annotate(last_note=Subquery(newest)).values_list("mentorship_id", "last_note", *people)[:limit]
+
+
 def _check_ins(rows: Any, span: Span, limit: int) -> QuerySet:
     is_held = Q(state="held", starts_at__gte=span.start, starts_at__lt=span.end)
     found = rows.filter(Q(state__in=["proposed", "planned"]) | is_held).order_by("starts_at", "pk")
@@ -106,6 +108,7 @@ PROGRESS = Asked(ProgressUpdate, _progress)
 GOAL_COMMENTS = Asked(GoalComment, _comments("item__title"))
 ENTRY_COMMENTS = Asked(EntryComment, _comments("item__entry_on"))
 ENTRIES = Asked(Entry, _entries)
+ADVICE = Asked(Advice, _advice)
 AGREEMENTS = Asked(Agreement, _agreements)
 CHECK_INS = Asked(CheckIn, _check_ins)
 QUESTIONS = Asked(Request, _questions)
@@ -303,3 +306,19 @@ def questions(look: Look) -> Iterator[Thing]:
             f"/mentors/requests/{pk}/", is_due=True, about="Before they answer your request", label=said,
             icon="chat-left",
         )  # fmt: skip
+
+
+def advice(look: Look) -> Iterator[Thing]:
+    """In the last week of a month, the offer to tell a mentor what came of their advice; readers learn nothing of it."""
+    if look.viewer is not None:
+        return
+    for relation, last_note, owner_id, name, email in ADVICE.rows(look):
+        today = look.today[owner_id]
+        ends_on = (today.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+        if (last_note or "") < month_key(today) and look.is_near(owner_id, ends_on):
+            mentor = (name or email.partition("@")[0]).split(" ")[0]
+            title = f"Tell {mentor} what came of their advice"
+            yield Thing(
+                owner_id, ends_on, title, title, "A note to your mentor", f"/mentorships/{relation}/advice/note/",
+                is_due=True, about="Once a month, if you like", label="Advice", icon="chat-left",
+            )  # fmt: skip

@@ -55,6 +55,7 @@ DUE: tuple[Source, ...] = (
     sources.agreements,
     sources.check_ins,
     sources.questions,
+    sources.advice,
 )
 SOURCES: tuple[Source, ...] = (
     *DUE,

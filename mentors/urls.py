@@ -20,6 +20,13 @@ check_ins = [
     path("<int:check_in_pk>/note/", views.checkin_note, name="checkin_note"),
     path("<int:check_in_pk>/points/<int:point>/tick/", views.point_tick, name="point_tick"),
 ]
+# Below /mentorships/<pk>/advice/
+advice = [
+    path("", views.advice_list, name="advice_list"),
+    path("note/", views.advice_note, name="advice_note"),
+    path("comments/<int:comment>/", views.advice_keep, name="advice_keep"),
+    path("<int:advice>/mark/", views.advice_mark, name="advice_mark"),
+]
 urlpatterns = [
     path("mentors/", views.mentor_list, name="mentor_list"),
     path("mentors/earlier/", views.mentor_earlier, name="mentor_earlier"),
@@ -84,6 +91,7 @@ urlpatterns = [
     path("mentors/handovers/<int:pk>/", views.handover_detail, name="handover_detail"),
     path("mentors/handovers/<int:pk>/share/", views.handover_share, name="handover_share"),
     path("mentors/handovers/<int:pk>/delete/", views.handover_delete, name="handover_delete"),
+    path("mentorships/<int:pk>/advice/", include(advice)),
     path("mentorships/<int:pk>/agreement/review/", views.agreement_review, name="agreement_review"),
     path("mentorships/<int:pk>/agreement/keep/", views.agreement_keep, name="agreement_keep"),
     path("mentorships/<int:pk>/agreement/extend/", views.agreement_extend, name="agreement_extend"),

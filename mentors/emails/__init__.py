@@ -1,6 +1,7 @@
 """The mails about being mentors. Each asks again, when it is sent, what may be said."""
 
 from mentors.emails import (
+    advice,
     agreement,
     checkin,
     ending,
@@ -14,6 +15,7 @@ from mentors.emails import (
 )
 
 __all__ = [
+    "advice",
     "agreement",
     "checkin",
     "ending",

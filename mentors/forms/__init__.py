@@ -6,27 +6,42 @@ from mentors.forms.agreement import (
     ExtendForm,
 )
 from mentors.forms.checkin import (
+    AdviceNoteForm,
     AfterForm,
     NoteForm,
     PastForm,
     PointForm,
     ProposalForm,
 )
-from mentors.forms.ending import HandoverForm, LookBackForm, ThankForm
-from mentors.forms.giving import OfferForm, ThanksForm
-from mentors.forms.introduction import IntroductionForm
+from mentors.forms.ending import (
+    HandoverForm,
+    LookBackForm,
+    ThankForm,
+)
+from mentors.forms.giving import (
+    OfferForm,
+    ThanksForm,
+)
+from mentors.forms.introduction import (
+    IntroductionForm,
+)
 from mentors.forms.invitation import (
     DeclineForm,
     InvitationForm,
     offered_goals,
 )
-from mentors.forms.profile import ProfileForm, SlotForm
+from mentors.forms.profile import (
+    ProfileForm,
+    SlotForm,
+)
 from mentors.forms.relation import (
     EndForm,
     PauseForm,
     PrivateNoteForm,
 )
-from mentors.forms.report import ReportForm
+from mentors.forms.report import (
+    ReportForm,
+)
 from mentors.forms.request import (
     AcceptForm,
     DeclineRequestForm,
@@ -38,6 +53,7 @@ __all__ = [
     "CONFIDENTIALITY",
     "STOPPING",
     "AcceptForm",
+    "AdviceNoteForm",
     "AfterForm",
     "AgreementDeclineForm",
     "AgreementForm",

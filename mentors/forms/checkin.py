@@ -8,8 +8,8 @@ from django import forms
 from accounts.models import User
 from core.forms import DayField, LineField, TextField
 from core.timekeeping import at_local
-from mentors.models import CheckIn, Repeat
-from mentors.models.advice import MAX_ADVICE_LENGTH
+from mentors.models import Advice, CheckIn, Repeat
+from mentors.models.advice import MAX_ADVICE_LENGTH, MAX_ADVICE_NOTE_LENGTH
 from mentors.models.checkin import LONGEST, MAX_PLACE_LENGTH, MAX_TAKEAWAYS_LENGTH, MAX_TIMES, SHORTEST, USUAL_MINUTES
 from mentors.models.minutes import MAX_ACTION_LENGTH, MAX_NOTES_LENGTH, MAX_POINT_LENGTH
 from mentors.services import Promise, Terms
@@ -287,3 +287,20 @@ class AfterForm(forms.Form):
             for row in range(1, ACTION_ROWS + 1)
             if data[f"action_{row}"]
         ]
+
+
+class AdviceNoteForm(forms.Form):
+    """The month's note to a mentor; `told` are the pieces of advice it was proposed for."""
+
+    text = TextField(
+        label="Your note",
+        max_length=MAX_ADVICE_NOTE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 12, "class": "words"}),
+        error_messages={"required": "Write a line, or leave it out this month."},
+    )
+    told = forms.TypedMultipleChoiceField(coerce=int, required=False, widget=forms.MultipleHiddenInput)
+
+    def __init__(self, *args: Any, advice: list[Advice], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["told"].choices = [(row.pk, row.pk) for row in advice]  # type: ignore[attr-defined]
+        self.initial["told"] = [row.pk for row in advice]

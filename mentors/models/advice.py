@@ -19,12 +19,12 @@ MAX_ADVICE_NOTE_LENGTH = 5000
 
 class AdviceQuerySet(models.QuerySet["Advice"]):
     def visible_to(self, user: "User") -> Self:
-        """Advice of relations a person may read about. What came of it is the mentee's: pages ask `Advice.is_of`."""
+        """Advice of relations a person may read about. What came of it is the mentee's to tell: pages leave it out."""
         return self.filter(mentorship__in=Mentorship.objects.recorded_for(user).values("pk"))
 
-    def editable_by(self, user: "User") -> Self:
-        """The mentee says what came of it, as long as the relation lasts."""
-        return self.filter(mentorship__mentee_id=user.pk, mentorship__status="active")
+    def owned_by_any(self, users: "list[User]") -> Self:
+        """Advice to any of these people, in relations in force: for their weeks."""
+        return self.filter(mentorship__mentee__in=list(users), mentorship__status="active")
 
     def untold(self) -> Self:
         """Something came of it, and the mentor has not heard."""

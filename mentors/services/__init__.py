@@ -1,5 +1,11 @@
 """What people do about being mentors. Each function is one transaction; mails are rows written in it."""
 
+from mentors.services.advice import (
+    keep_comment,
+    leave_out_note,
+    mark_advice,
+    send_advice_note,
+)
 from mentors.services.agreement import (
     AgreementMoved,
     accept_agreement,
@@ -30,7 +36,10 @@ from mentors.services.ending import (
     thank,
     write_handover,
 )
-from mentors.services.giving import say_thanks, set_offer
+from mentors.services.giving import (
+    say_thanks,
+    set_offer,
+)
 from mentors.services.introduction import (
     accept_introduction,
     agree_to_introduction,
@@ -54,7 +63,10 @@ from mentors.services.invitation import (
     stop_mails,
     withdraw_invitation,
 )
-from mentors.services.looking import mind_agreements, rests
+from mentors.services.looking import (
+    mind_agreements,
+    rests,
+)
 from mentors.services.minutes import (
     Promise,
     add_point,
@@ -84,7 +96,11 @@ from mentors.services.relation import (
     resume_mentorship,
     save_private_note,
 )
-from mentors.services.report import REPORTABLE, person_behind, report
+from mentors.services.report import (
+    REPORTABLE,
+    person_behind,
+    report,
+)
 from mentors.services.request import (
     NoMore,
     accept_request,
@@ -101,7 +117,9 @@ from mentors.services.request import (
     sweep_requests,
     withdraw_request,
 )
-from mentors.services.rhythm import mind_rhythms
+from mentors.services.rhythm import (
+    mind_rhythms,
+)
 
 __all__ = [
     "MAILS_PER_SENDER_AND_DAY",
@@ -144,12 +162,15 @@ __all__ = [
     "housekeeping",
     "invite",
     "is_invited",
+    "keep_comment",
     "keep_draft",
     "keep_going",
     "leave",
+    "leave_out_note",
     "log_past",
     "look_back",
     "mark",
+    "mark_advice",
     "mark_missed",
     "mark_seen",
     "mind_agreements",
@@ -173,6 +194,7 @@ __all__ = [
     "save_private_note",
     "save_profile",
     "say_thanks",
+    "send_advice_note",
     "send_request",
     "set_offer",
     "show_handover",

@@ -1,3 +1,4 @@
+from mentors.views.advice import advice_keep, advice_list, advice_mark, advice_note
 from mentors.views.agreement import (
     agreement_accept,
     agreement_decline,
@@ -74,6 +75,10 @@ from mentors.views.requests import (
 
 __all__ = [
     "action_tick",
+    "advice_keep",
+    "advice_list",
+    "advice_mark",
+    "advice_note",
     "agreement_accept",
     "agreement_decline",
     "agreement_detail",

@@ -3,13 +3,21 @@ from datetime import date, timedelta
 import pytest
 
 from home import feed as feeds
-from home import services, week
+from home import (
+    services,
+    week,
+)
 from home.look import Thing
 from home.week import week_for
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import GoalFactory, MilestoneFactory
 from tests.factories.home import CalendarFeedFactory
-from tests.factories.mentors import AgreementFactory, CheckInFactory, RequestFactory
+from tests.factories.mentors import (
+    AdviceFactory,
+    AgreementFactory,
+    CheckInFactory,
+    RequestFactory,
+)
 from tests.home.feed import NOW, TODAY, WEEK, events_of, get, summaries
 from tests.home.test_ical import HOSTILE
 from tests.reminders.test_emails import letter_to, lived_week
@@ -71,7 +79,10 @@ def test_every_source_with_due_things_is_one_of_the_feed():
     relation = CheckInFactory(mentorship__mentee=user, starts_at=NOW).mentorship
     AgreementFactory(mentorship=relation, review_on=date(2026, 11, 26))
     RequestFactory(asker=user, question=True)
-    look = week.Look({user.pk: user}, {user.pk: WEEK}, {user.pk: TODAY})
+    held = CheckInFactory(mentorship=relation, held=True)
+    AdviceFactory(check_in=held, state="worked", marked_at=NOW)
+    ahead = timedelta(days=14)  # a note is offered in the last week of a month
+    look = week.Look({user.pk: user}, {user.pk: WEEK}, {user.pk: TODAY}, ahead=ahead)
 
     with_due = {source for source in week.SOURCES if any(thing.is_due for thing in source(look))}
 

@@ -10,6 +10,8 @@ ACTION = "SECRET-ACTION"
 PLACE = "https://secret-place.example/room"
 SHARED_NOTE = "SECRET-NOTE-FOR-BOTH"
 PRIVATE_NOTE = "SECRET-NOTE-FOR-ONESELF"
+ADVICE = "SECRET-ADVICE"
+NOTE = "SECRET-NOTE-OF-A-MONTH"
 WORDS = (TAKEAWAY, POINT, ACTION, PLACE, SHARED_NOTE, PRIVATE_NOTE)
 
 BOTH = only("owner", "mentor")
@@ -128,4 +130,36 @@ ROWS = [
     Row("mentors:point_remove", post=CLOSED, args=lambda world: ended(world) | {"point": world.former_point.pk}),
     Row("mentors:action_tick", post=BOTH_POST, args=lambda world: relation(world) | {"action": world.action.pk}),
     Row("mentors:action_tick", post=CLOSED, args=lambda world: ended(world) | {"action": world.former_action.pk}),
+    Row("mentors:advice_list", get=BOTH, args=relation, secrets=(ADVICE, NOTE)),
+    Row(
+        "mentors:advice_list",
+        get=BOTH,
+        args=relation,
+        secrets=("Tell Mina", 'value="worked"', "Did not work"),
+        told=("owner",),
+        note="What came of advice is the mentee's to tell.",
+    ),
+    Row("mentors:advice_list", get=KEPT, args=ended, secrets=(ADVICE, NOTE)),
+    Row("mentors:advice_list", get=only(), args=colleagueship),
+    Row(
+        "mentors:advice_note",
+        get=only("owner") | {"mentor": 403},
+        post=only("owner", status=302) | {"mentor": 403},
+        args=relation,
+        data=lambda world: {"text": "It worked.", "told": world.advice.pk},
+        secrets=(ADVICE,),
+    ),
+    Row("mentors:advice_note", get=CLOSED, post=CLOSED, args=ended, data=lambda world: {"text": "x"}),
+    Row(
+        "mentors:advice_mark",
+        post=only("owner", status=302) | {"mentor": 403},
+        args=lambda world: relation(world) | {"advice": world.advice.pk},
+        data=lambda world: {"state": "tried"},
+    ),
+    Row("mentors:advice_mark", post=CLOSED, args=lambda world: ended(world) | {"advice": world.former_advice.pk}),
+    Row(
+        "mentors:advice_keep",
+        post=only("owner", status=302) | {"mentor": 403},
+        args=lambda world: relation(world) | {"comment": world.advising.pk},
+    ),
 ]

@@ -1,10 +1,12 @@
 from datetime import UTC, datetime, timedelta
 
+from mentors.models import AdviceNote
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import MarkFactory, SlotFactory
-from tests.factories.goals import GoalFactory
+from tests.factories.goals import GoalCommentFactory, GoalFactory
 from tests.factories.mentors import (
     ActionFactory,
+    AdviceFactory,
     AgendaPointFactory,
     AgreementFactory,
     CheckInFactory,
@@ -66,6 +68,7 @@ def build(world):
     build_check_ins(world)
     giving_rows.build(world)
     build_directory(world)
+    build_advice(world)
 
 
 def build_check_ins(world):
@@ -97,3 +100,18 @@ def build_directory(world):
     BlockFactory(blocker=cast.stranger, blocked=cast.second_mentor)
     kept = ProfileFactory(owner=UserFactory(name=directory_rows.KEPT_NAME), is_listed=True)
     MarkFactory(owner=cast.owner, profile=kept)
+
+
+def build_advice(world):
+    """Add what the mentors advised, and notes about what came of it."""
+    world.advice = AdviceFactory(
+        check_in=world.held, text=checkin_rows.ADVICE, state="worked", marked_at=datetime.now(UTC)
+    )
+    world.former_advice = AdviceFactory(check_in=world.former_held, text=checkin_rows.ADVICE)
+    world.advising = GoalCommentFactory(
+        item=GoalFactory(owner=world.cast.owner, shared_with=[world.cast.mentorship]),
+        mentorship=world.cast.mentorship,
+        author=world.cast.mentor,
+    )
+    for each in (world.cast.mentorship, world.cast.former_mentorship):
+        AdviceNote.objects.create(mentorship=each, month="2025-01", text=checkin_rows.NOTE, sent_at=datetime.now(UTC))
