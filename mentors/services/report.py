@@ -12,7 +12,7 @@ from accounts.models import User
 from goals.models import GoalComment
 from journal.models import EntryComment
 from mail.services import queue
-from mentors.models import Profile, Report
+from mentors.models import Profile, Report, Request
 
 REPORTS_A_DAY = 5
 
@@ -30,9 +30,15 @@ def _of_comment(model: Any) -> Callable[[User, int], User | None]:
     return author
 
 
+def _of_request(user: User, pk: int) -> User | None:
+    found = Request.objects.visible_to(user).exclude(state="draft").with_people().filter(pk=pk).first()
+    return (found.mentor if found.asker_id == user.pk else found.asker) if found else None
+
+
 # What can be reported: from what somebody may see to the person it is by, or None. The page is /mentors/report/.
 REPORTABLE: dict[str, Callable[[User, int], User | None]] = {
     "profile": _of_profile,
+    "request": _of_request,
     "goal-comment": _of_comment(GoalComment),
     "entry-comment": _of_comment(EntryComment),
 }

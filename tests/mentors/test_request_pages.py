@@ -5,7 +5,7 @@ import pytest
 from accounts.models import User
 from mail.models import Message
 from mentors import services
-from mentors.models import Profile, Request
+from mentors.models import Profile, Report, Request
 from sharing.models import Block, Mentorship
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import GoalFactory
@@ -211,6 +211,27 @@ def test_block(client, row, daniel, wen):
     for verb in ("accept", "decline", "ask", "block"):
         assert post(client, daniel, row, verb, text="x").status_code == 404
     assert "Daniel has until" in page(client, wen, row)
+
+
+def test_report(client, row, daniel, wen):
+    for user, other in ((daniel, WEN), (wen, DANIEL)):
+        text = page(client, user, row)
+        url = f"/mentors/report/?about=request&id={row.pk}"
+        assert url.replace("&", "&amp;") in text
+        assert f"Report {other}" in text_of(client.get(url))
+        client.post(url, {"kind": "selling", "words": "Wants money."})
+    client.force_login(UserFactory())
+    assert client.get(url).status_code == 404
+
+    assert {report.person for report in Report.objects.all()} == {daniel, wen}
+    assert all(report.about_id == row.pk for report in Report.objects.all())
+
+
+def test_draft_is_no_reason_to_report(client, wen, daniel):
+    draft = RequestFactory(asker=wen, mentor=UserFactory(), draft=True)
+
+    assert "/mentors/report/" not in page(client, wen, draft)
+    assert client.get(f"/mentors/report/?about=request&id={draft.pk}").status_code == 404
 
 
 def test_former_mentor_finds_nothing(client, row, daniel, wen):
