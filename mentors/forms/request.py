@@ -68,7 +68,8 @@ class RequestForm(forms.Form):
     )
     why_you = _words(3, label="Why this person?", help_text="What made you think of them, in a line or two.")
     about_me = _words(2, label="Who are you?", help_text="A line or two, for somebody who has not met you.")
-    rhythm = _radios("How often", Rhythm.choices, Rhythm.FORTNIGHTLY)
+    # Whoever meets every three months is not looked after yet; an agreement may say that later.
+    rhythm = _radios("How often", Rhythm.choices[:3], Rhythm.FORTNIGHTLY)
     channel = _radios("How", Channel.choices, Channel.VIDEO)
     term = _radios(
         "For how long", sorted(Term.choices, key=lambda choice: choice[0] or 1000), Term.THREE_MONTHS
