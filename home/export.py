@@ -26,8 +26,10 @@ from mentors.models import (
     Agreement,
     CheckIn,
     Farewell,
+    Handover,
     Introduction,
     Invitation,
+    LookBack,
     Note,
     Offer,
     PrivateNote,
@@ -120,13 +122,16 @@ def _mails(user: User) -> Iterator[Row]:
 
 @section("relations")
 def _relations(user: User) -> Iterator[Row]:
-    farewells = {row.mentorship_id: row for row in Farewell.objects.filter(mentorship__in=_own_relations(user))}
+    farewells: dict[int, list[Row]] = {}
+    for last in Farewell.objects.filter(mentorship__in=_own_relations(user)).select_related("author").order_by("pk"):
+        farewells.setdefault(last.mentorship_id, []).append({"from": last.author_name, "words": last.words})
     for row in _own_relations(user).with_people().order_by("started_at", "pk"):
-        last = farewells.get(row.pk)
+        last_words = farewells.get(row.pk, [])
         yield _pick(row, "id", "kind", "status", "started_at", "ended_at", "paused_until") | {
             "i_am": "mentee" if row.mentee_id == user.pk else row.kind,
             "with": row.mentor_name if row.mentee_id == user.pk else str(row.mentee),
-            "farewell": {"from": last.author_name, "words": last.words} if last else None,
+            "farewell": last_words[0] if last_words else None,
+            "thanks": last_words[1:],
         }
 
 
@@ -230,6 +235,19 @@ def _as_mentor(user: User) -> Iterator[Row]:
 
 def _name(person: User | None) -> str:
     return str(person) if person else "former member"
+
+
+@section("look_backs")
+def _look_backs(user: User) -> Iterator[Row]:
+    for row in LookBack.objects.written_by(user).order_by("pk"):
+        yield _pick(row, "words", "shows_at_once", "written_at", "changed_at") | {"relation": row.mentorship_id}
+
+
+@section("handovers")
+def _handovers(user: User) -> Iterator[Row]:
+    for row in Handover.objects.all_of(user).prefetch_related("shared_with").order_by("pk"):
+        fields = _pick(row, "id", "worked_on", "helped", "still_open", "created_at", "updated_at", "deleted_at")
+        yield fields | {"about_relation": row.mentorship_id, "shown_to_relations": _shown_to(row)}
 
 
 @section("invitations_sent")
@@ -360,6 +378,6 @@ def _comment(row: Comment) -> Row:
     return _pick(row, "text", "created_at", "edited_at", "removed_at") | {"by": row.author_name}
 
 
-def _shown_to(item: Goal | Entry) -> list[int]:
+def _shown_to(item: Goal | Entry | Handover) -> list[int]:
     """Ids of the relations that can see it now."""
     return [relation.pk for relation in item.shared_with.all() if relation.is_active]

@@ -6,7 +6,7 @@ from typing import Any
 from accounts.models import User
 from goals.models import Goal
 from journal.models import Entry
-from mentors.demo import agreements, meetings, requests
+from mentors.demo import agreements, endings, meetings, requests
 from mentors.models import OPEN_FOR, Farewell, Invitation, Seen
 
 # Goals were looked at so many days ago, and every entry older than the other.
@@ -17,6 +17,7 @@ OLD_ENTRIES = timedelta(days=10)
 def fill(cast: Any, today: date) -> None:
     """Let Amara wait for one answer and have another, and let Kenji have said goodbye."""
     agreements.fill(cast, today)
+    endings.fill(cast, today)
     meetings.fill(cast, today)
     requests.fill(cast, today)
     if Invitation.objects.owned_by(cast.amara).exists():

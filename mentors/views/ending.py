@@ -10,7 +10,7 @@ from accounts.http import AuthenticatedHttpRequest
 from core.htmx import toast
 from mentors import services
 from mentors.forms import LookBackForm, ThankForm
-from mentors.models import Farewell, LookBack
+from mentors.models import Farewell, Handover, LookBack
 from mentors.views.access import mentorship_or_404, side_of
 from sharing.models import Block, Mentorship
 
@@ -79,6 +79,7 @@ def ended_context(request: AuthenticatedHttpRequest, mentorship: Mentorship) -> 
         "own_block": own_block,
         "may_thank": other is not None and own_block is None and not has_thanked,
         "thank_form": ThankForm(),
+        "handover": Handover.objects.owned_by(request.user).about(mentorship).first(),
         "they_looked_back": mentorship.is_mentor and look_backs.written_to(request.user).exists(),
     }
 

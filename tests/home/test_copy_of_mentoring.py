@@ -7,7 +7,7 @@ import pytest
 
 from home.export import copy_of
 from tests.factories.goals import GoalFactory
-from tests.factories.mentors import AgreementFactory
+from tests.factories.mentors import AgreementFactory, FarewellFactory, HandoverFactory, LookBackFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -30,3 +30,20 @@ def test_agreements_of_a_mentee_and_own_words_of_a_mentor(cast):
     assert own[0]["about_goals"] == [goal.pk]
     assert [(row["purpose"], row["about_goals"]) for row in hers] == [("Hers.", [])]
     assert take_copy(cast.stranger)["agreements"] == []
+
+
+def test_endings_hold_own_words_and_those_left_to_one(cast):
+    relation = cast.former_mentorship
+    FarewellFactory(mentorship=relation, words="Go well.")
+    FarewellFactory(mentorship=relation, author=cast.owner, words="Thank you.")
+    LookBackFactory(mentorship=relation, words="Mine.", shows_at_once=True)
+    handover = HandoverFactory(mentorship=relation, shared_with=[cast.mentorship])
+
+    own, theirs, reader = (take_copy(each) for each in (cast.owner, cast.former_mentor, cast.mentor))
+
+    last = next(row for row in own["relations"] if row["id"] == relation.pk)
+    assert last["farewell"] == {"from": "Farid Former", "words": "Go well."}
+    assert last["thanks"] == [{"from": "Olive Owner", "words": "Thank you."}]
+    assert [row["words"] for row in own["look_backs"]] == ["Mine."]
+    assert (own["handovers"][0]["id"], own["handovers"][0]["shown_to_relations"]) == (handover.pk, [cast.mentorship.pk])
+    assert theirs["look_backs"] == theirs["handovers"] == reader["handovers"] == []

@@ -3,7 +3,7 @@ from django.core.management import call_command
 
 from accounts.models import User
 from mentors import counts
-from mentors.models import Agreement, Invitation, Request
+from mentors.models import Agreement, Handover, Invitation, Request
 
 pytestmark = pytest.mark.django_db
 
@@ -28,3 +28,5 @@ def test_demo():
         "proposed",
     ]
     assert Agreement.objects.proposed().get().author.given_name == "Ruth"
+    assert Handover.objects.visible_to(User.objects.get(email="ruth@example.org")).count() == 1
+    assert not Handover.objects.visible_to(User.objects.get(email="kenji@example.org")).exists()

@@ -27,6 +27,7 @@ def test_write_show_and_withdraw(client, cast, owner):
     written = client.post(form_of(cast), {"worked_on": "Interviews & notes.", "version": "0"}, follow=True)
     handover = Handover.objects.get()
     assert "Only you can read this." in text_of(written)
+    assert handover.get_absolute_url() in text_of(client.get(cast.former_mentorship.get_absolute_url()))
     share = f"{handover.get_absolute_url()}share/"
     offered = text_of(client.get(share))
     assert "Mina Mentor" in offered
