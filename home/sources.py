@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from core import markdown
 from core.timekeeping import month_key
@@ -93,8 +93,7 @@ def _check_ins(rows: Any, span: Span, limit: int) -> QuerySet:
     found = rows.filter(Q(state__in=["proposed", "planned"]) | is_held).order_by("starts_at", "pk")
     people = [f"mentorship__{side}{name}" for side in ("mentee", "mentor") for name in ("_id", "__name", "__email")]
     what = ("pk", "mentorship_id", "state", "proposer_id", "starts_at", "minutes", "channel")
-    offered = found.annotate(first_offer=Min("times__starts_at"), last_offer=Max("times__starts_at"))
-    return offered.values_list(*what, "first_offer", "last_offer", *people)[:limit]
+    return found.annotate(last_offer=Max("times__starts_at")).values_list(*what, "last_offer", *people)[:limit]
 
 
 def _questions(rows: Any, span: Span, limit: int) -> QuerySet:
@@ -268,16 +267,16 @@ def check_ins(look: Look) -> Iterator[Thing]:
 
 
 def _check_in(look: Look, owner_id: int, other: str, row: tuple[Any, ...]) -> Iterator[Thing]:
-    pk, relation, state, proposer, starts_at, minutes, channel, first_offer, last_offer = row
+    pk, relation, state, proposer, starts_at, minutes, channel, last_offer = row
     url, title = f"/mentorships/{relation}/check-ins/{pk}/", f"Check-in with {other}"
-    if last_offer is not None and proposer != owner_id and look.day_of(owner_id, last_offer) >= look.today[owner_id]:
-        day = max(look.day_of(owner_id, first_offer), look.today[owner_id])
-        if look.is_near(owner_id, day):
-            said = f"{other} proposes times for a check-in"
-            yield Thing(
-                owner_id, day, said, said, "A check-in waits for your answer", f"{url}#times",
-                is_due=True, about="Pick one, or propose others", label="Check-in?", icon="chat-left",
-            )  # fmt: skip
+    today = look.today[owner_id]
+    # Due today and never late, however far ahead the times are: the other waits for an answer.
+    if last_offer is not None and proposer != owner_id and look.day_of(owner_id, last_offer) >= today:
+        said = f"{other} proposes times for a check-in"
+        yield Thing(
+            owner_id, today, said, said, "A check-in waits for your answer", f"{url}#times",
+            is_due=True, about="Pick one, or propose others", label="Check-in?", icon="chat-left",
+        )  # fmt: skip
     if starts_at is None:
         return
     day = look.day_of(owner_id, starts_at)

@@ -84,7 +84,12 @@ def _point(relation: Mentorship, author: Any, text: str, today: date) -> None:
 def _advise(relation: Mentorship, check_in: CheckIn, text: str, state: str, day: date) -> None:
     at = None if state == "open" else _moment(relation, day, time(8))
     Advice.objects.create(
-        mentorship=relation, check_in=check_in, text=text, state=state, marked_at=at, created_at=check_in.created_at
+        mentorship=relation,
+        check_in=check_in,
+        text=text,
+        state=state,
+        marked_at=at,
+        created_at=check_in.starts_at or check_in.created_at,
     )
 
 

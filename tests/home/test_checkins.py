@@ -59,10 +59,11 @@ def test_both_have_a_planned_one_in_their_week_by_the_others_name(cast):
 
 
 def test_a_proposal_waits_for_the_other_side_only_and_until_its_last_time(cast):
-    check_in = offered(cast)
+    check_in = offered(cast, days=60)
 
     [waiting] = due_to(cast.mentor)
     assert waiting.title == "Olive proposes times for a check-in"
+    assert waiting.on == TODAY
     assert waiting.url == f"{check_in.get_absolute_url()}#times"
     assert due_to(cast.owner) == []
     check_in.times.update(starts_at=NOW - timedelta(days=1))
