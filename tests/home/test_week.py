@@ -124,7 +124,7 @@ def test_weeks_of_costs_the_same_for_one_and_for_twenty():
             weeks_of(people, dict.fromkeys(people, WEEK), now=NOW)
         return len(queries)
 
-    assert cost(1) == cost(20) == 11
+    assert cost(1) == cost(20) == 12
 
 
 def test_weeks_of_takes_the_nearest_goals_of_each():
