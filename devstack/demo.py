@@ -28,6 +28,9 @@ class Cast:
     leo: User
     sofia: User
     wen: User
+    grace: User
+    jonas: User
+    mirela: User
     sam: User
     mentorships: dict[tuple[str, str], Mentorship]
 

@@ -28,6 +28,9 @@ PEOPLE = (
     Person("leo", "Leo Marchetti", "Europe/Rome", "Amara mentors him"),
     Person("sofia", "Sofia Almeida", "America/Sao_Paulo", "Amara mentors her"),
     Person("wen", "Wen Zhao", "America/New_York", "would like Amara as a mentor"),
+    Person("grace", "Grace Mbeki", "Europe/London", "a mentor with one place free"),
+    Person("jonas", "Jonas Berg", "Europe/Lisbon", "a mentor with one place free"),
+    Person("mirela", "Mirela Popescu", "Europe/Bucharest", "a mentor with no place free"),
     Person("sam", "Sam Reyes", "", "is new: an empty account"),
 )
 
@@ -48,4 +51,5 @@ RELATIONS = (
     Relation("amara", "kenji", "mentor", 520, 240),
     Relation("leo", "amara", "mentor", 120),
     Relation("sofia", "amara", "mentor", 45),
+    Relation("sofia", "mirela", "mentor", 60),
 )

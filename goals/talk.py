@@ -34,6 +34,7 @@ class Said:
     body: SafeString
     is_mine: bool
     is_removable: bool
+    is_reportable: bool  # somebody else's words, to the operator (the page is of a higher app)
     proposal: Proposal | None
     thanked_by: tuple[str, ...]  # of the people the words were written to; not the viewer
     may_thank: bool
@@ -109,6 +110,7 @@ def said_of(
         body=markdown(comment.text) if is_there else SafeString(""),
         is_mine=is_there and is_author and may_act,
         is_removable=is_there and (is_author or goal.owner_id == viewer.pk) and may_act,
+        is_reportable=is_there and not is_author and comment.author_id is not None and may_act,
         proposal=proposal_of(comment, goal, viewer=viewer, today=viewer.today(now), may_act=may_act),
         thanked_by=(listener.given_name if listener else "A former member",) if is_thanked and not is_listener else (),
         may_thank=is_there and is_listener and may_act and comment.mentorship.is_active,

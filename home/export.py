@@ -30,10 +30,14 @@ from mentors.models import (
     Introduction,
     Invitation,
     LookBack,
+    Mark,
     Note,
     Offer,
     PrivateNote,
+    Profile,
+    Report,
     Request,
+    Slot,
     Thanks,
 )
 from sharing.models import Block, Comment, Mentorship
@@ -280,6 +284,32 @@ def _answers(user: User) -> Iterator[Row]:
     for row in rows.prefetch_related("messages").order_by("pk").iterator(CHUNK):
         mine = [_pick(said, "text", "created_at") for said in row.messages.all() if said.author_id == user.pk]
         yield _pick(row, "state", "closed_at", "decline_note") | {"from": str(row.asker), "my_questions": mine}
+
+
+@section("mentor_profile")
+def _mentor_profile(user: User) -> Iterator[Row]:
+    for row in Profile.objects.owned_by(user):
+        fields = ["is_listed", "headline", "helps_with", "asks_for", "topics", "industry", "company", "languages"]
+        fields += ["capacity", "hours_a_month", "answers_within", "paused_until", "created_at", "updated_at"]
+        yield _pick(row, *fields)
+
+
+@section("weekly_hours")
+def _weekly_hours(user: User) -> Iterator[Row]:
+    for row in Slot.objects.owned_by(user):
+        yield {"weekday": row.get_weekday_display(), "from": row.starts_at, "to": row.ends_at}
+
+
+@section("notes_on_mentors")
+def _notes_on_mentors(user: User) -> Iterator[Row]:
+    for row in Mark.objects.owned_by(user).select_related("profile").order_by("pk"):
+        yield {"name": row.profile.name, "note": row.get_kind_display(), "since": row.created_at}
+
+
+@section("reports_sent")
+def _reports(user: User) -> Iterator[Row]:
+    for row in Report.objects.owned_by(user).select_related("person").order_by("pk"):
+        yield _pick(row, "kind", "words", "created_at") | {"about": str(row.person)}
 
 
 @section("blocked_people")

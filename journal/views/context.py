@@ -140,6 +140,7 @@ def _comment(comment: EntryComment, entry: Entry, viewer: User, today: date, *, 
         "removed": "" if is_there else f"Removed by {comment.removed_by or 'a former member'}.",
         "body": markdown(comment.text) if is_there else "",
         "is_mine": is_mine and not is_preview,
+        "is_reportable": not is_preview and is_there and comment.author_id not in {None, viewer.pk},
         "is_removable": not is_preview and is_there and (is_mine or entry.owner_id == viewer.pk),
     }
 

@@ -6,7 +6,7 @@ from typing import Any
 from accounts.models import User
 from goals.models import Goal
 from journal.models import Entry
-from mentors.demo import agreements, endings, meetings, requests
+from mentors.demo import agreements, endings, meetings, profiles, requests
 from mentors.models import OPEN_FOR, Farewell, Invitation, Seen
 
 # Goals were looked at so many days ago, and every entry older than the other.
@@ -19,6 +19,7 @@ def fill(cast: Any, today: date) -> None:
     agreements.fill(cast, today)
     endings.fill(cast, today)
     meetings.fill(cast, today)
+    profiles.fill(cast, today)
     requests.fill(cast, today)
     if Invitation.objects.owned_by(cast.amara).exists():
         return
@@ -32,7 +33,7 @@ def fill(cast: Any, today: date) -> None:
     waits.goals.set(Goal.objects.owned_by(cast.amara).for_readers().filter(title__icontains="interviews")[:1])
     no = _ask(
         cast.amara,
-        "grace@example.org",
+        "theo@example.org",
         "mentor",
         "I liked how you took your city talk apart afterwards. I would like to learn that from you.",
         _morning(today, 12),

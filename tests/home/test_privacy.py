@@ -14,6 +14,7 @@ from mail.services import set_preference
 from sharing import services
 from sharing.models import Block
 from tests.factories.accounts import PASSWORD, UserFactory
+from tests.factories.directory import MarkFactory, ReportFactory, SlotFactory
 from tests.factories.goals import (
     GoalFactory,
     ProgressUpdateFactory,
@@ -23,7 +24,7 @@ from tests.factories.goals import (
     SuggestionFactory,
 )
 from tests.factories.journal import EntryFactory
-from tests.factories.mentors import InvitationFactory, RequestFactory
+from tests.factories.mentors import InvitationFactory, ProfileFactory, RequestFactory
 from tests.factories.sharing import MentorshipFactory
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
@@ -251,6 +252,24 @@ def test_copy_never_holds_what_others_show_me(cast, name):
     assert [row["text"] for row in copy["my_words_to_others"]] == (["Mine"] if name == "mentor" else [])
 
 
+def test_copy_holds_what_one_wrote_for_and_about_mentors(cast):
+    ProfileFactory(owner=cast.owner, headline="Support, ten years in")
+    SlotFactory(owner=cast.owner, weekday=2)
+    MarkFactory(owner=cast.owner, profile=ProfileFactory(owner__name="Grace"), kind="hidden")
+    ReportFactory(reporter=cast.owner, words="Wanted money.", person=cast.stranger)
+    ReportFactory(person=cast.owner, words="SECRET-ABOUT-ME")
+    MarkFactory(profile=ProfileFactory(owner=cast.stranger), kind="hidden")
+
+    copy = take_copy(cast.owner)
+
+    assert copy["mentor_profile"][0]["headline"] == "Support, ten years in"
+    assert copy["weekly_hours"] == [{"weekday": "Wednesday", "from": "17:00:00", "to": "19:00:00"}]
+    assert [(row["name"], row["note"]) for row in copy["notes_on_mentors"]] == [("Grace", "Not shown again")]
+    assert [(row["about"], row["words"]) for row in copy["reports_sent"]] == [("Sten Stranger", "Wanted money.")]
+    assert "SECRET-ABOUT-ME" not in str(copy)
+    assert take_copy(cast.stranger)["notes_on_mentors"] == []
+
+
 def test_copy_of_many_rows_asks_little(cast, django_assert_max_num_queries):
     GoalFactory.create_batch(30, owner=cast.owner)
     EntryFactory.create_batch(30, owner=cast.owner)
@@ -293,7 +312,7 @@ HELD = {
     "sharing.Mentorship", "sharing.Block", "mentors.Invitation", "mentors.Request", "mentors.RequestMessage", "mentors.Farewell", "goals.Goal", "goals.GoalComment",
     "goals.FormDraft", "goals.Revision",
     "journal.Period", "journal.Entry", "journal.EntryComment", "journal.Intention", "reminders.Schedule",
-    "home.CalendarFeed",
+    "home.CalendarFeed", "mentors.Profile", "mentors.Slot", "mentors.Mark", "mentors.Report",
 }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.directory import ReportFactory
 from tests.factories.goals import GoalCommentFactory, GoalFactory
 from tests.factories.journal import EntryCommentFactory, EntryFactory
-from tests.factories.mentors import ProfileFactory
+from tests.factories.mentors import ProfileFactory, RequestFactory
 from tests.mentors.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +77,42 @@ def test_a_comment_is_reported_by_whom_it_is_shown(cast, about):
     for other in (cast.mentor, cast.second_mentor, cast.former_mentor, cast.stranger):  # the author, and who cannot see
         with pytest.raises(PermissionDenied):
             services.report(about=about, about_id=comment.pk, by=other, now=NOW, **SAID)
+
+
+def test_a_request_is_reported_from_either_side():
+    request = RequestFactory(help_wanted="SECRET-ASK")
+
+    services.report(about="request", about_id=request.pk, by=request.mentor, now=NOW, **SAID)
+
+    assert Report.objects.get().person == request.asker
+    assert services.person_behind(about="request", about_id=request.pk, user=request.asker) == request.mentor
+    assert services.person_behind(about="request", about_id=request.pk, user=UserFactory()) is None
+    assert "SECRET" not in mail_of_report().text
+
+
+def test_the_pages_lead_to_the_report(client, cast):
+    goal = GoalFactory(owner=cast.owner, shared_with=[cast.mentorship])
+    entry = EntryFactory(owner=cast.owner, shared_with=[cast.mentorship])
+    request = RequestFactory(mentor=cast.owner)
+    pages = {
+        f"/goals/{goal.pk}/": (
+            "goal-comment",
+            GoalCommentFactory(item=goal, mentorship=cast.mentorship, author=cast.mentor),
+        ),
+        f"/journal/{entry.pk}/": (
+            "entry-comment",
+            EntryCommentFactory(item=entry, mentorship=cast.mentorship, author=cast.mentor),
+        ),
+        f"/mentors/requests/{request.pk}/": ("request", request),
+    }
+    for page, (about, row) in pages.items():
+        link = f"/mentors/report/?about={about}&amp;id={row.pk}"
+        client.force_login(cast.owner)
+        assert link in text_of(client.get(page))
+        assert client.get(link.replace("&amp;", "&")).status_code == 200
+        if about != "request":  # the author is not offered to report themselves
+            client.force_login(cast.mentor)
+            assert link not in text_of(client.get(page))
 
 
 @pytest.mark.parametrize(
