@@ -1,4 +1,7 @@
-"""`python -m bench [pages] [mail] [due] [forecast]`: every measurement, or those named; BENCH_SMALL=1 leaves the growth out."""
+"""`python -m bench [pages] [mail] [due] [forecast] [directory]`: every measurement, or those named.
+
+BENCH_SMALL=1 leaves the growth out.
+"""
 
 import contextlib
 import importlib
@@ -7,8 +10,8 @@ import sys
 from bench.figures import Figure, as_markdown
 from bench.servers import services
 
-PARTS = ["pages", "mail", "due", "forecast"]
-NEED_SERVERS = {"pages", "mail", "due"}
+PARTS = ["pages", "mail", "due", "forecast", "directory"]
+NEED_SERVERS = {"pages", "mail", "due", "directory"}
 
 
 def main(arguments: list[str]) -> int:

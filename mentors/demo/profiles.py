@@ -78,6 +78,19 @@ STORIES = (
         5,
         ((5, 10, 12),),
     ),
+    Story(
+        "amara",
+        "From support desk to user research",
+        "I know the desk from both sides. We look at one call of yours and find the question under it.",
+        "- Bring one moment from your week",
+        ("Support", "Interviewing", "Changing careers"),
+        "",
+        "",
+        ("en",),
+        4,
+        3,
+        (),
+    ),
 )
 
 

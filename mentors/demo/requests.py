@@ -5,43 +5,13 @@ from typing import Any
 
 from accounts.models import User
 from goals.models import Goal
-from goals.services import add_goal
-from mentors.models import Profile, Request
+from mentors.models import Request
 
 
 def fill(cast: Any, today: date) -> None:
     """Let Wen ask Amara and owe Daniel an answer, Leo have waited in vain, and Amara write to Daniel."""
     if Request.objects.exists():
         return
-    _offer(
-        cast.daniel,
-        today,
-        headline="Research lead at a hospital group, 14 years in",
-        helps_with="I came from nursing, so I know what it is to arrive sideways. I am good at reading drafts and asking "
-        "why three times.",
-        asks_for="Send something to read the day before\nSay when it is not working\nNo CV reviews on the first call",
-        topics=["Interviewing", "Changing careers", "Healthcare"],
-    )
-    _offer(
-        cast.amara,
-        today,
-        headline="From support desk to user research",
-        helps_with="I know the desk from both sides. We look at one call of yours and find the question under it.",
-        asks_for="Bring one moment from your week",
-        topics=["Support", "Interviewing", "Changing careers"],
-        capacity=4,
-    )
-    lead = Goal(
-        owner=cast.wen,
-        title="Lead the late shift",
-        why="I know what goes wrong there, and I would like to be asked before it does.",
-        measure=Goal.Measure.YES_NO,
-        evidence="My name stands on the plan for a month.",
-        starts_on=today - timedelta(days=20),
-        due_on=today + timedelta(days=150),
-        status=Goal.Status.ACTIVE,
-    )
-    add_goal(goal=lead, by=cast.wen, at=_morning(today, 20))
     asks = _ask(
         cast.wen,
         cast.amara,
@@ -91,16 +61,6 @@ def fill(cast: Any, today: date) -> None:
         offer="Two hours a week, something written before each call, and a note afterwards on what I tried.",
     )
     draft.goals.set(Goal.objects.owned_by(cast.amara).for_readers().filter(title__icontains="research role")[:1])
-
-
-def _offer(person: User, today: date, **fields: Any) -> None:
-    written = {
-        "is_listed": True,
-        "languages": ["en"],
-        "created_at": _morning(today, 200),
-        "updated_at": _morning(today, 30),
-    }
-    Profile.objects.get_or_create(owner=person, defaults=written | fields)
 
 
 def _ask(asker: User, mentor: User, at: datetime, **fields: Any) -> Request:

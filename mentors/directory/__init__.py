@@ -35,7 +35,7 @@ def _goals(owner: int) -> QuerySet:
 
 _GOALS = CompiledQuery(_goals, owner=int)
 _SLOTS = CompiledQuery(lambda owner: Slot.objects.owned_by(User(pk=owner)), owner=int)
-_NEAREST = """SELECT word FROM mentors_word WHERE word %% %s OR word LIKE %s
+NEAREST = """SELECT word FROM mentors_word WHERE word %% %s OR word LIKE %s
     ORDER BY similarity(word, %s) DESC, word LIMIT 1"""
 
 
@@ -175,7 +175,7 @@ def _nearest(search: Search) -> str:
     with connection.cursor() as cursor:
         for word in search.words:
             beginning = word.replace("\\", "").replace("%", "").replace("_", "") + "%"
-            cursor.execute(_NEAREST, [word, beginning if len(beginning) > 3 else "", word])
+            cursor.execute(NEAREST, [word, beginning if len(beginning) > 3 else "", word])
             nearest = cursor.fetchone()
             found.append(nearest[0] if nearest else word)
     return " ".join(found) if found != search.words else ""

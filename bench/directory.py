@@ -1,0 +1,142 @@
+"""What finding a mentor costs as their number grows: blocks read at 100,000 profiles against 10,000."""
+
+import json
+import random
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bench.figures import Figure
+
+SMALL, LARGE = 10_000, 100_000
+VIEWER = 1
+SEED = 7
+ADDRESSES = {
+    "the first page": "",
+    "a frequent word": "q=research",
+    "one person's name": "q=number5003",
+    "three must-haves": "free=1&topic=research&language=de",
+    "a rare language and a topic": "language=eu&topic=data",
+    "hours and zone in common": "hours=mine&zone=mine",
+    "soonest free": "sort=soonest",
+}
+
+
+def run(services: dict) -> list[Figure]:
+    """Seed, measure, grow, measure again; print as it goes and return the figures."""
+    import django
+
+    django.setup()
+    from django.db import connection
+
+    from bench import seed
+    from goals.models import Goal
+    from mentors import services as mentors
+    from mentors.models import Slot
+
+    now = datetime.now(UTC)
+    rng = random.Random(SEED)
+    seed.verified_people(VIEWER, VIEWER)
+    for title in ("Move into a user research role", "Give a short talk", "Get comfortable with SQL"):
+        today = now.date()
+        Goal.objects.create(
+            owner_id=VIEWER,
+            title=title,
+            measure="yes_no",
+            status="active",
+            due_on=now.date() + timedelta(days=90),
+            starts_on=today,
+            created_at=now,
+            updated_at=now,
+        )
+    for weekday in (1, 3):
+        Slot.objects.create(owner_id=VIEWER, weekday=weekday, starts_at="17:00", ends_at="19:00")
+    _grow(2, SMALL + 1, rng, now)
+    mentors.tidy_directory(now=now)
+    seed.settle()
+    small = _measure(now)
+    _grow(SMALL + 2, LARGE + 1, rng, now)
+    mentors.tidy_directory(now=now)
+    seed.settle()
+    large = _measure(now)
+    connection.close()
+    figures = []
+    for name, (blocks, _) in small.items():
+        ratio = large[name][0] / blocks
+        figures.append(Figure(f"blocks of finding a mentor, {name}, 100k over 10k", ratio, 1.25))
+        figures.append(Figure(f"blocks of finding a mentor, {name}, at 100k", large[name][0], None))
+        figures.append(Figure(f"milliseconds of finding a mentor, {name}, at 100k", large[name][1], None))
+    for figure in figures:
+        print(figure, flush=True)
+    return figures
+
+
+def _grow(first: int, last: int, rng: random.Random, now: datetime) -> None:
+    """Make people `first` to `last` and an offer of each: two or three topics, a skewed choice of languages and zones."""
+    from bench import seed
+    from mentors.match import keys_of_topics
+    from mentors.models import Profile
+    from mentors.vocabulary import INDUSTRIES, TOPICS
+
+    seed.verified_people(first, last)
+    zones = ["Europe/London", "Europe/Berlin", "America/New_York", "Africa/Lagos", "Asia/Tokyo"]
+    seed.execute(
+        "UPDATE accounts_user SET time_zone = (%s::text[])[1 + id %% %s] WHERE id BETWEEN %s AND %s",
+        [zones, len(zones), first, last],
+    )
+    labels = [topic.label for topic in TOPICS]
+    keys = {label: keys_of_topics([label]) for label in labels}
+    words = seed.WORDS.split()
+    rows = []
+    for number in range(first, last + 1):
+        chosen = rng.sample(labels, rng.choice([2, 3]))
+        start = rng.randrange(0, 332)
+        changed = now - timedelta(minutes=rng.randrange(500_000))
+        rows.append(
+            Profile(
+                owner_id=number,
+                is_listed=True,
+                headline=" ".join(rng.sample(words, 4)),
+                helps_with=" ".join(rng.choices(words, k=30)),
+                topics=chosen,
+                keys=sorted({key for label in chosen for key in keys[label]}),
+                halves=list(range(start, start + 4)),
+                industry=rng.choice(INDUSTRIES),
+                languages=["en", *(["de"] if rng.random() < 0.2 else []), *(["eu"] if rng.random() < 0.002 else [])],
+                capacity=rng.choice([0, 1, 2]),
+                created_at=changed,
+                updated_at=changed,
+            )
+        )
+    Profile.objects.bulk_create(rows, batch_size=2000)
+
+
+def _measure(now: datetime) -> dict[str, tuple[float, float]]:
+    """Return blocks and milliseconds of each search, and of the ways out of an empty one."""
+    from django.http import QueryDict
+
+    from accounts.models import User
+    from mentors import directory
+    from mentors.directory import Search, statement
+
+    viewer = directory.viewer_of(User.objects.get(pk=VIEWER), now=now)
+    found = {}
+    for name, address in ADDRESSES.items():
+        part = statement.page_of(Search.read(QueryDict(address)), viewer)
+        found[name] = _explain(part.sql, part.values)
+    nobody = Search.read(QueryDict("free=1&topic=research&topic=law&topic=data&language=eu&q=zebra"))
+    part = statement.counts_of([other for _, other in nobody.relaxed()], viewer)
+    found["what to leave out where nobody fits"] = _explain(part.sql, part.values)
+    found["the nearest word"] = _explain(directory.NEAREST, ["lantrn", "lantrn%", "lantrn"])
+    return found
+
+
+def _explain(sql: str, values: list[Any]) -> tuple[float, float]:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        for _ in range(2):  # the second on warm caches
+            cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}", values)
+            (plan,) = cursor.fetchone()
+    top = (json.loads(plan) if isinstance(plan, str) else plan)[0]
+    blocks = top["Plan"]["Shared Hit Blocks"] + top["Plan"]["Shared Read Blocks"]
+    return float(blocks), float(top["Execution Time"])
