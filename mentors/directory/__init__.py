@@ -6,8 +6,10 @@ from datetime import datetime, time
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from accounts.models import User
 from core.compiled import CompiledQuery
@@ -27,14 +29,18 @@ GOALS_COMPARED = 12
 MOST_RELAXED = 3
 
 
-def _goals(owner: int) -> QuerySet:
+def _after(owner: int) -> QuerySet:
+    """Return one row: titles of goals, weekly hours and the industry, all in one statement."""
+    goals = Goal.objects.owned_by(User(pk=owner)).on_the_way().order_by("-updated_at", "-pk").values("title")
+    hours = JSONObject(weekday="weekday", starts_at="starts_at", ends_at="ends_at")
+    slots = Slot.objects.owned_by(User(pk=owner)).values(hours=hours)
     industry = Profile.objects.filter(owner=owner).values("industry")[:1]
-    goals = Goal.objects.owned_by(User(pk=owner)).on_the_way().annotate(industry=Subquery(industry))
-    return goals.order_by("-updated_at", "-pk").values_list("title", "industry")[:GOALS_COMPARED]
+    return User.objects.filter(pk=owner).values_list(
+        ArraySubquery(goals[:GOALS_COMPARED]), ArraySubquery(slots), Subquery(industry)
+    )
 
 
-_GOALS = CompiledQuery(_goals, owner=int)
-_SLOTS = CompiledQuery(lambda owner: Slot.objects.owned_by(User(pk=owner)), owner=int)
+_AFTER = CompiledQuery(_after, owner=int)
 NEAREST = """SELECT word FROM mentors_word WHERE word %% %s OR word LIKE %s
     ORDER BY similarity(word, %s) DESC, word LIMIT 1"""
 
@@ -92,11 +98,12 @@ class Found:
 
 
 def viewer_of(user: User, *, now: datetime) -> Viewer:
-    """Read what a person is after and when they have time: two statements."""
-    goals = _GOALS.rows(owner=user.pk)
-    slots = tuple(_SLOTS.objects(owner=user.pk))
-    industry = goals[0][1] or "" if goals else ""
-    return Viewer(user, Asker(tuple(title for title, _ in goals), industry, user.time_zone, slots), now)
+    """Read what a person is after and when they have time: one statement."""
+    ((titles, slots, industry),) = _AFTER.rows(owner=user.pk)
+    hours = tuple(
+        Hours(row["weekday"], time.fromisoformat(row["starts_at"]), time.fromisoformat(row["ends_at"])) for row in slots
+    )
+    return Viewer(user, Asker(tuple(titles), industry or "", user.time_zone, hours), now)
 
 
 def find(search: Search, viewer: Viewer) -> Found:

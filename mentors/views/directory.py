@@ -14,7 +14,7 @@ TOPICS_OFFERED = 6
 
 
 def directory_context(request: AuthenticatedHttpRequest, now: datetime) -> dict[str, Any]:
-    """Return what the directory is drawn from: three statements, more where nobody fits."""
+    """Return what the directory is drawn from: two statements, more where nobody fits."""
     search = directory.Search.read(request.GET)
     viewer = directory.viewer_of(request.user, now=now)
     found = directory.find(search, viewer)
