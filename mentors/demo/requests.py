@@ -5,6 +5,7 @@ from typing import Any
 
 from accounts.models import User
 from goals.models import Goal
+from goals.services import add_goal
 from mentors.models import Request
 
 
@@ -12,6 +13,17 @@ def fill(cast: Any, today: date) -> None:
     """Let Wen ask Amara and owe Daniel an answer, Leo have waited in vain, and Amara write to Daniel."""
     if Request.objects.exists():
         return
+    lead = Goal(
+        owner=cast.wen,
+        title="Lead the late shift",
+        why="I know what goes wrong there, and I would like to be asked before it does.",
+        measure=Goal.Measure.YES_NO,
+        evidence="My name stands on the plan for a month.",
+        starts_on=today - timedelta(days=20),
+        due_on=today + timedelta(days=150),
+        status=Goal.Status.ACTIVE,
+    )
+    add_goal(goal=lead, by=cast.wen, at=_morning(today, 20))
     asks = _ask(
         cast.wen,
         cast.amara,
