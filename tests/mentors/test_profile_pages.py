@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from accounts.zones import change_zone
+from mentors.alternatives import alternatives
 from mentors.models import Profile, Slot
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import MarkFactory, SlotFactory
@@ -283,7 +284,7 @@ def test_queries_of_a_card(client, user, django_assert_num_queries):
     profile = ProfileFactory()
     client.get(f"/mentors/{profile.pk}/")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(f"/mentors/{profile.pk}/")
 
 
@@ -297,3 +298,12 @@ def test_a_pause_is_shown_and_ends(client, user):
     Profile.objects.update(paused_until=date(2026, 1, 1))
 
     assert "2 places free" in text_of(client.get(f"/mentors/{profile.pk}/"))
+
+
+def test_whom_somebody_hid_is_not_named_instead_of_another(user):
+    asked, other, hidden = (ProfileFactory(topics=["Research"]) for _ in range(3))
+    MarkFactory(owner=user, profile=hidden, kind="hidden")
+    MarkFactory(owner=user, profile=other, kind="kept")
+    MarkFactory(profile=other, kind="hidden")  # somebody else's note
+
+    assert alternatives(asker=user, instead_of=asked.owner, now=NOW) == [other]
