@@ -19,9 +19,11 @@ def _frame(reader: int, day: date, now: datetime) -> QuerySet:
     late = Goal.objects.owned_by(user).on_the_way().filter(due_on__lt=day).order_by()
     named = late.annotate(name_=Value("goals_late")).values("name_").annotate(number=Count("pk"))
     asleep = Snooze.objects.asleep(user, day)
-    return named.union(*frame_pieces(user, day=day, now=now, asleep=asleep), all=True)
+    held = asleep.order_by().annotate(name_=Value("asleep")).values("name_").annotate(number_=Count("pk"))
+    return named.union(held, *frame_pieces(user, day=day, now=now, asleep=asleep), all=True)
 
 
+NAMES = ("goals_late", "mentees", "mentees_waiting", "invitations", "requests", "asleep")
 _FRAME = CompiledQuery(_frame, reader=int, day=date, now=datetime)
 
 
@@ -34,7 +36,7 @@ class Frame:
     @cached_property
     def counts(self) -> dict[str, int]:
         """Return how many of each there are."""
-        counts = {"goals_late": 0, "mentees": 0, "mentees_waiting": 0}
+        counts = dict.fromkeys(NAMES, 0)
         for name, number in _FRAME.rows(reader=self.user.pk, day=self.user.today(self.now), now=self.now):
             counts[name] += number
         return counts
@@ -47,7 +49,7 @@ class Frame:
     @property
     def mentees_waiting(self) -> int:
         """Things of mentees, invitations and requests that wait for this person."""
-        return self.counts["mentees_waiting"]
+        return self.counts["mentees_waiting"] + self.counts["invitations"] + self.counts["requests"]
 
     @property
     def mentoring(self) -> bool:

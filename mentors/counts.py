@@ -64,7 +64,7 @@ def promised(reader: User, *, day: date) -> QuerySet[Action]:
 
 
 def frame_pieces(reader: User, *, day: date, now: datetime, asleep: QuerySet | None = None) -> list[QuerySet]:
-    """Return what the frame wants to know, as querysets of one row each: ("mentees" or "mentees_waiting", number).
+    """Return what the frame wants to know, as x.
 
     They can be united with others of that form and given to CompiledQuery: their form depends on nothing. `asleep` are
     rows that say what the reader set aside (`kind`, `number`) and when (`at`).
@@ -80,8 +80,8 @@ def frame_pieces(reader: User, *, day: date, now: datetime, asleep: QuerySet | N
         _counted("mentees", Mentorship.objects.active().of_mentor(reader)),
         _counted("mentees_waiting", waiting_goals(reader, day=day, asleep=asleep)),
         _counted("mentees_waiting", waiting_entries(reader, day=day, asleep=asleep)),
-        _counted("mentees_waiting", invitations),
-        _counted("mentees_waiting", requests),
+        _counted("invitations", invitations),
+        _counted("requests", requests),
         _counted("mentees_waiting", offers),
         _counted("mentees_waiting", actions),
     ]

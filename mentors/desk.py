@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from core.compiled import CompiledQuery
@@ -21,8 +21,18 @@ from goals.trail import Standing, standing_of
 from journal.models import Entry
 from mentors import contact, rhythm
 from mentors.counts import promised, proposals_to
-from mentors.models import AgendaPoint, CheckIn, Invitation, PrivateNote, Request
-from mentors.needs import Need, invitation_row, promise_row, proposal_row, quiet_row, request_row, thread_row
+from mentors.mirror import promised_by
+from mentors.models import Action, AgendaPoint, CheckIn, Invitation, PrivateNote, Request
+from mentors.needs import (
+    Need,
+    action_row,
+    invitation_row,
+    promise_row,
+    proposal_row,
+    quiet_row,
+    request_row,
+    thread_row,
+)
 from mentors.threads import EXCERPT_LENGTH, NOTHING_YET, State, conversation
 from mentors.times import say_time
 from sharing.models import Mentorship
@@ -158,6 +168,11 @@ def lay_desk(
     rows_of = [invitation_row(invitation, reader, today) for invitation in asking]
     rows_of += [request_row(request, reader, today) for request in requests]
     rows_of += [
+        action_row(action, reader, today)
+        for action in (promised_by(reader) if any(row.promises for row in relations) else ())
+        if not getattr(everybody.get(action.check_in.mentorship.mentee_id), "is_resting", True)
+    ]
+    rows_of += [
         quiet_row(panel.mentorship, panel.quiet, panel.write_path, reader)
         for panel in everybody.values()
         if panel.quiet.level
@@ -245,7 +260,9 @@ def relations_of(reader: int, day: date, now: datetime) -> QuerySet[Mentorship]:
     theirs = CheckIn.objects.filter(mentorship=OuterRef("pk"))
     held, ahead = theirs.held().order_by("-starts_at", "-pk"), theirs.planned_after(now).order_by("starts_at", "pk")
     offers = proposals_to(User(pk=reader), now=now).order_by("pk")
+    promises = Action.objects.open().filter(check_in__mentorship=OuterRef("pk"), owner=OuterRef("mentor"))
     return noted.annotate(
+        promises=Exists(promises),
         met_at=Subquery(held.values("starts_at")[:1]),
         next_at=Subquery(ahead.values("starts_at")[:1]),
         next_id=Subquery(ahead.values("pk")[:1]),

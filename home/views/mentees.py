@@ -15,6 +15,7 @@ from core.paging import Pages
 from core.timekeeping import say_day_within
 from goals.models import Goal
 from home import services
+from home.context import Frame
 from home.forms import SnoozeForm
 from home.models import Snooze
 from journal.models import Entry
@@ -32,8 +33,10 @@ def mentee_list(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 
 def _show_desk(request: AuthenticatedHttpRequest, *, form: SnoozeForm | None = None, status: int = 200) -> HttpResponse:
-    today, snoozes = request.user.today(timezone.now()), _snoozes(request)
-    laid = _lay(request, snoozes)
+    now = timezone.now()
+    today, frame = request.user.today(now), Frame(request.user, now)
+    snoozes = _snoozes(request, frame)
+    laid = _lay(request, frame, snoozes)
     until = {snooze.key: snooze.until_on for snooze in snoozes}
     context = {
         "desk": laid,
@@ -42,23 +45,27 @@ def _show_desk(request: AuthenticatedHttpRequest, *, form: SnoozeForm | None = N
         "snooze_form": form,
         "tomorrow": today + timedelta(days=1),
         "today": today,
+        "frame": frame,
     }
     return render(request, "home/mentee_list.html", context, status=status)
 
 
-def _lay(request: AuthenticatedHttpRequest, snoozes: list[Snooze]) -> desk.Desk:
-    now = timezone.now()
+def _lay(request: AuthenticatedHttpRequest, frame: Frame, snoozes: list[Snooze]) -> desk.Desk:
+    """Lay the desk; what the frame around the page knows to be nothing is not asked for."""
+    now, counted = frame.now, frame.counts
     return desk.lay_desk(
         request.user,
         now=now,
         after=request.GET.get("after", ""),
-        asking=counts.asking(request.user, now=now),
-        requests=counts.requests(request.user),
+        asking=counts.asking(request.user, now=now) if counted["invitations"] or snoozes else (),
+        requests=counts.requests(request.user) if counted["requests"] or snoozes else (),
         asleep={snooze.key: snooze.at for snooze in snoozes},
     )
 
 
-def _snoozes(request: AuthenticatedHttpRequest) -> list[Snooze]:
+def _snoozes(request: AuthenticatedHttpRequest, frame: Frame) -> list[Snooze]:
+    if not frame.counts["asleep"]:
+        return []
     return _ASLEEP.objects(owner=request.user.pk, day=request.user.today(timezone.now()))
 
 
@@ -67,7 +74,8 @@ def mentee_snooze(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Set one row of "Needs you" aside: until tomorrow, next week, or a day."""
     now = timezone.now()
     today = request.user.today(now)
-    laid = _lay(request, _snoozes(request))
+    frame = Frame(request.user, now)
+    laid = _lay(request, frame, _snoozes(request, frame))
     form = SnoozeForm(request.POST, today=today)
     row = next((row for row in (*laid.needs, *laid.asleep) if row.key == request.POST.get("item")), None)
     if row is None:

@@ -6,7 +6,7 @@ from typing import Any
 from accounts.models import User
 from goals.models import Goal
 from journal.models import Entry
-from mentors.demo import agreements, endings, meetings, profiles, requests
+from mentors.demo import agreements, endings, giving, meetings, profiles, requests
 from mentors.models import OPEN_FOR, Farewell, Invitation, Seen
 
 # Goals were looked at so many days ago, and every entry older than the other.
@@ -21,6 +21,7 @@ def fill(cast: Any, today: date) -> None:
     meetings.fill(cast, today)
     profiles.fill(cast, today)
     requests.fill(cast, today)
+    giving.fill(cast, today)
     if Invitation.objects.owned_by(cast.amara).exists():
         return
     waits = _ask(

@@ -11,7 +11,7 @@ from accounts.models import User
 from core.compiled import CompiledQuery
 from core.htmx import is_fragment
 from core.paging import Pages
-from mentors import counts
+from mentors import counts, mirror
 from mentors.contact import standing_of, with_contact
 from mentors.models import Agreement, Invitation, Request
 from mentors.views.directory import directory_context
@@ -71,6 +71,7 @@ def mentor_list(request: AuthenticatedHttpRequest) -> HttpResponse:
         "declined": [row for row in invitations if row.state == Invitation.State.DECLINED],
         "requests": _REQUESTS.objects(owner=owner, since=now - ANSWER_SHOWN),
         "asking": counts.asking(request.user, now=now),
+        "waiting": mirror.waiting_for(request.user, now=now),
         "today": today,
     }
     return render(request, "mentors/mentor_list.html", context)

@@ -3,7 +3,7 @@ from django.core.management import call_command
 
 from accounts.models import User
 from mentors import counts
-from mentors.models import Agreement, Handover, Invitation, Request
+from mentors.models import Agreement, Handover, Introduction, Invitation, Request, Thanks
 
 pytestmark = pytest.mark.django_db
 
@@ -28,5 +28,9 @@ def test_demo():
         "proposed",
     ]
     assert Agreement.objects.proposed().get().author.given_name == "Ruth"
+    assert Thanks.objects.received_by(amara).get().sender.given_name == "Leo"
+    assert Introduction.objects.offered_by(amara).get().state == "offered"
+    call_command("demo", verbosity=0)
+    assert Thanks.objects.count() == 1
     assert Handover.objects.visible_to(User.objects.get(email="ruth@example.org")).count() == 1
     assert not Handover.objects.visible_to(User.objects.get(email="kenji@example.org")).exists()
