@@ -43,7 +43,17 @@ def test_endings_hold_own_words_and_those_left_to_one(cast):
 
     last = next(row for row in own["relations"] if row["id"] == relation.pk)
     assert last["farewell"] == {"from": "Farid Former", "words": "Go well."}
-    assert last["thanks"] == [{"from": "Olive Owner", "words": "Thank you."}]
+    assert last["further_farewells"] == [{"from": "Olive Owner", "words": "Thank you."}]
     assert [row["words"] for row in own["look_backs"]] == ["Mine."]
     assert (own["handovers"][0]["id"], own["handovers"][0]["shown_to_relations"]) == (handover.pk, [cast.mentorship.pk])
     assert theirs["look_backs"] == theirs["handovers"] == reader["handovers"] == []
+
+
+def test_what_one_said_of_an_agreement(cast):
+    agreement = AgreementFactory(mentorship=cast.mentorship)
+    agreement.reviews.create(author=cast.mentor, said_at=datetime(2026, 3, 1, 9, tzinfo=UTC))
+
+    said = take_copy(cast.mentor)["my_agreement_reviews"]
+
+    assert [(row["relation"], row["version"], row["answer"]) for row in said] == [(cast.mentorship.pk, 1, "keep")]
+    assert take_copy(cast.owner)["my_agreement_reviews"] == []

@@ -312,7 +312,9 @@ HELD = {
     "sharing.Mentorship", "sharing.Block", "mentors.Invitation", "mentors.Request", "mentors.RequestMessage", "mentors.Farewell", "goals.Goal", "goals.GoalComment",
     "goals.FormDraft", "goals.Revision",
     "journal.Period", "journal.Entry", "journal.EntryComment", "journal.Intention", "reminders.Schedule",
-    "home.CalendarFeed", "mentors.Profile", "mentors.Slot", "mentors.Mark", "mentors.Report",
+    "home.CalendarFeed", "home.Snooze", "mentors.Profile", "mentors.Slot", "mentors.Mark", "mentors.Report",
+    "mentors.Agreement", "mentors.AgendaPoint", "mentors.Note", "mentors.Action", "mentors.LookBack", "mentors.Handover",
+    "mentors.Thanks", "mentors.CheckIn", "mentors.PrivateNote", "mentors.Review",
 }  # fmt: skip
 
 

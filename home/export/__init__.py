@@ -1,0 +1,10 @@
+"""A plain copy of everything a person wrote or set, as JSON that a program or a patient reader can use.
+
+It holds what is theirs: own things, the bin included, with what others wrote on them, and their own words elsewhere.
+It never holds what others share with them. docs/export.md describes the format for people.
+"""
+
+from home.export import goals, journal, mentoring, person
+from home.export.document import FORMAT, VERSION, copy_of, section
+
+__all__ = ["FORMAT", "VERSION", "copy_of", "goals", "journal", "mentoring", "person", "section"]

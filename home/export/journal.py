@@ -1,0 +1,51 @@
+"""What the copy holds of the journal, and own words on what others showed."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Prefetch
+
+from accounts.models import User
+from goals.models import GoalComment
+from home.export.document import CHUNK, Row, comment_row, pick, section, shown_to
+from journal.models import Entry, EntryComment, Intention, Period
+from sharing.models import Comment
+
+
+@section("weeks")
+def _weeks(user: User) -> Iterator[Row]:
+    for period in Period.objects.owned_by(user).order_by("key", "pk").iterator(CHUNK):
+        yield pick(period, "kind", "key", "state", "questions")
+
+
+@section("focus_of_weeks")
+def _focus(user: User) -> Iterator[Row]:
+    for row in Intention.objects.filter(owner=user, entry=None).order_by("key", "pk"):
+        yield pick(row, "key", "text", "came_true")
+
+
+@section("journal")
+def _journal(user: User) -> Iterator[Row]:
+    intentions = {row.entry_id: row for row in Intention.objects.filter(owner=user)}
+    entries = Entry.objects.all_of(user).select_related("period").order_by("entry_on", "pk")
+    comments = Prefetch("comments", EntryComment.objects.with_people())
+    for entry in entries.prefetch_related("shared_with", comments).iterator(CHUNK):
+        meant = intentions.get(entry.pk)
+        fields = ["id", "kind", "entry_on", "title", "text", "answers", "mood", "energy", "created_at", "updated_at"]
+        yield pick(entry, *fields, "finished_at", "deleted_at") | {
+            "week": entry.period.key if entry.period else None,
+            "intention": pick(meant, "key", "text", "came_true") if meant else None,
+            "shown_to_relations": shown_to(entry),
+            "comments": [comment_row(one) for one in entry.comments.all()],
+        }
+
+
+@section("my_words_to_others")
+def _words_to_others(user: User) -> Iterator[Row]:
+    models: tuple[type[Comment], ...] = (GoalComment, EntryComment)
+    for model in models:
+        comments: Any = model._default_manager  # the two models share `item` and the QuerySet, not a typed manager
+        written = comments.written_to_others(user)
+        for row in written.select_related("item__owner").order_by("pk").iterator(CHUNK):
+            about = "goal" if model is GoalComment else "journal entry"
+            yield pick(row, "text", "created_at", "edited_at") | {"about": f"a {about} of {row.item.owner}"}
