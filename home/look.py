@@ -49,6 +49,8 @@ class Thing(NamedTuple):
     tick_url: str = ""
     move_url: str = ""
     close_url: str = ""
+    # False for what is due today whichever day it is looked at: a calendar would move it along day by day.
+    has_day: bool = True
     # Its hour and length in minutes, for what has one.
     at: datetime | None = None
     minutes: int = 0
@@ -136,6 +138,9 @@ class Look:
         return self.people[owner_id].today(moment)
 
 
+Build = Callable[[Any, Span, int], QuerySet]
+
+
 class Asked:
     """One question about weeks: a model and what to ask of it. Gives plain rows.
 
@@ -143,7 +148,7 @@ class Asked:
     of many people ask a compiled form of it, one each; readers and calendars ask the queryset itself.
     """
 
-    def __init__(self, model: Any, build: Callable[[Any, Span, int], QuerySet]) -> None:
+    def __init__(self, model: Any, build: Build) -> None:
         self.model, self.build = model, build
         days = dict.fromkeys(("first", "last", "oldest", "horizon"), date)
         days |= dict.fromkeys(("start", "end", "lately"), datetime)
@@ -176,3 +181,18 @@ class Asked:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(0), tzinfo=UTC)
+
+
+class AskedTogether(Asked):
+    """Several short questions in one statement: each a model and what to ask of it, all with the same columns."""
+
+    def __init__(self, *parts: tuple[Any, Build]) -> None:
+        self.parts = parts
+        super().__init__(None, self._together)
+
+    def _of(self, owners: list[User]) -> Any:
+        return [model._default_manager.owned_by_any(owners) for model, _ in self.parts]
+
+    def _together(self, rows: Any, span: Span, limit: int) -> QuerySet:
+        first, *others = (build(own, span, limit) for own, (_, build) in zip(rows, self.parts, strict=True))
+        return first.union(*others, all=True)

@@ -5,27 +5,16 @@ are looked at.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Q, QuerySet
 
 from core import markdown
-from core.timekeeping import month_key
 from goals.models import Goal, GoalComment, Milestone, ProgressUpdate
 from goals.trail import say_number, say_share
 from home.look import Asked, Look, Span, Thing, Words
 from journal.models import Entry, EntryComment
-from mentors.models import (
-    END_ASKED_BEFORE,
-    Advice,
-    AdviceNote,
-    Agreement,
-    CheckIn,
-    Request,
-    Review,
-)
-from mentors.terms import Channel
 from sharing.models import Mentorship
 
 NOTE_LENGTH = 120
@@ -69,48 +58,12 @@ def _entries(rows: Any, span: Span, limit: int) -> QuerySet:
     return found.values_list("pk", "owner_id", "kind", "entry_on")[:limit]
 
 
-def _agreements(rows: Any, span: Span, limit: int) -> QuerySet:
-    rows = rows.in_force().with_a_day_between(span.oldest, span.horizon)
-    said = [
-        Exists(Review.objects.filter(agreement=OuterRef("pk"), author=OuterRef(f"mentorship__{side}")))
-        for side in ("mentee", "mentor")
-    ]
-    people = [f"mentorship__{side}__{name}" for side in ("mentee", "mentor") for name in ("pk", "name", "email")]
-    fields = ("mentorship_id", "review_on", "ends_on", "mentorship__paused_until", *people)
-    found = rows.annotate(mentee_said=said[0], mentor_said=said[1]).order_by("review_on", "pk")
-    return found.values_list(*fields, "mentee_said", "mentor_said")[:limit]
-
-
-def _advice(rows: Any, span: Span, limit: int) -> QuerySet:
-    newest = AdviceNote.objects.filter(mentorship=OuterRef("mentorship")).order_by("-month").values("month")[:1]
-    people = ("mentorship__mentee_id", "mentorship__mentor__name", "mentorship__mentor__email")
-    untold = rows.untold().exclude(comment__removed_at__isnull=False).order_by("mentorship").distinct("mentorship")
-    return untold.annotate(last_note=Subquery(newest)).values_list("mentorship_id", "last_note", *people)[:limit]
-
-
-def _check_ins(rows: Any, span: Span, limit: int) -> QuerySet:
-    is_held = Q(state="held", starts_at__gte=span.start, starts_at__lt=span.end)
-    found = rows.filter(Q(state__in=["proposed", "planned"]) | is_held).order_by("starts_at", "pk")
-    people = [f"mentorship__{side}{name}" for side in ("mentee", "mentor") for name in ("_id", "__name", "__email")]
-    what = ("pk", "mentorship_id", "state", "proposer_id", "starts_at", "minutes", "channel")
-    return found.annotate(last_offer=Max("times__starts_at")).values_list(*what, "last_offer", *people)[:limit]
-
-
-def _questions(rows: Any, span: Span, limit: int) -> QuerySet:
-    found = rows.filter(state="question", mentor__isnull=False).order_by("changed_at", "pk")
-    return found.values_list("pk", "asker_id", "mentor__name", "mentor__email")[:limit]
-
-
 GOALS = Asked(Goal, _goals)
 MILESTONES = Asked(Milestone, _milestones)
 PROGRESS = Asked(ProgressUpdate, _progress)
 GOAL_COMMENTS = Asked(GoalComment, _comments("item__title"))
 ENTRY_COMMENTS = Asked(EntryComment, _comments("item__entry_on"))
 ENTRIES = Asked(Entry, _entries)
-ADVICE = Asked(Advice, _advice)
-AGREEMENTS = Asked(Agreement, _agreements)
-CHECK_INS = Asked(CheckIn, _check_ins)
-QUESTIONS = Asked(Request, _questions)
 
 
 def words(look: Look) -> list[Words]:
@@ -223,101 +176,5 @@ def entries(look: Look) -> Iterator[Thing]:
             said = f"{word} in your journal"
             yield Thing(
                 owner_id, day, word, said, said, f"/journal/{pk}/",
-                about="In your journal", label=word, icon="journal-text",
-            )  # fmt: skip
-
-
-def agreements(look: Look) -> Iterator[Thing]:
-    """Days on which two people look at their agreement, and its end; each is told of the other. No reader is."""
-    if look.viewer is not None:
-        return
-    for pk, review_on, ends_on, paused_until, *people, mentee_said, mentor_said in AGREEMENTS.rows(look):
-        mentee, mentor = tuple(people[:3]), tuple(people[3:])
-        for (owner_id, _, _), (_, name, email), has_said in (
-            (mentee, mentor, mentee_said),
-            (mentor, mentee, mentor_said),
-        ):
-            if owner_id not in look.people or (paused_until and paused_until >= look.today[owner_id]):
-                continue
-            url, other = f"/mentorships/{pk}/agreement/review/", name or email
-            is_near_its_end = ends_on is not None and ends_on - END_ASKED_BEFORE <= review_on
-            if not has_said and not is_near_its_end and look.is_near(owner_id, review_on):
-                title = f"Is it a good fit with {other}?"
-                yield Thing(
-                    owner_id, review_on, title, title, "A look at an agreement", url,
-                    is_due=True, about="The day you two chose to look at your agreement", label="Agreement",
-                    icon="people", hint="due",
-                )  # fmt: skip
-            if ends_on is not None and look.is_near(owner_id, ends_on):
-                title = f"Your agreement with {other} ends"
-                yield Thing(
-                    owner_id, ends_on, title, title, "An agreement ends", f"{url}#end",
-                    is_due=True, about="Extend it, or part with a kind word", label="Agreement", icon="people",
-                    hint="due",
-                )  # fmt: skip
-
-
-def check_ins(look: Look) -> Iterator[Thing]:
-    """Check-ins that are planned or were held, and times that somebody proposed and that wait for an answer."""
-    for row in CHECK_INS.rows(look):
-        mentee, mentor = row[-6:-3], row[-3:]
-        for (owner_id, *_), (_, name, email) in ((mentee, mentor), (mentor, mentee)):
-            if owner_id in look.people:
-                yield from _check_in(look, owner_id, (name or email.partition("@")[0]).split(" ")[0], row[:-6])
-
-
-def _check_in(look: Look, owner_id: int, other: str, row: tuple[Any, ...]) -> Iterator[Thing]:
-    pk, relation, state, proposer, starts_at, minutes, channel, last_offer = row
-    url, title = f"/mentorships/{relation}/check-ins/{pk}/", f"Check-in with {other}"
-    today = look.today[owner_id]
-    # Due today and never late, however far ahead the times are: the other waits for an answer.
-    if last_offer is not None and proposer != owner_id and look.day_of(owner_id, last_offer) >= today:
-        said = f"{other} proposes times for a check-in"
-        yield Thing(
-            owner_id, today, said, said, "A check-in waits for your answer", f"{url}#times",
-            is_due=True, about="Pick one, or propose others", label="Check-in?", icon="chat-left",
-        )  # fmt: skip
-    if starts_at is None:
-        return
-    day = look.day_of(owner_id, starts_at)
-    if state == CheckIn.State.PLANNED and look.is_near(owner_id, day):
-        hour = f"{starts_at.astimezone(look.people[owner_id].time_zone):%H:%M}"
-        about = f"{hour}, {Channel(channel).label.lower()}"
-        yield Thing(
-            owner_id, day, title, f"{title}, {hour}", "Check-in", url,
-            is_due=True, about=about, label=title, icon="chat-left", at=starts_at, minutes=minutes,
-        )  # fmt: skip
-    elif state == CheckIn.State.HELD and look.holds(owner_id, day):
-        yield Thing(
-            owner_id, day, title, f"{title}: you two met", "A check-in", url,
-            about="You two met", label=title, icon="chat-left",
-        )  # fmt: skip
-
-
-def questions(look: Look) -> Iterator[Thing]:
-    """What a mentor asks before answering a request: due today, and never late, since the mentor's time stands still."""
-    if look.viewer is not None:  # between those two
-        return
-    for pk, owner_id, name, email in QUESTIONS.rows(look):
-        said = f"Answer {(name or email.partition('@')[0]).split(' ')[0]}’s question"
-        yield Thing(
-            owner_id, look.today[owner_id], said, f"{said} about your request", "A question about your request",
-            f"/mentors/requests/{pk}/", is_due=True, about="Before they answer your request", label=said,
-            icon="chat-left",
-        )  # fmt: skip
-
-
-def advice(look: Look) -> Iterator[Thing]:
-    """In the last week of a month, the offer to tell a mentor what came of their advice; readers learn nothing of it."""
-    if look.viewer is not None:
-        return
-    for relation, last_note, owner_id, name, email in ADVICE.rows(look):
-        today = look.today[owner_id]
-        ends_on = (today.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-        if (last_note or "") < month_key(today) and look.is_near(owner_id, ends_on):
-            mentor = (name or email.partition("@")[0]).split(" ")[0]
-            title = f"Tell {mentor} what came of their advice"
-            yield Thing(
-                owner_id, ends_on, title, title, "A note to your mentor", f"/mentorships/{relation}/advice/note/",
-                is_due=True, about="Once a month, if you like", label="Advice", icon="chat-left",
+                about="In your journal", label=word, icon="journal-text", hint="entry",
             )  # fmt: skip

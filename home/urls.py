@@ -6,6 +6,7 @@ app_name = "home"
 urlpatterns = [
     path("", views.this_week, name="this_week"),
     path("week/milestones/<int:pk>/tick/", views.week_tick, name="week_tick"),
+    path("week/promises/<int:pk>/tick/", views.promise_tick, name="promise_tick"),
     path("week/mood/", views.week_mood, name="week_mood"),
     path("week/focus/", views.week_focus, name="week_focus"),
     path("around/<slug:kind>/<int:pk>/", views.around, name="around"),

@@ -20,7 +20,7 @@ from core.compiled import CompiledQuery
 from core.timekeeping import week_bounds, week_key
 from goals.models import Goal
 from goals.trail import Standing, standing_of
-from home import sources
+from home import mentoring, sources
 from home.look import Look, Thing, Words
 from home.sources import NOTE_LENGTH, milestone_due
 from journal.models import Entry, Intention
@@ -48,14 +48,13 @@ __all__ = [
 GOALS_SHOWN = 5
 
 Source = Callable[[Look], Iterable[Thing]]
-# A new app joins here, with one function of home/sources.py.
+# A new app joins here, with one function of home/sources.py (mentoring: home/mentoring.py).
 DUE: tuple[Source, ...] = (
     sources.goals,
     sources.milestones,
-    sources.agreements,
-    sources.check_ins,
-    sources.questions,
-    sources.advice,
+    mentoring.agreements,
+    mentoring.check_ins,
+    mentoring.waiting,
 )
 SOURCES: tuple[Source, ...] = (
     *DUE,
@@ -135,7 +134,7 @@ def hints_of(people: Mapping[int, User], weeks: Mapping[int, str], *, now: datet
 def due_between(owner: User, *, today: date, back: timedelta, ahead: timedelta, limit: int) -> list[Thing]:
     """Return what is due to one person in the days around `today`, earliest first: for their calendar."""
     look = Look({owner.pk: owner}, {owner.pk: week_key(today)}, {owner.pk: today}, ahead=ahead, back=back, plenty=limit)
-    return _things(look, DUE)[owner.pk].due[:limit]
+    return [thing for thing in _things(look, DUE)[owner.pk].due if thing.has_day][:limit]
 
 
 def _days(people: Mapping[int, User], now: datetime) -> dict[int, date]:

@@ -64,7 +64,7 @@ def promised(reader: User, *, day: date) -> QuerySet[Action]:
 
 
 def frame_pieces(reader: User, *, day: date, now: datetime, asleep: QuerySet | None = None) -> list[QuerySet]:
-    """Return what the frame wants to know, as x.
+    """Return what the frame wants to know, as querysets of one row each: ("mentees" or "mentees_waiting", number).
 
     They can be united with others of that form and given to CompiledQuery: their form depends on nothing. `asleep` are
     rows that say what the reader set aside (`kind`, `number`) and when (`at`).

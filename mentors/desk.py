@@ -21,11 +21,9 @@ from goals.trail import Standing, standing_of
 from journal.models import Entry
 from mentors import contact, rhythm
 from mentors.counts import promised, proposals_to
-from mentors.mirror import promised_by
 from mentors.models import Action, AgendaPoint, CheckIn, Invitation, PrivateNote, Request
 from mentors.needs import (
     Need,
-    action_row,
     invitation_row,
     promise_row,
     proposal_row,
@@ -168,11 +166,6 @@ def lay_desk(
     rows_of = [invitation_row(invitation, reader, today) for invitation in asking]
     rows_of += [request_row(request, reader, today) for request in requests]
     rows_of += [
-        action_row(action, reader, today)
-        for action in (promised_by(reader) if any(row.promises for row in relations) else ())
-        if not getattr(everybody.get(action.check_in.mentorship.mentee_id), "is_resting", True)
-    ]
-    rows_of += [
         quiet_row(panel.mentorship, panel.quiet, panel.write_path, reader)
         for panel in everybody.values()
         if panel.quiet.level
@@ -182,7 +175,7 @@ def lay_desk(
     by_relation = {mentorship.pk: mentorship for mentorship in awake}
     rows_of += [
         promise_row(by_relation[action.check_in.mentorship_id], action, reader, today)
-        for action in _PROMISED.objects(reader=reader.pk, day=today)
+        for action in (_PROMISED.objects(reader=reader.pk, day=today) if any(row.promises for row in awake) else ())
         if action.check_in.mentorship_id in by_relation
     ]
 

@@ -1,4 +1,4 @@
-"""What waits for a mentee from their mentors, and what either side has promised: the mirror of the mentor's desk.
+"""What waits for a mentee from their mentors, and what they promised: the mirror of the mentor's desk.
 
 An answer waits until one writes or says thanks there, and for four weeks at most: then it is no longer about something.
 """
@@ -40,11 +40,6 @@ def waiting_for(user: User, *, now: datetime) -> list[Waiting]:
     today = user.today(now)
     rows = _WAITING.rows(user=user.pk, since=now - WORDS_STAY, now=now)
     return [_row(user, today, *row) for row in sorted(rows, key=lambda row: (row[5], row[0], row[1]))[:MOST_SHOWN]]
-
-
-def promised_by(reader: User) -> list[Action]:
-    """Return what a mentor promised in check-ins and has not done, the oldest first."""
-    return _PROMISED.objects(reader=reader.pk)
 
 
 def _row(
@@ -138,12 +133,3 @@ def _waiting(user: int, since: datetime, now: datetime) -> QuerySet:
 
 
 _WAITING = CompiledQuery(_waiting, user=int, since=datetime, now=datetime)
-_PROMISED = CompiledQuery(
-    lambda reader: (
-        Action.objects.open()
-        .filter(owner=reader, check_in__mentorship__mentor=reader, check_in__mentorship__status="active")
-        .select_related("check_in__mentorship__mentee")
-        .order_by("check_in__created_at", "pk")
-    ),
-    reader=int,
-)

@@ -155,24 +155,6 @@ def promise_row(mentorship: Mentorship, action: Action, reader: User, today: dat
     )
 
 
-def action_row(action: Action, reader: User, today: date) -> Need:
-    """Return the row of something the mentor promised in a check-in."""
-    mentorship = action.check_in.mentorship
-    since = action.check_in.starts_at or action.check_in.created_at
-    due = f", by {say_day_within(action.due_on, today)}" if action.due_on else ""
-    return Need(
-        key=f"action-{action.pk}",
-        since=since,
-        person=mentorship.mentee,
-        path=action.check_in.get_absolute_url(),
-        title=action.text,
-        act="Open",
-        minutes=MINUTES["do"],
-        on=reader.today(since),
-        meta=f"You said so to {mentorship.mentee.given_name}{due}",
-    )
-
-
 def quiet_row(mentorship: Mentorship, quiet: Standing, write_path: str, reader: User) -> Need:
     """Return the row of a pair that lost touch; it leads to where one can write, else to what the two have."""
     given, day = mentorship.mentee.given_name, quiet.since or reader.today(mentorship.started_at)

@@ -4,7 +4,7 @@ from home.views.mentees import mentee_detail, mentee_list, mentee_seen, mentee_s
 from home.views.privacy import export, privacy, share_withdraw
 from home.views.reflection import reflection
 from home.views.today import week_focus, week_mood
-from home.views.week import add, more, this_week, week_tick
+from home.views.week import add, more, promise_tick, this_week, week_tick
 
 __all__ = [
     "add",
@@ -22,6 +22,7 @@ __all__ = [
     "mentee_wake",
     "more",
     "privacy",
+    "promise_tick",
     "reflection",
     "share_withdraw",
     "this_week",

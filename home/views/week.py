@@ -16,11 +16,14 @@ from core.htmx import is_fragment, toast
 from core.timekeeping import say_day, week_bounds, week_key
 from goals import services as goals
 from goals.models import Goal, Milestone
+from home.mentoring import promise_of
 from home.views.today import mood_buttons
 from home.week import Thing, Week, milestone_due, week_for
 from journal import periods
 from journal.models import Entry, Period
 from journal.moods import moods_of
+from mentors import services as mentoring
+from mentors.models import Action
 
 NEXT_UP = 7
 LINES_A_DAY = 2
@@ -169,12 +172,19 @@ def _said_when(week: Week) -> str:
 
 def _so_far(week: Week) -> str:
     """Say the week so far in one line, for screens too narrow for the strip's words."""
-    words = {"progress": "step logged", "milestone": "milestone reached", "comment": "comment", "": "entry written"}
+    words = {
+        "progress": "step logged",
+        "milestone": "milestone reached",
+        "comment": "comment",
+        "entry": "entry written",
+        "check-in": "check-in held",
+    }
     plurals = {
         "progress": "steps logged",
         "milestone": "milestones reached",
         "comment": "comments",
-        "": "entries written",
+        "entry": "entries written",
+        "check-in": "check-ins held",
     }
     found = []
     for hint, singular in words.items():
@@ -194,6 +204,23 @@ def week_tick(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         row = DueRow.of(milestone_due(milestone), request.user.today(timezone.now()), is_done=is_done)
         return render(request, "home/_week_row.html", {"row": row})
     words = "Milestone reached" if is_done else "Milestone is ahead again"
+    return toast(request, redirect("home:this_week"), words, undo_url=request.path if is_done else None)
+
+
+@require_POST
+def promise_tick(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Note that what I promised in a check-in is done (`done`), or that it is not."""
+    now, is_done = timezone.now(), request.POST.get("done") == "1"
+    mine = Action.objects.editable_by(request.user).filter(owner=request.user)
+    action = get_object_or_404(
+        mine.select_related("check_in__mentorship__mentor", "check_in__mentorship__mentee"), pk=pk
+    )
+    mentoring.tick_action(action=action, is_done=is_done, now=now)
+    if is_fragment(request):
+        today = request.user.today(now)
+        row = DueRow.of(promise_of(action, today=today), today, is_done=is_done)
+        return render(request, "home/_week_row.html", {"row": row})
+    words = "Kept" if is_done else "Still to do"
     return toast(request, redirect("home:this_week"), words, undo_url=request.path if is_done else None)
 
 

@@ -1,5 +1,6 @@
 """A mentor introduces a mentee to somebody; both agree before either learns the other's address."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
@@ -45,6 +46,10 @@ class IntroductionQuerySet(models.QuerySet["Introduction"]):
     def offered_to(self, user: User) -> Self:
         """Those a mentee was offered; one between two people one of whom blocks the other says nothing."""
         return self.filter(mentorship__mentee=user)
+
+    def owned_by_any(self, users: Iterable[User]) -> Self:
+        """Those that any of these people was offered: for their weeks."""
+        return self.filter(mentorship__mentee__in=list(users))
 
     def visible_to(self, user: User) -> Self:
         """From either side of the relation as long as it is active; the mentee keeps those that were made."""

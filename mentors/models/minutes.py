@@ -1,5 +1,6 @@
 """What two people bring to a check-in and take from it: points to talk about, notes, things to do."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -132,6 +133,10 @@ class Note(Versioned):
 
 
 class ActionQuerySet(OfCheckInQuerySet):
+    def owned_by_any(self, users: Iterable[User]) -> Self:
+        """What any of these people said they would do."""
+        return self.filter(owner__in=list(users))
+
     def open(self) -> Self:
         return self.filter(done_at=None)
 

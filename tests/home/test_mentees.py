@@ -243,7 +243,7 @@ def test_mentee_list_queries(client, mentor, number, django_assert_num_queries):
         life_of(mentor, name=f"Mentee {n}", goals=n + 1)
     client.get("/mentees/")
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         text = text_of(client.get("/mentees/"))
 
     assert text.count('class="mentee"') == number + 1

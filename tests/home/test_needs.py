@@ -322,5 +322,5 @@ def test_a_second_person_costs_no_statement_more(cast, mentor, django_assert_num
         ProgressUpdateFactory(goal=goal)
     rows(mentor)
 
-    with django_assert_num_queries(10):  # no entries, so neither they nor their comments
+    with django_assert_num_queries(9):  # no entries, so neither they nor their comments
         rows(mentor)

@@ -5,6 +5,15 @@ from tests.mentors.url_rows import NOT_SHARED, PRIVATE_NOTE, SHARED, TITLE
 ROWS = [
     Row("home:this_week", get=everyone(), secrets=SECRETS, told=("owner",)),
     Row(
+        "home:promise_tick",
+        post=only("owner", status=302),
+        args=lambda world: {"pk": world.action.pk},
+        data=lambda world: {"done": "1"},
+        note="Whoever promised it; the other has the page of the check-in.",
+        secrets=SECRETS,
+        told=("owner",),
+    ),
+    Row(
         "home:week_tick",
         post=only("owner", status=302),
         args=lambda world: {"pk": world.milestone.pk},
