@@ -17,7 +17,7 @@ from goals.models import Goal, GoalComment, ProgressUpdate
 from goals.models import Seen as Nod
 from journal.models import Entry, EntryComment
 from mentors.models import Action, CheckIn, Invitation, Request, Seen
-from sharing.models import Mentorship, Shareable, ShareableQuerySet
+from sharing.models import Mentorship, MentorshipQuerySet, Shareable, ShareableQuerySet
 
 T = TypeVar("T", bound=Shareable)
 
@@ -109,29 +109,16 @@ def requests(reader: User) -> list[Request]:
     return _REQUESTS.objects(reader=reader.pk)
 
 
-def _shared(mentee: int) -> QuerySet:
+def with_shown(relations: MentorshipQuerySet) -> MentorshipQuerySet:
+    """Add how much each relation shows its reader: `goals_shown`, `entries_shown`."""
     goals: Any = Goal.shared_with.through.objects.filter(goal__in=Goal.objects.all().for_readers().values("pk"))
     entries: Any = Entry.shared_with.through.objects.filter(entry__in=Entry.objects.all().for_readers().values("pk"))
-    counted = [
-        rows.filter(mentorship__mentee=mentee, mentorship__status="active")
-        .order_by()
-        .annotate(what=Value(name))
-        .values("mentorship", "what")
-        .annotate(number=Count("pk"))
-        for name, rows in (("goals", goals), ("entries", entries))
-    ]
-    return counted[0].union(counted[1], all=True)
 
+    def number(rows: Any) -> Coalesce:
+        there = rows.filter(mentorship=OuterRef("pk")).order_by().values("mentorship")
+        return Coalesce(Subquery(there.annotate(number=Count("pk")).values("number")), 0)
 
-_SHARED = CompiledQuery(_shared, mentee=int)
-
-
-def shared_counts(mentee: User) -> dict[int, dict[str, int]]:
-    """Return how much each active relation of a mentee shows its reader: `{relation: {"goals": 2, "entries": 0}}`."""
-    counts: dict[int, dict[str, int]] = {}
-    for mentorship, name, number in _SHARED.rows(mentee=mentee.pk):
-        counts.setdefault(mentorship, {"goals": 0, "entries": 0})[name] = number
-    return counts
+    return relations.annotate(goals_shown=number(goals), entries_shown=number(entries))
 
 
 def _counted(name: str, rows: QuerySet) -> QuerySet:

@@ -17,7 +17,7 @@ from goals.models import Goal
 from home.export import copy_of
 from home.models import CalendarFeed
 from journal.models import Entry
-from mentors.counts import shared_counts
+from mentors.counts import with_shown
 from mentors.models import Invitation, Request
 from sharing import services
 from sharing.models import Block, Mentorship
@@ -31,17 +31,16 @@ MOST_ROWS = 50
 @require_safe
 def privacy(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Everything that somebody else can see of me, person by person."""
-    relations = Mentorship.objects.active().of_mentee(request.user).with_people()
+    relations = with_shown(Mentorship.objects.active().of_mentee(request.user).with_people())
     people = page(relations, keys=("-started_at", "-pk"), after=request.GET.get("after"), size=PEOPLE_SHOWN)
     shown = _shown_things(request.user, [relation.pk for relation in people.rows])
-    counts = shared_counts(request.user)
     now = timezone.now()
     context = {
         "people": [
             {
                 "relation": relation,
                 "things": shown[relation.pk],
-                "more": max(0, sum(counts.get(relation.pk, {}).values()) - len(shown[relation.pk])),
+                "more": max(0, relation.goals_shown + relation.entries_shown - len(shown[relation.pk])),
             }
             for relation in people.rows
         ],

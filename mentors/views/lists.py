@@ -28,7 +28,8 @@ def _relations(owner: int) -> MentorshipQuerySet:
 
 def _readers(owner: int, day: date) -> MentorshipQuerySet:
     theirs = Agreement.objects.proposed().filter(mentorship=OuterRef("pk")).exclude(author=owner)
-    return with_contact(_relations(owner).active(), day).annotate(proposes=Exists(theirs))
+    shown = counts.with_shown(_relations(owner).active())
+    return with_contact(shown, day).annotate(proposes=Exists(theirs))
 
 
 _READERS = Pages(_readers, keys=("-started_at", "-pk"), owner=int, day=date)
@@ -62,10 +63,9 @@ def mentor_list(request: AuthenticatedHttpRequest) -> HttpResponse:
         return render(request, "mentors/_mentor_directory.html", context)
     owner, today = request.user.pk, request.user.today(now)
     readers = _READERS.page(request.GET.get("readers"), owner=owner, day=today)
-    shows = counts.shared_counts(request.user)
     invitations = _INVITATIONS.objects(owner=owner, now=now, since=now - ANSWER_SHOWN)
     context |= {
-        "readers": [(row, shows.get(row.pk, {}), standing_of(row, request.user, now=now)) for row in readers.rows],
+        "readers": [(row, standing_of(row, request.user, now=now)) for row in readers.rows],
         "readers_token": readers.next_token,
         "sent": [row for row in invitations if row.state == Invitation.State.SENT],
         "declined": [row for row in invitations if row.state == Invitation.State.DECLINED],

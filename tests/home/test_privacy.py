@@ -138,7 +138,7 @@ def test_privacy_asks_the_same_for_one_and_three(db, client, django_assert_num_q
 
 
 # user, relations, what each shows in numbers, goals, entries, requests, invitations, the feed, blocks, and the counts of the frame
-PRIVACY_QUERIES = 10
+PRIVACY_QUERIES = 9
 
 
 # --- The copy

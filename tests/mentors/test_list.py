@@ -76,5 +76,5 @@ def test_mentor_list_queries(client, number, django_assert_num_queries):
     client.force_login(user)
     client.get("/mentors/")
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get("/mentors/")
