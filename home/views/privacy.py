@@ -31,7 +31,7 @@ MOST_ROWS = 50
 @require_safe
 def privacy(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Everything that somebody else can see of me, person by person."""
-    relations = with_shown(Mentorship.objects.active().of_mentee(request.user).with_people())
+    relations: Any = with_shown(Mentorship.objects.active().of_mentee(request.user).with_people())
     people = page(relations, keys=("-started_at", "-pk"), after=request.GET.get("after"), size=PEOPLE_SHOWN)
     shown = _shown_things(request.user, [relation.pk for relation in people.rows])
     now = timezone.now()
