@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.access import all_rows
-from tests.world import CAST
+from tests.world import CAST, build_world
 
 ROWS = all_rows()
 # Admin pages are covered by tests/accounts/test_admin.py, one by one as they are registered.
@@ -18,6 +18,20 @@ READS = re.compile(r"^[\s(]*(SELECT|SAVEPOINT|RELEASE|ROLLBACK|DECLARE|FETCH|CLO
 # Sessions and the counters of rate limits are the plumbing of a request, not the state of anything.
 PLUMBING = re.compile(r'"(django_session|cache_entries|usersessions_usersession)"')
 CSRF = re.compile(r'csrfmiddlewaretoken" value="[^"]+"|X-CSRFToken[^}]+}')
+
+
+@pytest.fixture(scope="module")
+def one_world(django_db_setup, django_db_blocker):
+    """One of everything, made once for all tests here, as making it takes longer than trying a url."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build_world()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(one_world, db):
+    """Return that world as it was made: `db` takes back to it whatever a test wrote."""
+    return one_world
 
 
 def url_names(resolver: URLResolver | None = None, prefix: str = "") -> set[str]:
