@@ -1,20 +1,21 @@
 """A journal: weeks, what was written about them, and what was meant for the next one."""
 
-import json
 from datetime import date, datetime
 from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.expressions import RawSQL
 
 from accounts.models import User
 from core.encrypted import EncryptedTextField
 from core.timekeeping import week_bounds
 from core.versioned import Versioned
+from goals.models import Goal
 from journal import periods
+from journal.fields import AnswersField, TagsField
 from sharing.models import Comment, Mentorship, Shareable, ShareableQuerySet
 
 INTENTION_LENGTH = 200
@@ -27,26 +28,6 @@ READER_NAMES = """ARRAY(
     JOIN accounts_user a ON a.id = r.mentor_id WHERE s.entry_id = journal_entry.id ORDER BY s.id)"""
 COMMENT_COUNT = """(
     SELECT count(*) FROM journal_entrycomment c WHERE c.item_id = journal_entry.id AND c.removed_at IS NULL)"""
-
-
-class AnswersField(EncryptedTextField):
-    """Answers by question, in the order they were asked: a dict in Python, encrypted JSON in the database."""
-
-    # What django-stubs takes for the type of the attribute on a model.
-    _pyi_private_get_type: dict[str, str]  # type: ignore[assignment]
-    _pyi_private_set_type: dict[str, str]  # type: ignore[assignment]
-
-    def to_python(self, value: Any) -> Any:
-        return value if isinstance(value, dict) else super().to_python(value)
-
-    def get_prep_value(self, value: dict[str, str] | str | None) -> Any:
-        return super().get_prep_value(
-            json.dumps(value, ensure_ascii=False) if isinstance(value, dict) and value else ""
-        )
-
-    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
-        text = super().from_db_value(value, expression, connection)
-        return json.loads(text) if text else {}
 
 
 class PeriodQuerySet(models.QuerySet["Period"]):
@@ -187,6 +168,14 @@ class EntryQuerySet(ShareableQuerySet["Entry"]):
         """Entries finished in this span of time, whatever day they are about."""
         return self.filter(finished_at__gte=first, finished_at__lt=last)
 
+    def starred(self) -> Self:
+        """Entries their owner wants to find again."""
+        return self.filter(starred_at__isnull=False)
+
+    def about_goal(self, goal_pk: int) -> Self:
+        """Entries that name this goal; whose they are is asked elsewhere."""
+        return self.filter(Exists(EntryGoal.objects.filter(entry=OuterRef("pk"), goal_id=goal_pk)))
+
     def shared(self) -> Self:
         """Entries that somebody can read now."""
         return self.finished().filter(Exists(_active_shares()))
@@ -236,16 +225,19 @@ class Entry(Shareable, Versioned):
     title = EncryptedTextField(blank=True, default="")
     text = EncryptedTextField(blank=True, default="")
     answers = AnswersField(blank=True, default=dict)
+    tags = TagsField(blank=True, default=list, db_default=Value(""))
     mood = models.PositiveSmallIntegerField(choices=Mood, null=True, blank=True)
     energy = models.PositiveSmallIntegerField(choices=Energy, null=True, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
+    starred_at = models.DateTimeField(null=True, blank=True)
     # The open page that saved last: when its answer was lost on the way, its next save is no foreign edit.
     saved_from = models.CharField(max_length=32, blank=True, default="", editable=False)
     # The number of that save, growing on its page: one that arrives late is told from a newer one.
     saved_number = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
     shared_with = models.ManyToManyField(Mentorship, related_name="entries", blank=True)
+    goals = models.ManyToManyField(Goal, through="EntryGoal", related_name="entries", blank=True)
 
     objects = EntryQuerySet.as_manager()
 
@@ -282,6 +274,11 @@ class Entry(Shareable, Versioned):
         ]
         indexes = [
             models.Index(fields=["owner", "-entry_on", "-id"], name="journal_entry_list", condition=Q(deleted_at=None)),
+            models.Index(
+                fields=["owner", "-entry_on", "-id"],
+                name="journal_entry_starred",
+                condition=Q(deleted_at=None, starred_at__isnull=False),
+            ),
             models.Index(
                 fields=["owner", "-deleted_at"], name="journal_entry_bin", condition=Q(deleted_at__isnull=False)
             ),
@@ -328,10 +325,50 @@ class Entry(Shareable, Versioned):
         """The first thing it says."""
         return next((answer for answer in (*self.answers.values(), self.text) if answer), "")
 
+    @property
+    def is_starred(self) -> bool:
+        return self.starred_at is not None
+
+    def star(self, *, at: datetime) -> None:
+        """Mark it as one to find again."""
+        self._star(self.starred_at or at)
+
+    def unstar(self) -> None:
+        self._star(None)
+
+    def _star(self, at: datetime | None) -> None:
+        self.starred_at = at
+        self.save(update_fields=["starred_at"])
+
     def finish(self, *, at: datetime) -> None:
         """End the draft: those it is shared with may read it from now on."""
         self.finished_at = at
         self.save(update_fields=["finished_at"])
+
+
+class EntryGoal(models.Model):
+    """That an entry is about a goal of its owner: named in its words by `#`, or chosen beside them.
+
+    `words` are those that name it, kept because a goal may be called something else later; empty where it was only
+    chosen. They outlive the goal, so that a goal nobody could see is not spelled out to readers once it is erased.
+    """
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="goal_links")
+    goal = models.ForeignKey(Goal, models.SET_NULL, null=True, related_name="entry_links")
+    words = EncryptedTextField(blank=True, default="")
+    is_chosen = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="%(app_label)s_%(class)s_once",
+                fields=["entry", "goal"],
+                violation_error_message="This entry names that goal already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"entry {self.entry_id} about goal {self.goal_id}"
 
 
 class IntentionQuerySet(models.QuerySet["Intention"]):

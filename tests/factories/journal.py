@@ -25,7 +25,7 @@ class PeriodFactory(DjangoModelFactory):
 
 
 class EntryFactory(DjangoModelFactory):
-    """A finished note; `draft=True` leaves it unfinished, `shared_with=[mentorship]` shares it."""
+    """A finished note; `draft=True` leaves it unfinished, `shared_with=[mentorship]` shares it, `goals=[goal]` are chosen."""
 
     class Meta:
         model = Entry
@@ -46,6 +46,11 @@ class EntryFactory(DjangoModelFactory):
     def shared_with(self, create, mentorships, **kwargs):
         if mentorships:
             self.shared_with.add(*mentorships)
+
+    @factory.post_generation
+    def goals(self, create, goals, **kwargs):
+        for goal in goals or []:
+            self.goal_links.create(goal=goal, is_chosen=True)
 
 
 class ReflectionFactory(EntryFactory):

@@ -1,10 +1,11 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from journal.models import Entry, EntryComment, Intention, Period
 from tests.factories.accounts import UserFactory
+from tests.factories.goals import GoalFactory
 from tests.factories.journal import (
     WRITTEN_AT,
     EntryCommentFactory,
@@ -39,6 +40,45 @@ def test_entry_constraints(cast):
     breaks("mood_from_1_to_5", lambda: EntryFactory(mood=6))
     breaks("energy_from_1_to_5", lambda: EntryFactory(energy=0))
     breaks("one_reflection_a_period", lambda: ReflectionFactory(owner=cast.owner, period=reflection.period))
+
+
+def test_entry_goal_constraint(cast):
+    goal = GoalFactory(owner=cast.owner)
+    entry = EntryFactory(owner=cast.owner, goals=[goal])
+
+    breaks("entrygoal_once", lambda: entry.goal_links.create(goal=goal, words="the goal"))
+
+
+def test_erased_goal_leaves_the_entry_and_its_words(cast):
+    goal = GoalFactory(owner=cast.owner)
+    entry = EntryFactory(owner=cast.owner, goals=[goal])
+
+    goal.delete()
+
+    assert list(Entry.objects.get(pk=entry.pk).goals.all()) == []
+    assert entry.goal_links.get().goal is None
+
+
+def test_entries_about_a_goal(cast):
+    goal, other = GoalFactory(owner=cast.owner), GoalFactory(owner=cast.owner)
+    both = EntryFactory(owner=cast.owner, goals=[goal, other])
+    EntryFactory(owner=cast.owner, goals=[other])
+    EntryFactory(owner=cast.owner)
+
+    assert list(Entry.objects.owned_by(cast.owner).about_goal(goal.pk)) == [both]
+
+
+def test_star_keeps_its_first_moment():
+    entry = EntryFactory()
+    later = WRITTEN_AT + timedelta(days=1)
+
+    entry.star(at=WRITTEN_AT)
+    entry.star(at=later)
+
+    assert list(Entry.objects.starred()) == [entry]
+    assert Entry.objects.get().starred_at == WRITTEN_AT
+    entry.unstar()
+    assert not Entry.objects.starred().exists()
 
 
 def test_entry_beside_one_in_the_bin_is_allowed(cast):
