@@ -267,6 +267,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL")
 # Another backend, such as anymail.backends.mailgun.EmailBackend with its settings as JSON in ANYMAIL, replaces SMTP.
 EMAIL_BACKEND = env("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 ANYMAIL = env.json("ANYMAIL", {})
+# Mail to reply+<token>@REPLY_DOMAIN comes back to this server (docs/mail-in.md). Empty: nobody is told to just reply.
+REPLY_DOMAIN = env("REPLY_DOMAIN", "").strip().lower()
 # How long a worker holds the mails it claimed, and so how long they wait if it dies.
 MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", 60)
 

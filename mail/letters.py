@@ -16,6 +16,7 @@ from mail.mime import Letter
 from mail.models import Message
 from mail.registry import Content
 from mail.templates import mail_template
+from mail.tokens import reply_address
 
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n")
 
@@ -24,12 +25,14 @@ def compose(message: Message, content: Content, *, now: datetime) -> Letter:
     """Render `content` for the recipient of `message` and give it the headers of its kind."""
     is_account_mail = message.priority == registry.ACCOUNT
     stop_url = "" if is_account_mail else unsubscribe_url(message)
+    reply_to = reply_address(message)
     context = Context(
         {
             **_shared(),
             "recipient": message.user,
             "why": content.why,
             "unsubscribe_url": stop_url,
+            "can_reply": bool(reply_to),
             **content.context,
         }
     )
@@ -43,7 +46,7 @@ def compose(message: Message, content: Content, *, now: datetime) -> Letter:
         subject=subject,
         text=_BLANK_LINES.sub("\n\n", text).strip() + "\n",
         html=_render(f"{content.template}/body.html", context, autoescape=True),
-        headers=_headers(message, stop_url, now),
+        headers=_headers(message, stop_url, reply_to, now),
         calendar=content.calendar,
     )
 
@@ -63,13 +66,15 @@ def piece(name: str, **context: Any) -> SafeString:
     return mail_template(name).render(Context(_shared() | context, autoescape=name.endswith(".html")))
 
 
-def _headers(message: Message, stop_url: str, now: datetime) -> dict[str, str]:
+def _headers(message: Message, stop_url: str, reply_to: str, now: datetime) -> dict[str, str]:
     headers = {
         "Date": format_datetime(now),
         "Message-ID": message.message_id,
         "Auto-Submitted": "auto-generated",  # RFC 3834: no holiday notes in answer to this
         "X-Auto-Response-Suppress": "All",  # the same for Exchange
     }
+    if reply_to:
+        headers["Reply-To"] = reply_to
     if stop_url:
         headers["List-Unsubscribe"] = f"<{stop_url}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058

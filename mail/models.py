@@ -7,7 +7,8 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Length
+from django.db.models.lookups import Exact
 
 from accounts.models import MAX_EMAIL_LENGTH, User
 from core.encrypted import EncryptedTextField
@@ -90,6 +91,8 @@ class Message(models.Model):
     message_id = models.CharField(max_length=200, unique=True)  # fixed here, so that a repeat can be recognised
     # What account mail must say and only its cause knew (a code, a link); JSON, emptied when the mail is done with.
     context = EncryptedTextField(blank=True, default="")
+    # What is kept of the token in its Reply-To (mail.tokens). Empty: this mail cannot be answered by replying.
+    reply_hash = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
 
     queued_at = models.DateTimeField()
     not_before = models.DateTimeField()
@@ -125,6 +128,12 @@ class Message(models.Model):
                 | (~Q(state__in=["queued", "sending"]) & Q(finished_at__isnull=False)),
                 violation_error_message="A mail has a time of its end exactly when it came to one.",
             ),
+            models.UniqueConstraint(
+                name="%(app_label)s_%(class)s_one_reply_token",
+                fields=["reply_hash"],
+                condition=~Q(reply_hash=""),
+                violation_error_message="Another mail has this reply address.",
+            ),
         ]
         indexes = [
             models.Index(fields=["priority", "not_before", "id"], name="mail_message_due", condition=Q(state="queued")),
@@ -139,6 +148,90 @@ class Message(models.Model):
     def address(self) -> str:
         """Where it goes now: a person may have changed their address since."""
         return self.user.email if self.user else self.to
+
+
+class InboundQuerySet(models.QuerySet["Inbound"]):
+    def waiting(self) -> Self:
+        """Mails that are still to be looked at."""
+        return self.filter(state="waiting")
+
+    def set_aside_before(self, moment: datetime) -> Self:
+        """Mails whose raw text was kept for somebody to look at, and nobody needs any more."""
+        return self.filter(state__in=["quarantined", "dead"], finished_at__lt=moment).exclude(raw_size=0)
+
+    def finished_before(self, moment: datetime) -> Self:
+        """Mails that came to any end before that moment."""
+        return self.filter(finished_at__lt=moment)
+
+
+class Inbound(models.Model):
+    """One mail that came to a reply address: kept raw until it was looked at, then only that it came.
+
+    The row stays for a while without its text, so that a mail delivered twice is answered once.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        USED = "used", "Used"
+        REFUSED = "refused", "Not used"
+        QUARANTINED = "quarantined", "Set aside"
+        DEAD = "dead", "Given up"
+
+    class Reason(models.TextChoices):
+        UNKNOWN = "unknown", "No mail of ours has this reply address"
+        EXPIRED = "expired", "The reply address is too old"
+        SENDER = "sender", "It came from somebody else"
+        AUTOMATIC = "automatic", "A machine wrote it"
+        CLOSED = "closed", "Its writer may no longer write there"
+        EMPTY = "empty", "Nothing new was written in it"
+        UNREADABLE = "unreadable", "It is too large, too deep or broken"
+
+    # SHA-256 over Message-ID and reply address, or over the whole where it has no Message-ID.
+    key = models.CharField(max_length=64, unique=True, editable=False)
+    via = models.CharField(max_length=20)  # the provider, or "command"
+    raw = EncryptedTextField(blank=True, default="", editable=False)  # its bytes as latin-1; emptied when looked at
+    raw_size = models.PositiveIntegerField(default=0)  # in bytes; 0 once it was emptied
+    envelope = EncryptedTextField(blank=True, default="", editable=False)  # JSON: sender and recipient, if known
+    received_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(max_length=11, choices=State, default=State.WAITING)
+    reason = models.CharField(max_length=10, choices=Reason, blank=True, default="")
+    attempts = models.PositiveSmallIntegerField(default=0)  # counted before each, so that a killed worker counts
+    attachments = models.PositiveSmallIntegerField(default=0)  # left out
+
+    objects = InboundQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_end_has_a_time",
+                condition=Q(state="waiting", finished_at=None) | (~Q(state="waiting") & Q(finished_at__isnull=False)),
+                violation_error_message="A mail has a time of its end exactly when it came to one.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_says_why_not",
+                condition=(Q(state__in=["refused", "quarantined"]) & ~Q(reason=""))
+                | (~Q(state__in=["refused", "quarantined"]) & Q(reason="")),
+                violation_error_message="A mail that was not used says why, and no other does.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_is_not_kept",
+                condition=Q(state__in=["waiting", "quarantined", "dead"])
+                | (Q(raw_size=0) & Exact(Length("raw"), 0) & Exact(Length("envelope"), 0)),
+                violation_error_message="The raw text of a mail is erased once it was looked at.",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["attempts", "not_before", "id"], name="mail_inbound_due", condition=Q(state="waiting")
+            ),
+        ]
+        ordering = ["-pk"]
+        verbose_name = "inbound mail"
+
+    def __str__(self) -> str:
+        return f"inbound {self.pk} ({self.state})"
 
 
 class PreferenceQuerySet(models.QuerySet["Preference"]):

@@ -8,6 +8,15 @@ The function is called when the mail is sent, not when it is queued, so it says 
 returns None when the reader may no longer see what the mail is about; the row is then skipped. It reads and never
 writes. With `batch=True` it takes a list of messages, asks a constant number of queries, and returns a dict from
 message pk to Content or None.
+
+Some mails can be answered by replying:
+
+    @reply("goal_comment")
+    def goal_comment_reply(message: Message, answer: Answer, *, at: datetime) -> None:
+        ...
+
+This function gets the mail that was answered and what its recipient wrote. It writes, in the transaction that marks
+the answer as used, and asks again whether its author may still do so; it raises ReplyRefusedError where not.
 """
 
 from collections.abc import Callable
@@ -75,7 +84,33 @@ class Kind:
         return {message.pk: self.function(message, now=now) for message in messages}
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Lines of an answer, and the quoted ones right above them, without their marks; empty at the top of a mail."""
+
+    quoted: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person wrote in a reply, told from what it quotes and how it is signed.
+
+    `text` is never empty. `folded` is all the rest, for its author to look at. `parts` are the pieces of `text` between
+    quoted lines, in their order; one with nothing quoted above it where everything stands on top.
+    """
+
+    text: str
+    folded: str
+    parts: "tuple[Part, ...]" = ()
+
+
+class ReplyRefusedError(Exception):
+    """The author of a reply may no longer write there, or there is nothing to write to any more."""
+
+
 _kinds: dict[str, Kind] = {}
+_replies: dict[str, Callable[..., None]] = {}
 
 
 def kind(
@@ -106,6 +141,32 @@ def find(name: str) -> Kind:
         return _kinds[name]
     except KeyError:
         raise ValueError(f"no app registered a mail kind {name!r}") from None
+
+
+def reply(name: str) -> Callable[[Function], Function]:
+    """Register the decorated function as what becomes of answers to mails of this kind; raise ValueError for a second."""
+
+    def register(function: Function) -> Function:
+        known = _replies.get(name)
+        if known and known.__module__ != function.__module__:
+            raise ValueError(f"two functions take answers to {name!r}")
+        _replies[name] = function
+        return function
+
+    return register
+
+
+def takes_replies(name: str) -> bool:
+    """Tell whether mails of this kind can be answered by replying."""
+    return name in _replies
+
+
+def find_reply(name: str) -> Callable[..., None]:
+    """Return what becomes of answers to mails of this kind; raise ValueError if they cannot be answered."""
+    try:
+        return _replies[name]
+    except KeyError:
+        raise ValueError(f"mails of kind {name!r} cannot be answered") from None
 
 
 def switches() -> dict[str, str]:

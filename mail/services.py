@@ -17,7 +17,7 @@ from psycopg.types.json import Jsonb
 from accounts.models import User
 from core.encrypted import fernet
 from core.failpoints import failpoint
-from mail import registry
+from mail import registry, tokens
 from mail.models import DEDUPE_LENGTH, Message, Preference, Suppression, address_hash
 
 logger = logging.getLogger(__name__)
@@ -84,6 +84,7 @@ def _row(known: registry.Kind, draft: Draft) -> Message:
         raise ValueError(f"{known.name}: a mail goes either to a user or to an address")
     if len(draft.dedupe) > DEDUPE_LENGTH:
         raise ValueError(f"{known.name}: the dedupe key is too long")
+    message_id = new_message_id()
     row = Message(
         user=draft.user,
         to=draft.user.email if draft.user else draft.to or "",
@@ -92,7 +93,8 @@ def _row(known: registry.Kind, draft: Draft) -> Message:
         priority=known.priority,
         ids=draft.ids,
         dedupe=draft.dedupe,
-        message_id=new_message_id(),
+        message_id=message_id,
+        reply_hash=tokens.new_reply_hash(known.name, message_id) if draft.user else "",
         context=draft.context,
         expires_at=draft.expires_at,
     )
@@ -105,11 +107,11 @@ def _row(known: registry.Kind, draft: Draft) -> Message:
 # statements more. The times are the database's, as those that decide what is due.
 _INSERT = """
 INSERT INTO mail_message (user_id, "to", kind, preference, priority, ids, dedupe, message_id, context,
-                          not_before, expires_at, queued_at, state, reason, tries, deaths)
+                          reply_hash, not_before, expires_at, queued_at, state, reason, tries, deaths)
 VALUES {rows} ON CONFLICT (dedupe) DO NOTHING RETURNING dedupe, id, queued_at, not_before
 """
 _VALUES = (
-    "(%s, %s, %s, %s, %s, %s, %s, %s, %s, COALESCE(%s, statement_timestamp()), %s, statement_timestamp(),"
+    "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, COALESCE(%s, statement_timestamp()), %s, statement_timestamp(),"
     " 'queued', '', 0, 0)"
 )
 _INSERT_ROWS = 500
@@ -124,7 +126,7 @@ def _insert(rows: list[Message]) -> list[tuple[str, int, datetime, datetime]]:
         for row in part:
             context = fernet().encrypt(row.context.encode()).decode("ascii") if row.context else ""
             values += [row.user_id, row.to, row.kind, row.preference, row.priority, Jsonb(row.ids), row.dedupe]
-            values += [row.message_id, context, row.not_before, row.expires_at]
+            values += [row.message_id, context, row.reply_hash, row.not_before, row.expires_at]
         with connection.cursor() as cursor:
             cursor.execute(_INSERT.format(rows=", ".join([_VALUES] * len(part))), values)
             written += cursor.fetchall()

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import User
+from core.encrypted import EncryptedTextField
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -269,6 +270,9 @@ class Comment(models.Model):
     text = models.TextField(max_length=10_000)
     created_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True, blank=True)  # set only for edits later than EDIT_GRACE
+    mailed_at = models.DateTimeField(null=True, blank=True)  # when it came, for one that was an answer by mail
+    # What that mail quoted and how it was signed: for its author alone.
+    folded = EncryptedTextField(blank=True, default="", db_default="", editable=False)
     removed_at = models.DateTimeField(null=True, blank=True)
     removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
 

@@ -9,6 +9,7 @@ from journal.models.entry import (
     Period,
     PeriodQuerySet,
 )
+from journal.models.mailed import MailedAnswer
 
 __all__ = [
     "INTENTION_LENGTH",
@@ -18,6 +19,7 @@ __all__ = [
     "EntryQuerySet",
     "Intention",
     "IntentionQuerySet",
+    "MailedAnswer",
     "Period",
     "PeriodQuerySet",
 ]

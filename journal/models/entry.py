@@ -236,6 +236,7 @@ class Entry(Shareable, Versioned):
     saved_from = models.CharField(max_length=32, blank=True, default="", editable=False)
     # The number of that save, growing on its page: one that arrives late is told from a newer one.
     saved_number = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
+    mailed_at = models.DateTimeField(null=True, blank=True, editable=False)  # when an answer by mail last came into it
     shared_with = models.ManyToManyField(Mentorship, related_name="entries", blank=True)
     goals = models.ManyToManyField(Goal, through="EntryGoal", related_name="entries", blank=True)
 
