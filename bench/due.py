@@ -63,15 +63,14 @@ def _blocks(node: dict[str, Any]) -> int:
 
 
 def grow(first: int, last: int, now: datetime) -> None:
-    """Add people whose hour is still to come, at any time of the next week."""
+    """Add people in every time zone whose hour is still to come, at any time of the next week."""
     seed.verified_people(first, last)
+    seed.live_everywhere()
+    seed.schedules(first, last, now)
     seed.execute(
-        """
-        INSERT INTO reminders_schedule (user_id, kind, weekday, local_time, next_due_at, turned_at, unanswered)
-        SELECT id, 'weekly', %s, %s, %s + (1 + id %% 10000) * interval '1 minute', %s, 0
-        FROM accounts_user WHERE id BETWEEN %s AND %s
-        """,
-        [now.weekday(), now.time(), now, now, first, last],
+        "UPDATE reminders_schedule SET next_due_at = %s + (1 + user_id %% 10000) * interval '1 minute'"
+        " WHERE user_id BETWEEN %s AND %s",
+        [now, first, last],
     )
 
 

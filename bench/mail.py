@@ -7,6 +7,7 @@ Celery worker are counted, not Postgres, Valkey or the mail server.
 import contextlib
 import os
 import re
+import signal
 import smtplib
 import statistics
 import subprocess
@@ -50,8 +51,9 @@ class Sink:
         connections, mails = self._control.docmd("VRFY", "counts")[1].split()
         return int(connections), int(mails)
 
-    def wait_for(self, mails: int) -> None:
-        deadline = time.monotonic() + 120
+    def wait_for(self, mails: int, *, patience: float = 120) -> None:
+        """Return once it took so many mails; raise TimeoutError after so many seconds."""
+        deadline = time.monotonic() + patience
         while self.counts()[1] < mails:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"{self.counts()[1]} of {mails} mails")
@@ -64,12 +66,13 @@ class Sink:
 
 
 class Worker:
-    """A Celery worker as production runs it, with one child, and its log."""
+    """A Celery worker as production runs it, with one child, and its log. `port` is that of its mail server."""
 
-    def __init__(self, sink: Sink, folder: Path) -> None:
-        self.log = folder / "worker.log"
+    def __init__(self, port: int, folder: Path, name: str = "worker", **environment: str) -> None:
+        self.log = folder / f"{name}.log"
         options = ["-A", "config", "worker", "-l", "info", "-c", "1", "--without-gossip", "--without-mingle"]
-        environment = {"EMAIL_URL": f"smtp://127.0.0.1:{sink.port}", "LOG_LEVEL": "INFO"}
+        options += ["-n", f"{name}@%h"]
+        environment = {"EMAIL_URL": f"smtp://127.0.0.1:{port}", "LOG_LEVEL": "INFO"} | environment
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "celery", *options],
@@ -77,6 +80,7 @@ class Worker:
                 env=os.environ | environment,
                 stdout=output,
                 stderr=output,
+                start_new_session=True,
             )
         while " ready." not in self.log.read_text():
             if self._process.poll() is not None:
@@ -88,6 +92,11 @@ class Worker:
 
     def tasks(self) -> int:
         return len(re.findall(r" Task \S+ received", self.log.read_text()))
+
+    def kill(self) -> None:
+        """SIGKILL to it and its child at once."""
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
 
     def stop(self) -> None:
         self._process.terminate()
@@ -242,7 +251,7 @@ def run(services: dict[str, object]) -> list[Figure]:
     sink = Sink()
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory() as folder:
-        worker = Worker(sink, Path(folder))
+        worker = Worker(sink.port, Path(folder))
         try:
             for measure in (send_weekly, send_plain, send_events):
                 for figure in measure(sink, worker):

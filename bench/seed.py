@@ -1,5 +1,8 @@
 """People and what they wrote, made by SQL: random words, so that compression is not flattered by repetition."""
 
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
 from django.db import connection
 
 WORDS = "river stone lantern meadow harbour candle winter ladder copper thread window garden bridge marble signal"
@@ -63,6 +66,38 @@ def verified_people(first: int, last: int) -> None:
         SELECT n, 'person' || n || '@example.org', true, true FROM generate_series(%s, %s) n
         """,
         list(span),
+    )
+
+
+def live_everywhere() -> None:
+    """Spread everybody over all time zones."""
+    zones = sorted(available_timezones() - {"localtime", "posixrules"})
+    execute("UPDATE accounts_user SET time_zone = (%s::text[])[1 + id %% %s]", [zones, len(zones)])
+
+
+def schedules(first: int, last: int, due: datetime) -> None:
+    """Give people `first` to `last` a weekly hour that comes at `due`, on the clock of each one's own zone."""
+    from accounts.models import User
+
+    zones = User.objects.filter(pk__range=(first, last)).values_list("time_zone", flat=True).distinct()
+    walls = [(str(zone), due.astimezone(ZoneInfo(str(zone)))) for zone in zones]
+    execute(
+        """
+        INSERT INTO reminders_schedule (user_id, kind, weekday, local_time, next_due_at, turned_at, unanswered)
+        SELECT u.id, 'weekly', v.weekday, v.hour, %s, %s, 0
+        FROM accounts_user u JOIN unnest(%s::text[], %s::smallint[], %s::time[]) AS v(zone, weekday, hour)
+            ON v.zone = u.time_zone
+        WHERE u.id BETWEEN %s AND %s
+        """,
+        [
+            due,
+            due - timedelta(days=7),
+            [zone for zone, _ in walls],
+            [wall.weekday() for _, wall in walls],
+            [wall.time() for _, wall in walls],
+            first,
+            last,
+        ],
     )
 
 
