@@ -1,5 +1,6 @@
 """Local days, weeks and hours. The only place where wall-clock time becomes an instant."""
 
+from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -26,6 +27,18 @@ def week_bounds(key: str) -> tuple[date, date]:
 def month_key(day: date) -> str:
     """Return the month of a day, such as "2026-11"."""
     return f"{day.year:04d}-{day.month:02d}"
+
+
+def month_bounds(key: str) -> tuple[date, date]:
+    """Return the first and the last day of a month key; raise ValueError for anything else."""
+    year, _, month = key.partition("-")
+    first = date(int(year), int(month), 1)
+    return first, first.replace(day=monthrange(first.year, first.month)[1])
+
+
+def period_bounds(key: str) -> tuple[date, date]:
+    """Return the first and the last day of a week key or a month key."""
+    return week_bounds(key) if "W" in key else month_bounds(key)
 
 
 def at_local(zone: ZoneInfo, day: date, hour: time) -> datetime:

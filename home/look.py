@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from core.compiled import CompiledQuery
 from core.forms import FIRST_DAY
-from core.timekeeping import week_bounds
+from core.timekeeping import period_bounds
 from sharing.models import Comment
 
 # What comes into sight as "next up".
@@ -96,6 +96,7 @@ class Look:
     """Whose weeks are gathered and for whose eyes. `viewer` None: everybody looks at their own.
 
     People in one look may live in different zones and weeks: queries span all of them, `holds` tells them apart.
+    A week may as well be a month.
     """
 
     people: Mapping[int, User]
@@ -111,7 +112,7 @@ class Look:
 
     @cached_property
     def spans(self) -> dict[int, tuple[date, date]]:
-        bounds = {key: week_bounds(key) for key in set(self.weeks.values())}
+        bounds = {key: period_bounds(key) for key in set(self.weeks.values())}
         return {pk: bounds[key] for pk, key in self.weeks.items()}
 
     @cached_property
@@ -124,7 +125,7 @@ class Look:
         return Span(first, last, oldest, max(self.today.values()) + self.ahead, start, end, start - COMMENTS_STAY)
 
     def holds(self, owner_id: int, day: date) -> bool:
-        """Tell whether a day lies in the week looked at."""
+        """Tell whether a day lies in the week (or month) looked at."""
         first, last = self.spans[owner_id]
         return first <= day <= last
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from core import markdown
 from core.compiled import CompiledQuery
-from core.timekeeping import week_bounds, week_key
+from core.timekeeping import period_bounds, week_bounds, week_key
 from goals.models import Goal
 from goals.trail import Standing, standing_of
 from home import mentoring, sources
@@ -29,6 +29,7 @@ from journal.scales import MOOD_ICONS
 
 __all__ = [
     "DUE",
+    "MEANT",
     "MEMORY",
     "SOURCES",
     "Day",
@@ -41,6 +42,7 @@ __all__ = [
     "due_between",
     "hints_of",
     "milestone_due",
+    "things_of",
     "week_for",
     "weeks_of",
 ]
@@ -63,7 +65,8 @@ SOURCES: tuple[Source, ...] = (
     sources.entries,
 )
 # What jogs the memory of somebody who writes about a week.
-MEMORY = (sources.milestones, sources.progress, sources.comments)
+STEPS = (sources.milestones, sources.progress)
+MEMORY = (*STEPS, sources.comments)
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ class GoalLine:
 
 @dataclass
 class Week:
-    """One person's week, gathered."""
+    """One person's week (or month, by its key), gathered."""
 
     owner: User
     key: str
@@ -86,6 +89,7 @@ class Week:
     goals: list[GoalLine] = field(default_factory=list)
     words: Words | None = None
     intention: str = ""
+    came_true: str = ""  # what was answered about the intention
 
     @property
     def is_blank(self) -> bool:
@@ -94,8 +98,8 @@ class Week:
 
     @property
     def days(self) -> list[date]:
-        monday = week_bounds(self.key)[0]
-        return [monday + timedelta(days=offset) for offset in range(7)]
+        first, last = period_bounds(self.key)
+        return [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
 
     def moved_on(self, day: date) -> list[Thing]:
         return [thing for thing in self.moved if thing.on == day]
@@ -131,6 +135,11 @@ def hints_of(people: Mapping[int, User], weeks: Mapping[int, str], *, now: datet
     return {pk: week.hints for pk, week in _things(look).items()}
 
 
+def things_of(user: User, key: str, *, today: date) -> list[Thing]:
+    """Return what was logged and reached in one's own week or month, by its days."""
+    return _things(Look({user.pk: user}, {user.pk: key}, {user.pk: today}), STEPS)[user.pk].moved
+
+
 def due_between(owner: User, *, today: date, back: timedelta, ahead: timedelta, limit: int) -> list[Thing]:
     """Return what is due to one person in the days around `today`, earliest first: for their calendar."""
     look = Look({owner.pk: owner}, {owner.pk: week_key(today)}, {owner.pk: today}, ahead=ahead, back=back, plenty=limit)
@@ -161,27 +170,27 @@ def _gather(look: Look) -> dict[int, Week]:
     for said in reversed(sources.words(look)):
         if said.is_active:
             found[said.owner_id].words = said
-    for owner_id, key, text in _intentions(look):
+    for owner_id, key, text, came_true in _intentions(look):
         if look.weeks[owner_id] == key:
-            found[owner_id].intention = text
+            found[owner_id].intention, found[owner_id].came_true = text, came_true
     return found
 
 
-def _intentions(look: Look) -> Iterable[tuple[int, str, str]]:
+def _intentions(look: Look) -> Iterable[tuple[int, str, str, str]]:
     owners, keys = list(look.people), sorted(look.weeks.values())
     if look.viewer is not None:
         return _meant(owners, keys[0], keys[-1], look.viewer)
-    return _MEANT.rows(owners=owners, first=keys[0], last=keys[-1])
+    return MEANT.rows(owners=owners, first=keys[0], last=keys[-1])
 
 
 def _meant(owners: list[int], first: str, last: str, viewer: User | None = None) -> QuerySet:
     rows = Intention.objects.alive().filter(owner__in=owners, key__gte=first, key__lte=last)
     if viewer is not None:
         rows = rows.visible_to(viewer)
-    return rows.values_list("owner_id", "key", "text")
+    return rows.values_list("owner_id", "key", "text", "came_true")
 
 
-_MEANT = CompiledQuery(_meant, owners=list, first=str, last=str)
+MEANT = CompiledQuery(_meant, owners=list, first=str, last=str)
 
 
 def _on_the_way(look: Look) -> Iterable[Goal]:

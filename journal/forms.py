@@ -14,13 +14,16 @@ from accounts.models import User
 from core.compiled import CompiledQuery
 from core.forms import DayField, LineField, TextField
 from journal.models import INTENTION_LENGTH, Entry, Intention
-from journal.questions import LAST_QUESTION
+from journal.periods import is_month
+from journal.questions import LAST_QUESTION, LAST_QUESTION_OF_MONTH, last_question
 from journal.scales import ENERGY_ICONS, MOOD_ICONS
 from journal.services import Words
 from sharing.models import Mentorship, MentorshipQuerySet
 
 TITLE_LENGTH = 120
 ANSWER_LENGTH = 10_000
+# What the page of a month calls differently.
+MONTHLY_LABELS = {"title": "A title for this month", "mood": "Mood this month", "energy": "Energy this month"}
 _SALT = "journal.questions"
 
 
@@ -68,7 +71,7 @@ class ReadersField(forms.ModelMultipleChoiceField):
 
 
 class ReflectionForm(forms.Form):
-    """One week's page: a field for each question, how it felt, what matters next, and who may read it.
+    """The page of one week or month: a field for each question, how it felt, what matters next, and who may read it.
 
     The questions travel signed with the page: they are stored only when something is saved, so opening the page
     changes nothing, and what was answered is always what was asked.
@@ -98,10 +101,14 @@ class ReflectionForm(forms.Form):
     number = forms.IntegerField(min_value=0, max_value=2**53, required=False, widget=forms.HiddenInput)
     asked = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, owner: User, week: str, questions: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, owner: User, key: str, questions: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.owner, self.week = owner, week
+        self.owner, self.key = owner, key
         self.questions = self._shown(questions)
+        self.fields["intention"].label = last_question(key)
+        if is_month(key):
+            for name, label in MONTHLY_LABELS.items():
+                self.fields[name].label = label
         for number, question in enumerate(self.questions, 1):
             self.fields[f"answer_{number}"] = TextField(
                 label=question,
@@ -113,18 +120,18 @@ class ReflectionForm(forms.Form):
         if not self.is_bound:
             self.initial.setdefault("version", 0)
             self.initial["page"] = secrets.token_urlsafe(12)
-            self.initial["asked"] = signing.dumps([week, self.questions], salt=_SALT)
+            self.initial["asked"] = signing.dumps([key, self.questions], salt=_SALT)
 
     def _shown(self, questions: list[str]) -> list[str]:
         """Return the questions of the page that was sent, or of the one to be shown; never the last, fixed one."""
         if self.is_bound:
             try:
-                week, shown = signing.loads(str(self.data.get("asked", ""))[:4000], salt=_SALT)
+                key, shown = signing.loads(str(self.data.get("asked", ""))[:4000], salt=_SALT)
             except (signing.BadSignature, ValueError):
-                week, shown = "", []
-            if week == self.week:
+                key, shown = "", []
+            if key == self.key:
                 return list(shown)
-        return [question for question in questions if question != LAST_QUESTION]
+        return [question for question in questions if question != last_question(self.key)]
 
     @property
     def answer_fields(self) -> list[forms.BoundField]:
@@ -165,10 +172,10 @@ class ReflectionForm(forms.Form):
 
 
 def initial_of(entry: Entry | None, questions: list[str]) -> dict[str, Any]:
-    """Return what the page of a week starts with."""
+    """Return what the page of a week or month starts with."""
     if entry is None:
         return {}
-    shown = [question for question in questions if question != LAST_QUESTION]
+    shown = [question for question in questions if question not in {LAST_QUESTION, LAST_QUESTION_OF_MONTH}]
     answers = {f"answer_{number}": entry.answers.get(question, "") for number, question in enumerate(shown, 1)}
     intention = getattr(entry, "intention", None)
     return answers | {

@@ -1,4 +1,8 @@
-"""Weeks as the journal counts them: Monday to Sunday of the ISO calendar, in the owner's own zone."""
+"""Weeks and months as the journal counts them, in the owner's own zone.
+
+A week is Monday to Sunday of the ISO calendar, with a key like "2026-W47"; a month is one of the calendar, with a key
+like "2026-11". Where a function takes a key of either, the key itself says which it is.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -6,16 +10,17 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from accounts.models import Break, User
-from core.timekeeping import week_bounds, week_key
+from core.timekeeping import month_bounds, month_key, period_bounds, week_bounds, week_key
 from journal import questions
 
 if TYPE_CHECKING:
     from journal.models import Period
 
 _WEEK = re.compile(r"(19|20|21)[0-9]{2}-W[0-5][0-9]")
+_MONTH = re.compile(r"(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])")
 FRIDAY = 4
-# A week of which more than half was a break is "away".
-MOST_OF_A_WEEK = 4
+# A month can be written from its last three days.
+LAST_DAYS = 3
 AIM_WEEKS = 8
 
 
@@ -29,9 +34,42 @@ def parse_week(text: str) -> str | None:
         return None
 
 
+def parse_month(text: str) -> str | None:
+    """Return the key of a month typed or linked by somebody ("2026-11"), None for anything else."""
+    return text if _MONTH.fullmatch(text) else None
+
+
+def is_month(key: str) -> bool:
+    """Tell a month from a week."""
+    return "W" not in key
+
+
 def asked_about(day: date) -> str:
     """Return the week a prompt on this local day asks about: Friday to Sunday its own, before that the one before."""
     return week_key(day if day.weekday() >= FRIDAY else day - timedelta(days=7))
+
+
+def month_asked_about(day: date) -> str:
+    """Return the month a prompt on this local day asks about: on its last three days its own, else the one before."""
+    return month_key(day) if day >= opens_on(month_key(day)) else month_key(day.replace(day=1) - timedelta(days=1))
+
+
+def opens_on(key: str) -> date:
+    """Return the first day on which a week or a month can be written."""
+    first, last = period_bounds(key)
+    return last - timedelta(days=LAST_DAYS - 1) if is_month(key) else first
+
+
+def next_period(key: str) -> str:
+    """Return the week after a week, the month after a month."""
+    day = period_bounds(key)[1] + timedelta(days=1)
+    return month_key(day) if is_month(key) else week_key(day)
+
+
+def previous_period(key: str) -> str:
+    """Return the week before a week, the month before a month."""
+    day = period_bounds(key)[0] - timedelta(days=1)
+    return month_key(day) if is_month(key) else week_key(day)
 
 
 def next_week(key: str) -> str:
@@ -50,6 +88,17 @@ def weeks_up_to(key: str, count: int) -> list[str]:
     return [week_key(monday - timedelta(days=7 * back)) for back in reversed(range(count))]
 
 
+def say_period(key: str, today: date) -> str:
+    """Say a week or a month as people do: "Week 11, 9 to 15 March", "November", with the year where it is not this one."""
+    return say_month(key, today) if is_month(key) else say_week(key, today)
+
+
+def say_month(key: str, today: date) -> str:
+    """Say a month: "November", "December 2025"."""
+    first = month_bounds(key)[0]
+    return f"{first:%B}" if first.year == today.year else f"{first:%B %Y}"
+
+
 def say_week(key: str, today: date) -> str:
     """Say a week as people do: "Week 11, 9 to 15 March", with the year where it is not this one."""
     return f"Week {int(key[-2:])}, {say_days(key, today)}"
@@ -66,26 +115,26 @@ def say_days(key: str, today: date) -> str:
 
 
 def is_over(key: str, today: date) -> bool:
-    """Tell whether no prompt asks about this week any more: from the Friday after it."""
-    return key < asked_about(today)
+    """Tell whether no prompt asks about it any more: a week from the Friday after it, a month once the next one opens."""
+    return key < (month_asked_about(today) if is_month(key) else asked_about(today))
 
 
 def is_future(key: str, today: date) -> bool:
-    """Tell whether the week has not begun on the owner's calendar."""
-    return week_bounds(key)[0] > today
+    """Tell whether it cannot be written yet: a week before its Monday, a month before its last three days."""
+    return opens_on(key) > today
 
 
 def is_away(key: str, breaks: Iterable[Break]) -> bool:
-    """Tell whether at least four of the seven days lie in a break of the owner."""
-    first, last = week_bounds(key)
+    """Tell whether more than half of its days lie in a break of the owner: four of a week."""
+    first, last = period_bounds(key)
     spans = [(b.from_on, b.until_on) for b in breaks]
     days = [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
     covered = [day for day in days if any(start <= day and (end is None or day <= end) for start, end in spans)]
-    return len(covered) >= MOST_OF_A_WEEK
+    return len(covered) > len(days) / 2
 
 
 def state_of(key: str, stored: str | None, *, breaks: Iterable[Break], today: date) -> str:
-    """Return the state of a week, also of one that has no row yet.
+    """Return the state of a week or a month, also of one that has no row yet.
 
     Written and skipped are what the person did and stay. The rest follows from the calendar: away if most of it was
     a break, missed once it is over, open until then.
@@ -118,25 +167,29 @@ def weekly_aim(
 
 def get_or_open(owner: User, day: date, hints: Iterable[str] = ()) -> "Period":
     """Return the owner's week that a prompt on `day` asks about, opened with its questions if it has no row yet."""
-    return open_week(owner, asked_about(day), hints)
+    return open_period(owner, asked_about(day), hints)
 
 
-def open_week(owner: User, key: str, hints: Iterable[str] = (), *, asked: list[str] | None = None) -> "Period":
-    """Return the owner's period of that week; a new one stores `asked`, or questions chosen by `hints`, for good."""
+def open_period(owner: User, key: str, hints: Iterable[str] = (), *, asked: list[str] | None = None) -> "Period":
+    """Return the owner's period of that key; a new one stores `asked`, or questions chosen by `hints`, for good."""
     from journal.models import Period
 
     chosen = asked or questions.choose(key, hints)
-    return Period.objects.get_or_create(owner=owner, kind=Period.Kind.WEEK, key=key, defaults={"questions": chosen})[0]
+    return Period.objects.get_or_create(owner=owner, kind=_kind_of(key), key=key, defaults={"questions": chosen})[0]
 
 
-def open_weeks(keys: Mapping[int, str], hints: Mapping[int, Iterable[str]]) -> dict[int, "Period"]:
-    """Open the week `keys[user id]` for many people at once and return the periods by user id, in two queries."""
+def _kind_of(key: str) -> str:
+    return "month" if is_month(key) else "week"
+
+
+def open_periods(keys: Mapping[int, str], hints: Mapping[int, Iterable[str]]) -> dict[int, "Period"]:
+    """Open the week or month `keys[user id]` for many people at once and return them by user id, in two queries."""
     from journal.models import Period
 
     rows = [
-        Period(owner_id=owner_id, kind="week", key=key, questions=questions.choose(key, hints.get(owner_id, ())))
+        Period(owner_id=owner_id, kind=_kind_of(key), key=key, questions=questions.choose(key, hints.get(owner_id, ())))
         for owner_id, key in keys.items()
     ]
     Period.objects.bulk_create(rows, ignore_conflicts=True)
-    found = Period.objects.filter(owner_id__in=keys, kind="week", key__in=set(keys.values()))
+    found = Period.objects.filter(owner_id__in=keys, key__in=set(keys.values()))
     return {period.owner_id: period for period in found if keys[period.owner_id] == period.key}

@@ -1,10 +1,11 @@
-"""The questions of a week: three that rotate, and the one every week ends with."""
+"""The questions of a week or a month: three that rotate, and the one every one ends with."""
 
 from collections.abc import Iterable
 
-from core.timekeeping import week_bounds
+from core.timekeeping import month_bounds, week_bounds
 
 LAST_QUESTION = "What matters most next week?"
+LAST_QUESTION_OF_MONTH = "What matters most next month?"
 
 # What a week can hold; home.week says which of them fit.
 HINTS = frozenset({"milestone", "progress", "comment", "due", "late", "quiet"})
@@ -45,12 +46,40 @@ _ROWS: tuple[tuple[tuple[str, str], ...], ...] = (
 )
 
 
+# The same for a month; each month takes the next of each row.
+_MONTH_ROWS: tuple[tuple[str, ...], ...] = (
+    (
+        "What are you glad you did this month?",
+        "Which moment of this month would you keep?",
+        "What came easier than a month ago?",
+    ),
+    (
+        "What kept getting in the way?",
+        "What did you carry through the whole month that could be put down?",
+        "What would you do less of, if nobody minded?",
+    ),
+    (
+        "What do you see now that you did not see at its beginning?",
+        "Whose words or help made a difference?",
+        "Are you still going where you want to go?",
+    ),
+)
+
+
+def last_question(period_key: str) -> str:
+    """Return the question that ends every week, or every month."""
+    return LAST_QUESTION if "W" in period_key else LAST_QUESTION_OF_MONTH
+
+
 def choose(period_key: str, hints: Iterable[str] = ()) -> list[str]:
-    """Return the four questions of an ISO week such as "2026-W47".
+    """Return the four questions of an ISO week such as "2026-W47", or of a month such as "2026-11".
 
     The same key and hints always give the same questions; without hints eight weeks pass before one comes back.
     A hint (one of HINTS; others are ignored) brings the questions that fit such a week to the front.
     """
+    if "W" not in period_key:
+        month = month_bounds(period_key)[0]
+        return [row[(month.year * 12 + month.month) % len(row)] for row in _MONTH_ROWS] + [LAST_QUESTION_OF_MONTH]
     wanted = HINTS.intersection(hints)
     week = week_bounds(period_key)[0].toordinal() // 7
     return [_from_row(row, week, wanted) for row in _ROWS] + [LAST_QUESTION]

@@ -8,11 +8,11 @@ from typing import cast
 from django.db import transaction
 
 from accounts.models import Break, User
-from core.timekeeping import week_bounds
+from core.timekeeping import period_bounds
 from core.versioned import StaleEdit
 from journal import periods
 from journal.models import Entry, EntryComment, Intention, Period
-from journal.questions import LAST_QUESTION
+from journal.questions import last_question
 from mail.models import Message
 from mail.services import Draft, queue_many
 from sharing import services as sharing
@@ -28,7 +28,7 @@ _BATCH = 500
 
 @dataclass(frozen=True)
 class Words:
-    """What stands on the page of one week's reflection. `answers` holds the questions in the order they were shown."""
+    """What stands on the page of one reflection. `answers` holds the questions in the order they were shown."""
 
     answers: dict[str, str] = field(default_factory=dict)
     intention: str = ""
@@ -64,7 +64,7 @@ def save_reflection(
     number: int = 0,
     is_autosave: bool = False,
 ) -> Entry | None:
-    """Store the words of one week and return the entry; None while there is neither an entry nor anything to store.
+    """Store the words of one week or month and return the entry; None while there is neither an entry nor anything to store.
 
     `asked` are the questions of the page, kept on the period if this opens it. `expected` is the version the page
     started from, 0 for none. `page` names the open page: a save from the page that saved last is never stale, so an
@@ -73,14 +73,14 @@ def save_reflection(
     `number` grows with each save of a page, 0 where nobody counts: an autosave that arrives after a later save of its
     page changes nothing. Raises FinishedMeanwhile for an autosave of a finished reflection.
     """
-    if words.is_blank and not Entry.objects.owned_by(owner).of_week(key).exists():
+    if words.is_blank and not Entry.objects.owned_by(owner).of_period(key).exists():
         return None
-    period = periods.open_week(owner, key, asked=asked)
+    period = periods.open_period(owner, key, asked=asked)
     Period.objects.select_for_update().get(pk=period.pk)  # two tabs take turns
     entry = Entry.objects.owned_by(owner).filter(period=period).select_related("period").first()
     if entry is None:
         entry = Entry(owner=owner, kind=Entry.Kind.REFLECTION, period=period, created_at=at, version=1)
-        entry.entry_on = min(owner.today(at), week_bounds(key)[1])
+        entry.entry_on = min(owner.today(at), period_bounds(key)[1])
         _put(entry, words, page=page, number=number, at=at)
         entry.save()
     else:
@@ -140,9 +140,9 @@ def set_focus(*, owner: User, key: str, text: str, at: datetime) -> None:
     Empty words take it away.
     """
     User.objects.select_for_update().get(pk=owner.pk)
-    found = Intention.objects.owned_by(owner).for_week(key).first()
+    found = Intention.objects.owned_by(owner).for_period(key).first()
     if not text:
-        Intention.objects.owned_by(owner).for_week(key).delete()
+        Intention.objects.owned_by(owner).for_period(key).delete()
     elif found is None:
         Intention.objects.create(owner=owner, key=key, text=text, created_at=at)
     elif found.text != text:
@@ -161,7 +161,7 @@ def _keep_intention(entry: Entry, text: str, *, at: datetime) -> None:
     if not text:
         Intention.objects.filter(entry=entry).delete()
         return
-    key = periods.next_week(entry.period.key)  # type: ignore[union-attr]
+    key = periods.next_period(entry.period.key)  # type: ignore[union-attr]
     Intention.objects.filter(owner=entry.owner, entry=None, key=key).delete()  # this one takes its place
     Intention.objects.update_or_create(
         entry=entry,
@@ -171,8 +171,8 @@ def _keep_intention(entry: Entry, text: str, *, at: datetime) -> None:
 
 
 def answer_intention(*, owner: User, key: str, came_true: str) -> None:
-    """Note whether what somebody meant to do in that week came true; nothing happens if they meant nothing."""
-    for intention in Intention.objects.owned_by(owner).for_week(key):
+    """Note whether what somebody meant to do in that week or month came true; nothing happens if they meant nothing."""
+    for intention in Intention.objects.owned_by(owner).for_period(key):
         if intention.came_true != came_true:
             intention.answer(came_true)
 
@@ -237,16 +237,16 @@ def comment_on_entry(
 
 
 @transaction.atomic
-def skip_week(*, owner: User, key: str) -> Period:
-    """Leave a week out on purpose, unless something was written about it."""
-    period = periods.open_week(owner, key)
+def skip_period(*, owner: User, key: str) -> Period:
+    """Leave a week or month out on purpose, unless something was written about it."""
+    period = periods.open_period(owner, key)
     period.skip()
     return period
 
 
 @transaction.atomic
 def delete_entry(*, entry: Entry, at: datetime) -> None:
-    """Put an entry into the bin for 30 days: gone for every reader at once, its week no longer written."""
+    """Put an entry into the bin for 30 days: gone for every reader at once, its week or month no longer written."""
     entry.put_in_bin(at=at)
     if entry.period is not None:
         entry.period.settle(has_words=False)
@@ -254,7 +254,7 @@ def delete_entry(*, entry: Entry, at: datetime) -> None:
 
 @transaction.atomic
 def restore_entry(*, entry: Entry, at: datetime) -> None:
-    """Bring an entry back from the bin, private. If its week was written anew since, it comes back as a note."""
+    """Bring an entry back from the bin, private. If its period was written anew since, it comes back as a note."""
     if entry.is_mood and Entry.objects.owned_by(entry.owner).moods().filter(entry_on=entry.entry_on).exists():
         entry.kind = Entry.Kind.NOTE  # the day has a mood since
         entry.save(update_fields=["kind"])
@@ -268,11 +268,11 @@ def restore_entry(*, entry: Entry, at: datetime) -> None:
 
 
 def _turn_into_note(entry: Entry, *, at: datetime) -> None:
-    week = periods.say_week(entry.period.key, entry.entry_on)  # type: ignore[union-attr]
+    name, key = entry.plain_name, entry.period.key  # type: ignore[union-attr]
     said = [f"**{question}**\n\n{answer}" for question, answer in entry.answers.items() if answer]
-    said += [f"**{LAST_QUESTION}**\n\n{row.text}" for row in Intention.objects.filter(entry=entry)]
+    said += [f"**{last_question(key)}**\n\n{row.text}" for row in Intention.objects.filter(entry=entry)]
     entry.kind, entry.period = Entry.Kind.NOTE, None
-    entry.title = entry.title or f"{week}, an earlier version"
+    entry.title = entry.title or f"{name}, an earlier version"
     entry.text = "\n\n".join([*said, *filter(None, [entry.text])])
     entry.answers = {}
     entry.finished_at = entry.finished_at or at
@@ -285,15 +285,16 @@ def erase_deleted(*, now: datetime) -> int:
     return Entry.objects.deleted_before(now - KEPT_IN_BIN).delete()[1].get(Entry._meta.label, 0)
 
 
-def close_past_weeks(*, now: datetime) -> int:
-    """Mark weeks that nobody wrote and no prompt asks about any more as missed, or as away; return how many.
+def close_past_periods(*, now: datetime) -> int:
+    """Mark weeks and months that nobody wrote and no prompt asks about any more as missed, or as away; return how many.
 
-    Only for lists and for the rhythm of the mails: a page derives the state anew, and a missed week can be written.
+    Only for lists and for the rhythm of the mails: a page derives the state anew, and a missed one can be written.
     """
-    # Somewhere it may still be the day before: nobody's week is closed early.
-    first_asked = periods.asked_about((now - timedelta(days=1)).date())
+    # Somewhere it may still be the day before: nothing is closed early.
+    day = (now - timedelta(days=1)).date()
+    asked = {"week": periods.asked_about(day), "month": periods.month_asked_about(day)}
     closed = 0
-    while rows := list(Period.objects.open_before(first_asked).order_by("pk")[:_BATCH]):
+    while rows := list(Period.objects.open_before(**asked).order_by("pk")[:_BATCH]):
         closed += _close(rows)
     return closed
 

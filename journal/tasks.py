@@ -8,4 +8,4 @@ from journal import services
 def housekeeping() -> None:
     """Erase what lay in bins for 30 days and close the weeks nobody wrote. Safe to run twice."""
     services.erase_deleted(now=timezone.now())
-    services.close_past_weeks(now=timezone.now())
+    services.close_past_periods(now=timezone.now())

@@ -142,7 +142,7 @@ def open_weeks(people: dict[int, User], keys: list[str], *, now: datetime) -> No
     """Open the weeks that are asked about, with their questions, so that mail and page ask the same."""
     if people:
         weeks = dict(zip(people, keys, strict=True))
-        periods.open_weeks(weeks, hints_of(people, weeks, now=now))
+        periods.open_periods(weeks, hints_of(people, weeks, now=now))
 
 
 def _draft(claim: Claim, word: str) -> Draft:

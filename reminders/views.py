@@ -23,7 +23,7 @@ from core.paging import page
 from core.timekeeping import at_local, say_day
 from journal import periods
 from journal.models import Period
-from journal.services import skip_week
+from journal.services import skip_period
 from mail.models import Message, Preference
 from mail.registry import switches
 from mail.services import is_paused, set_preference
@@ -347,7 +347,7 @@ def week_skip(request: AuthenticatedHttpRequest) -> HttpResponse:
     words = periods.say_week(week, today)
     stored = Period.objects.owned_by(request.user).weeks().filter(key=week).first()
     if request.method == "POST":
-        period = skip_week(owner=request.user, key=week)
+        period = skip_period(owner=request.user, key=week)
         is_written = period.state == Period.State.WRITTEN
         said = (
             "has words in it already, so it was not skipped." if is_written else "is skipped. You can still write it."

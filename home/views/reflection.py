@@ -1,7 +1,8 @@
-"""Writing the reflection of a week: one page, saved while it is being written."""
+"""Writing the reflection of a week or a month: one page, saved while it is being written."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
@@ -15,25 +16,29 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from core.compiled import CompiledQuery
 from core.htmx import is_fragment
-from core.timekeeping import say_day, week_bounds, week_key
+from core.timekeeping import say_day, week_key
 from core.versioned import StaleEdit
+from home.month import weeks_of_month
 from home.week import days_of
 from journal import periods, services
 from journal.forms import ReflectionForm, initial_of, present_readers
 from journal.models import Entry, Intention, Period
-from journal.questions import LAST_QUESTION, choose
+from journal.questions import choose, last_question
 
-HINT = "This becomes your focus for the week, and appears in your weekly mail."
-HINT_HIDDEN = "This becomes your focus for the week. Your mails carry no private text, so it stays out of them."
-NOTHING_YET = "Nothing is written yet. One line is enough, or skip this week."
+HINTS = {
+    "week": "This becomes your focus for the week, and appears in your weekly mail.",
+    "month": "This becomes your focus for the month, and appears in your monthly mail.",
+}
+HINT_HIDDEN = "This becomes your focus for the {}. Your mails carry no private text, so it stays out of them."
+NOTHING_YET = "Nothing is written yet. One line is enough, or skip this {}."
 
 
 # What opening the page asks.
 _ENTRY = CompiledQuery(
-    lambda owner, week: Entry.objects.owned_by(User(pk=owner)).of_week(week).with_week()[:1], owner=int, week=str
+    lambda owner, key: Entry.objects.owned_by(User(pk=owner)).of_period(key).with_week()[:1], owner=int, key=str
 )
 _PERIOD = CompiledQuery(
-    lambda owner, week: Period.objects.owned_by(User(pk=owner)).weeks().filter(key=week)[:1], owner=int, week=str
+    lambda owner, key: Period.objects.owned_by(User(pk=owner)).filter(key=key)[:1], owner=int, key=str
 )
 _DONE_WITH = CompiledQuery(
     lambda owner, week: Period.objects.owned_by(User(pk=owner)).weeks().done_with().filter(key=week).values("pk"),
@@ -41,26 +46,46 @@ _DONE_WITH = CompiledQuery(
     week=str,
 )
 _MEANT = CompiledQuery(
-    lambda owner, week: Intention.objects.owned_by(User(pk=owner)).for_week(week)[:1], owner=int, week=str
+    lambda owner, key: Intention.objects.owned_by(User(pk=owner)).for_period(key)[:1], owner=int, key=str
 )
 
 
 @dataclass
-class WeekPage:
-    """The page of one week: what is stored about it, and the form as it is shown or was sent."""
+class Page:
+    """The page of one week or month: what is stored about it, and the form as it is shown or was sent."""
 
-    week: str
+    owner: User
+    key: str
     today: date
     entry: Entry | None
     form: ReflectionForm
-    refusal: str = ""  # why the week asked for cannot be written
+    refusal: str = ""  # why the one asked for cannot be written
+
+    @property
+    def unit(self) -> str:
+        """What it is about: "week" or "month"."""
+        return "month" if periods.is_month(self.key) else "week"
+
+    @property
+    def url(self) -> str:
+        return f"{reverse('home:reflection')}?{self.unit}={self.key}"
+
+    @property
+    def words(self) -> str:
+        return periods.say_period(self.key, self.today)
+
+    @cached_property
+    def meant(self) -> Intention | None:
+        """What its owner wanted to do in it."""
+        found: Intention | None = _MEANT.one(owner=self.owner.pk, key=self.key)
+        return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def reflection(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Show and save the reflection of one week (`?week=2026-W47`, else the one to write now).
+    """Show and save the reflection of one week (`?week=2026-W47`, else the one to write now) or month (`?month=2026-11`).
 
-    A GET writes nothing: `?mood=4` in a mail only preselects. An htmx POST is an autosave and gets what stands beside
+    A GET writes nothing: `?mood=4` or `?came_true=yes` in a mail only preselects. An htmx POST is an autosave and gets what stands beside
     "Saved"; any other POST says by `action` what it wants: finish, save, later or skip.
     """
     now = timezone.now()
@@ -83,31 +108,48 @@ def reflection(request: AuthenticatedHttpRequest) -> HttpResponse:
     return _show(request, page) if is_fragment(request) else _go_on(request, page, now)
 
 
-def _open(request: AuthenticatedHttpRequest, today: date) -> WeekPage:
-    week, refusal = _week_of(request, today)
-    entry = _ENTRY.one(owner=request.user.pk, week=week)
-    questions = _questions(request.user, week, entry)
-    initial = initial_of(entry, questions)
-    if request.GET.get("mood", "") in {"1", "2", "3", "4", "5"}:
-        initial["mood"] = int(request.GET["mood"])
+def _open(request: AuthenticatedHttpRequest, today: date) -> Page:
+    key, refusal = _period_of(request, today)
+    entry = _ENTRY.one(owner=request.user.pk, key=key)
+    questions = _questions(request.user, key, entry)
     data = request.POST if request.method == "POST" else None
-    form = ReflectionForm(data, owner=request.user, week=week, questions=questions, initial=initial)
-    return WeekPage(week, today, entry, form, refusal)
+    form = ReflectionForm(data, owner=request.user, key=key, questions=questions, initial=initial_of(entry, questions))
+    page = Page(request.user, key, today, entry, form, refusal)
+    if data is None:
+        form.initial.update(_preselected(request, page))
+    return page
 
 
-def _week_of(request: AuthenticatedHttpRequest, today: date) -> tuple[str, str]:
-    """Return the week asked for, and why it cannot be written if so; then the week is the one to write now."""
-    asked = request.GET.get("week", "")
-    if not asked:
+def _preselected(request: AuthenticatedHttpRequest, page: Page) -> dict[str, Any]:
+    """Return what a link in a mail chose, and what was answered before about the last intention."""
+    chosen: dict[str, Any] = {"came_true": page.meant.came_true if page.meant else ""}
+    if request.GET.get("mood", "") in {"1", "2", "3", "4", "5"}:
+        chosen["mood"] = int(request.GET["mood"])
+    if request.GET.get("came_true", "") in Intention.CameTrue.values:
+        chosen["came_true"] = request.GET["came_true"]
+    return chosen
+
+
+def _period_of(request: AuthenticatedHttpRequest, today: date) -> tuple[str, str]:
+    """Return the week or month asked for, and why it cannot be written if so; then it is the one to write now."""
+    month, week = request.GET.get("month", ""), request.GET.get("week", "")
+    if not (month or week):
         return _week_to_write(request.user, today), ""
-    week = periods.parse_week(asked)
-    if week is None:
-        return periods.asked_about(today), "We could not read which week you meant. Here is the latest one."
-    if periods.is_future(week, today):
-        monday = week_bounds(week)[0]
-        begins = f"Week {int(week[-2:])} begins on {monday:%A}, {monday.day} {monday:%B %Y}."
-        return periods.asked_about(today), f"{begins} Here is the latest one."
-    return week, ""
+    unit, latest = ("month", periods.month_asked_about(today)) if month else ("week", periods.asked_about(today))
+    key = periods.parse_month(month) if month else periods.parse_week(week)
+    if key is None:
+        return latest, f"We could not read which {unit} you meant. Here is the latest one."
+    if periods.is_future(key, today):
+        return latest, f"{_say_opening(key)} Here is the latest one."
+    return key, ""
+
+
+def _say_opening(key: str) -> str:
+    day = periods.opens_on(key)
+    when = f"{day:%A}, {day.day} {day:%B %Y}"
+    if periods.is_month(key):
+        return f"{day:%B} can be written about from {when}."
+    return f"Week {int(key[-2:])} begins on {when}."
 
 
 def _week_to_write(user: User, today: date) -> str:
@@ -118,20 +160,20 @@ def _week_to_write(user: User, today: date) -> str:
     return present if _DONE_WITH.rows(owner=user.pk, week=asked) else asked
 
 
-def _questions(user: User, week: str, entry: Entry | None) -> list[str]:
+def _questions(user: User, key: str, entry: Entry | None) -> list[str]:
     """Return what was asked: the questions that were answered, else those a mail asked, else new ones."""
     if entry is not None and entry.answers:
         return list(entry.answers)
-    stored = _PERIOD.one(owner=user.pk, week=week)
-    return stored.questions if stored else choose(week)
+    stored = _PERIOD.one(owner=user.pk, key=key)
+    return stored.questions if stored else choose(key)
 
 
-def _save(request: AuthenticatedHttpRequest, page: WeekPage, now: datetime) -> Entry | None:
+def _save(request: AuthenticatedHttpRequest, page: Page, now: datetime) -> Entry | None:
     data = page.form.cleaned_data
     saved = services.save_reflection(
         owner=request.user,
-        key=page.week,
-        asked=[*page.form.questions, LAST_QUESTION],
+        key=page.key,
+        asked=[*page.form.questions, last_question(page.key)],
         words=page.form.words,
         expected=data["version"] or 0,
         page=data["page"],
@@ -140,25 +182,24 @@ def _save(request: AuthenticatedHttpRequest, page: WeekPage, now: datetime) -> E
         at=now,
     )
     if data["came_true"]:
-        services.answer_intention(owner=request.user, key=page.week, came_true=data["came_true"])
+        services.answer_intention(owner=request.user, key=page.key, came_true=data["came_true"])
     return saved
 
 
-def _skip(request: AuthenticatedHttpRequest, page: WeekPage) -> HttpResponse:
-    period = services.skip_week(owner=request.user, key=page.week)
-    name = periods.say_week(page.week, page.today)
+def _skip(request: AuthenticatedHttpRequest, page: Page) -> HttpResponse:
+    period = services.skip_period(owner=request.user, key=page.key)
     if period.state == Period.State.SKIPPED:
-        messages.success(request, f"{name}: skipped. You can still write it any time.")
+        messages.success(request, f"{page.words}: skipped. You can still write it any time.")
     else:
-        messages.success(request, f"{name} has words in it already, so it was not skipped.")
+        messages.success(request, f"{page.words} has words in it already, so it was not skipped.")
     return redirect("journal:entry_list")
 
 
-def _go_on(request: AuthenticatedHttpRequest, page: WeekPage, now: datetime) -> HttpResponse:
+def _go_on(request: AuthenticatedHttpRequest, page: Page, now: datetime) -> HttpResponse:
     """Answer a save that was not an autosave."""
     action = request.POST.get("action", "later")
     if page.entry is None and action != "later":
-        page.form.add_error(None, NOTHING_YET)
+        page.form.add_error(None, NOTHING_YET.format(page.unit))
         return _show(request, page, status=422)
     if page.entry is None:
         return redirect("journal:entry_list")
@@ -172,10 +213,10 @@ def _go_on(request: AuthenticatedHttpRequest, page: WeekPage, now: datetime) -> 
         messages.success(request, "Saved for later")
         return redirect("journal:entry_list")
     messages.success(request, "Reflection saved")
-    return redirect(page.entry if page.entry.is_finished else f"{reverse('home:reflection')}?week={page.week}")
+    return redirect(page.entry if page.entry.is_finished else page.url)
 
 
-def _show(request: AuthenticatedHttpRequest, page: WeekPage, *, status: int = 200) -> HttpResponse:
+def _show(request: AuthenticatedHttpRequest, page: Page, *, status: int = 200) -> HttpResponse:
     """Render the page, or for an autosave what stands beside "Saved". 409 shows both versions, 422 the mistakes."""
     context: dict[str, Any] = {
         "page": page,
@@ -187,21 +228,33 @@ def _show(request: AuthenticatedHttpRequest, page: WeekPage, *, status: int = 20
     }
     if is_fragment(request):
         return render(request, "home/_reflection_saved.html", context, status=status)
-    context |= _versions(page, is_stale=status == 409) | {
-        "week_words": periods.say_week(page.week, page.today),
-        "week_name": f"Week {int(page.week[-2:])}",
-        "heading": f"{page.today:%A} reflection" if page.week == week_key(page.today) else "Reflection",
-        "week_before": periods.previous_week(page.week),
-        "week_after": None if page.week == week_key(page.today) else periods.next_week(page.week),
-        "meant": _MEANT.one(owner=request.user.pk, week=page.week),
-        "days": days_of(request.user, page.week),
-        "readers": _readers(page),
-        "intention_hint": HINT_HIDDEN if request.user.mails_hide_text else HINT,
-    }
+    after = periods.next_period(page.key)
+    context |= (
+        _versions(page, is_stale=status == 409)
+        | _about(page)
+        | {
+            "before": periods.previous_period(page.key),
+            "after": None if periods.is_future(after, page.today) else after,
+            "readers": _readers(page),
+            "intention_hint": HINT_HIDDEN.format(page.unit) if page.owner.mails_hide_text else HINTS[page.unit],
+        }
+    )
     return render(request, "home/reflection.html", context, status=status)
 
 
-def _say_saved(page: WeekPage) -> str:
+def _about(page: Page) -> dict[str, Any]:
+    """Return how the page is called, and what jogs the memory: the days of a week, the weeks of a month."""
+    if page.unit == "month":
+        return {
+            "name": page.words,
+            "heading": f"{page.words}, looking back",
+            "weeks": weeks_of_month(page.owner, page.key),
+        }
+    heading = f"{page.today:%A} reflection" if page.key == week_key(page.today) else "Reflection"
+    return {"name": f"Week {int(page.key[-2:])}", "heading": heading, "days": days_of(page.owner, page.key)}
+
+
+def _say_saved(page: Page) -> str:
     """Say when the page was saved: the hour today, the day before that."""
     if page.entry is None:
         return ""
@@ -209,7 +262,7 @@ def _say_saved(page: WeekPage) -> str:
     return f"Saved {at:%H:%M}" if at.date() == page.today else f"Saved {say_day(at.date(), page.today)}"
 
 
-def _versions(page: WeekPage, *, is_stale: bool) -> dict[str, Any]:
+def _versions(page: Page, *, is_stale: bool) -> dict[str, Any]:
     """Return the fields with what is stored in their place, where that differs and its writer has not seen it."""
     form = page.form
     if not is_stale or page.entry is None:
@@ -228,7 +281,7 @@ def _versions(page: WeekPage, *, is_stale: bool) -> dict[str, Any]:
     }
 
 
-def _readers(page: WeekPage) -> list[dict[str, Any]]:
+def _readers(page: Page) -> list[dict[str, Any]]:
     chosen = {str(pk) for pk in page.form["readers"].value() or []}
     if page.entry and page.entry.is_finished:
         return [{"name": m.mentor_name} for m in page.entry.readers()]

@@ -56,7 +56,7 @@ def week_focus(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Say in a line what matters most this week, or say it anew."""
     now = timezone.now()
     key = week_key(request.user.today(now))
-    meant = Intention.objects.owned_by(request.user).for_week(key).first()
+    meant = Intention.objects.owned_by(request.user).for_period(key).first()
     form = FocusForm(request.POST if request.method == "POST" else None, initial={"text": meant.text if meant else ""})
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["text"]

@@ -11,7 +11,7 @@ from django.db.models.expressions import RawSQL
 
 from accounts.models import User
 from core.encrypted import EncryptedTextField
-from core.timekeeping import week_bounds
+from core.timekeeping import period_bounds
 from core.versioned import Versioned
 from goals.models import Goal
 from journal import periods
@@ -41,7 +41,7 @@ class PeriodQuerySet(models.QuerySet["Period"]):
         return self.filter(state="skipped")
 
     def done_with(self) -> Self:
-        """Weeks whose reflection is finished, and weeks left out on purpose."""
+        """Those whose reflection is finished, and those left out on purpose."""
         finished = Entry.objects.alive().finished().filter(period=OuterRef("pk"))
         return self.filter(Q(state="skipped") | Exists(finished))
 
@@ -49,15 +49,16 @@ class PeriodQuerySet(models.QuerySet["Period"]):
         """Periods from one key to another, both included; keys of one kind sort like the calendar."""
         return self.filter(key__gte=first_key, key__lte=last_key)
 
-    def open_before(self, key: str) -> Self:
-        """Weeks nobody wrote about, older than `key`: the ones housekeeping closes."""
-        return self.weeks().filter(state="open", key__lt=key)
+    def open_before(self, *, week: str, month: str) -> Self:
+        """Weeks and months nobody wrote about, older than these keys: the ones housekeeping closes."""
+        is_past = Q(kind="week", key__lt=week) | Q(kind="month", key__lt=month)
+        return self.filter(is_past, state="open")
 
 
 class Period(models.Model):
     """One person's week (or month) of reflection, with the questions it was asked. Made when first prompted or written.
 
-    The key is the ISO week in the owner's zone, so a changed prompt day or zone never asks twice about one week.
+    The key is the ISO week or the month in the owner's zone, so a changed prompt day or zone never asks twice about it.
     """
 
     class Kind(models.TextChoices):
@@ -84,7 +85,7 @@ class Period(models.Model):
             models.UniqueConstraint(
                 name="%(app_label)s_%(class)s_once_per_owner",
                 fields=["owner", "kind", "key"],
-                violation_error_message="This week is in your journal already.",
+                violation_error_message="This week or month is in your journal already.",
             ),
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_key_fits_kind",
@@ -95,7 +96,7 @@ class Period(models.Model):
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_known_state",
                 condition=Q(state__in=["open", "written", "skipped", "away", "missed"]),
-                violation_error_message="A week is open, written, skipped, away or left blank.",
+                violation_error_message="A week or month is open, written, skipped, away or left blank.",
             ),
         ]
         indexes = [models.Index(fields=["key"], name="journal_period_open", condition=Q(state="open"))]
@@ -105,22 +106,22 @@ class Period(models.Model):
         return f"{self.owner}: {self.key}"
 
     def get_absolute_url(self) -> str:
-        return f"/journal/write/?week={self.key}"
+        return f"/journal/write/?{self.kind}={self.key}"
 
     @property
     def days(self) -> tuple[date, date]:
-        """The Monday and the Sunday of a week."""
-        return week_bounds(self.key)
+        """The Monday and the Sunday of a week, the first and the last of a month."""
+        return period_bounds(self.key)
 
     def settle(self, *, has_words: bool) -> None:
-        """Count the week as written once anything stands in it, and open again once everything was taken out."""
+        """Count it as written once anything stands in it, and open again once everything was taken out."""
         if has_words:
             self._become(self.State.WRITTEN)
         elif self.state == self.State.WRITTEN:
             self._become(self.State.OPEN)
 
     def skip(self) -> None:
-        """Leave the week out on purpose. It can still be written."""
+        """Leave it out on purpose. It can still be written."""
         if self.state != self.State.WRITTEN:
             self._become(self.State.SKIPPED)
 
@@ -152,9 +153,9 @@ class EntryQuerySet(ShareableQuerySet["Entry"]):
     def reflections(self) -> Self:
         return self.filter(kind="reflection")
 
-    def of_week(self, key: str) -> Self:
-        """The reflection about that week."""
-        return self.filter(kind="reflection", period__kind="week", period__key=key)
+    def of_period(self, key: str) -> Self:
+        """The reflection about that week or month."""
+        return self.filter(kind="reflection", period__key=key)
 
     def with_week(self) -> Self:
         """Bring the period and the intention along."""
@@ -195,7 +196,7 @@ def _active_shares() -> models.QuerySet[Any]:
 
 
 class Entry(Shareable, Versioned):
-    """Something a person wrote down: the reflection of one week, a note of a day, or how a day went (mood, one tap).
+    """Something a person wrote down: the reflection of one week or month, a note of a day, or how a day went (mood, one tap).
 
     Words are encrypted at rest. A draft (no `finished_at`) is the owner's alone, whatever it is shared with.
     """
@@ -247,7 +248,7 @@ class Entry(Shareable, Versioned):
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_reflection_has_a_period",
                 condition=Q(kind="reflection", period__isnull=False) | Q(kind__in=["note", "mood"], period=None),
-                violation_error_message="A reflection belongs to a week, a note does not.",
+                violation_error_message="A reflection belongs to a week or month, a note does not.",
             ),
             models.UniqueConstraint(
                 name="%(app_label)s_%(class)s_one_mood_a_day",
@@ -260,7 +261,7 @@ class Entry(Shareable, Versioned):
                 name="%(app_label)s_%(class)s_one_reflection_a_period",
                 fields=["period"],
                 condition=Q(deleted_at=None, period__isnull=False),
-                violation_error_message="This week has its reflection already.",
+                violation_error_message="This week or month has its reflection already.",
             ),
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_mood_from_1_to_5",
@@ -313,13 +314,17 @@ class Entry(Shareable, Versioned):
 
     @property
     def heading(self) -> str:
-        """What the entry is called for those who may read it: its title, else its week or its kind."""
+        """What the entry is called for those who may read it: its title, else its week, its month or its kind."""
         return self.title or self.plain_name
 
     @property
     def plain_name(self) -> str:
-        """What it is without any word of it, as a mail may call it: "Week 46, 9 to 15 November" or "Note"."""
-        return periods.say_week(self.period.key, self.entry_on) if self.period else self.get_kind_display()
+        """What it is without any word of it, as a mail may call it: "Week 46, 9 to 15 November", "November 2026", "Note"."""
+        if self.period is None:
+            return self.get_kind_display()
+        if periods.is_month(self.period.key):
+            return f"{self.period.days[0]:%B %Y}"
+        return periods.say_week(self.period.key, self.entry_on)
 
     @property
     def excerpt(self) -> str:
@@ -384,14 +389,15 @@ class IntentionQuerySet(models.QuerySet["Intention"]):
         """One's own, and those that end an entry one may read."""
         return self.filter(entry__in=Entry.objects.visible_to(user).values("pk"))
 
-    def for_week(self, key: str) -> Self:
+    def for_period(self, key: str) -> Self:
         return self.filter(key=key)
 
 
 class Intention(models.Model):
-    """What somebody wants to do in one week, in a sentence: the last answer of the reflection before it, or set by itself.
+    """What somebody wants to do in one week or month, in a sentence: the last answer of the reflection before it, or set
+    by itself.
 
-    The only words of a journal that appear in a mail, the weekly one, and in none if the person hides private text.
+    The only words of a journal that appear in a mail, its own one, and in none if the person hides private text.
     """
 
     class CameTrue(models.TextChoices):
@@ -401,7 +407,7 @@ class Intention(models.Model):
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="intentions")
     entry = models.OneToOneField(Entry, models.CASCADE, null=True, blank=True, related_name="intention")
-    key = models.CharField("for the week", max_length=8)
+    key = models.CharField("for the week or month", max_length=8)
     text = EncryptedTextField(max_length=INTENTION_LENGTH)
     came_true = models.CharField(max_length=6, choices=CameTrue, blank=True, default="")
     created_at = models.DateTimeField()
@@ -411,9 +417,9 @@ class Intention(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="%(app_label)s_%(class)s_key_is_a_week",
-                condition=Q(key__regex=r"^[0-9]{4}-W[0-5][0-9]$"),
-                violation_error_message="A week is written like 2026-W47.",
+                name="%(app_label)s_%(class)s_key_is_a_period",
+                condition=Q(key__regex=r"^[0-9]{4}-(W[0-5][0-9]|0[1-9]|1[0-2])$"),
+                violation_error_message="A week is written like 2026-W47, a month like 2026-11.",
             ),
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_known_outcome",

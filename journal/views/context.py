@@ -11,7 +11,7 @@ from core.templatetags.waymark import avatar, markdown
 from core.timekeeping import say_day
 from journal.forms import CommentForm, readers_of
 from journal.models import Entry, EntryComment
-from journal.questions import LAST_QUESTION
+from journal.questions import last_question
 from journal.reading import NEWEST, comments_on, newest_comments
 from journal.scales import ENERGY_ICONS, MOOD_ICONS
 from sharing.models import Mentorship
@@ -43,7 +43,7 @@ def entry_context(
         "today": today,
         "sections": sections,
         "intention": intention,
-        "last_question": LAST_QUESTION,
+        "last_question": last_question(entry.period.key) if entry.period else "",
         "mood_icon": MOOD_ICONS[entry.mood - 1] if entry.mood else "",
         "energy_icon": ENERGY_ICONS[entry.energy - 1] if entry.energy else "",
         **conversation(entry, viewer, today=today, is_preview=is_preview, is_whole=is_whole),

@@ -5,7 +5,7 @@ from factory.django import DjangoModelFactory
 
 from core.timekeeping import week_key
 from journal.models import Entry, EntryComment, Intention, Period
-from journal.periods import next_week
+from journal.periods import is_month, next_period
 from journal.questions import choose
 from tests.factories.accounts import UserFactory
 
@@ -13,13 +13,13 @@ WRITTEN_AT = datetime(2026, 11, 15, 18, 30, tzinfo=UTC)
 
 
 class PeriodFactory(DjangoModelFactory):
-    """A week with its questions."""
+    """A week with its questions; `key="2026-11"` makes it a month."""
 
     class Meta:
         model = Period
 
     owner = factory.SubFactory(UserFactory)
-    kind = "week"
+    kind = factory.LazyAttribute(lambda row: "month" if is_month(row.key) else "week")
     key = "2026-W46"
     questions = factory.LazyAttribute(lambda row: choose(row.key))
 
@@ -72,14 +72,14 @@ class ReflectionFactory(EntryFactory):
 
 
 class IntentionFactory(DjangoModelFactory):
-    """What the reflection's last answer says about the week after it."""
+    """What the reflection's last answer says about the week or month after it."""
 
     class Meta:
         model = Intention
 
     entry = factory.SubFactory(ReflectionFactory)
     owner = factory.SelfAttribute("entry.owner")
-    key = factory.LazyAttribute(lambda row: next_week(row.entry.period.key))
+    key = factory.LazyAttribute(lambda row: next_period(row.entry.period.key))
     text = "Ask Hannah for an introduction."
     created_at = WRITTEN_AT
 

@@ -199,7 +199,7 @@ def test_reflection_says_that_mails_hide_the_intention(client, owner):
     owner.mails_hide_text = True
     owner.save()
 
-    assert HINT_HIDDEN in client.get(URL).content.decode()
+    assert HINT_HIDDEN.format("week") in client.get(URL).content.decode()
 
 
 def test_reflection_says_when_it_was_saved(client, owner):

@@ -18,16 +18,16 @@ pytestmark = pytest.mark.usefixtures("sunday")
 )
 def test_reflection_opens_the_week_a_prompt_would_ask_about(client, owner, day, week):
     with time_machine.travel(datetime(2026, 11, day, 12, tzinfo=UTC)):
-        assert client.get(URL).context["week_name"] == week
+        assert client.get(URL).context["name"] == week
 
 
 def test_reflection_after_last_week_was_finished_or_skipped_opens_the_present_one(client, owner):
     with time_machine.travel(datetime(2026, 11, 17, 12, tzinfo=UTC)):
         period = PeriodFactory(owner=owner, key=WEEK, state="skipped")
-        assert client.get(URL).context["week_name"] == "Week 47"
+        assert client.get(URL).context["name"] == "Week 47"
         period.delete()
         ReflectionFactory(owner=owner)
-        assert client.get(URL).context["week_name"] == "Week 47"
+        assert client.get(URL).context["name"] == "Week 47"
 
 
 def test_reflection_week_turns_at_the_owners_midnight(client, db):
@@ -35,7 +35,7 @@ def test_reflection_week_turns_at_the_owners_midnight(client, db):
     client.force_login(person)
 
     with time_machine.travel(datetime(2026, 11, 12, 11, 30, tzinfo=UTC)):  # Friday 00:30 there, Thursday here
-        assert client.get(URL).context["week_name"] == "Week 46"
+        assert client.get(URL).context["name"] == "Week 46"
 
 
 def test_reflection_of_a_missed_week_stands_in_that_week(client, owner):

@@ -20,8 +20,8 @@ def test_demo_leaves_the_week_to_be_written_open_on_any_day(days):
 
     mine = Entry.objects.owned_by(cast.amara)
     assert mine.reflections().count() == 17
-    assert not mine.of_week(periods.asked_about(today)).exists()
-    assert Intention.objects.owned_by(cast.amara).for_week(periods.asked_about(today)).exists()
+    assert not mine.of_period(periods.asked_about(today)).exists()
+    assert Intention.objects.owned_by(cast.amara).for_period(periods.asked_about(today)).exists()
     assert not mine.filter(entry_on__gt=today).exists()
     assert not EntryComment.objects.filter(created_at__gt=now).exists()
     assert set(Period.objects.owned_by(cast.amara).values_list("state", flat=True)) == {"written"}

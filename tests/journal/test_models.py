@@ -27,8 +27,8 @@ def test_period_constraints(cast):
     period = PeriodFactory(owner=cast.owner)
 
     breaks("journal_period_once_per_owner", lambda: PeriodFactory(owner=cast.owner, key=period.key))
-    breaks("journal_period_key_fits_kind", lambda: PeriodFactory(kind="month", questions=[]))
-    breaks("journal_period_key_fits_kind", lambda: PeriodFactory(key="2026-11", questions=[]))
+    breaks("journal_period_key_fits_kind", lambda: PeriodFactory(kind="month", key="2026-W46", questions=[]))
+    breaks("journal_period_key_fits_kind", lambda: PeriodFactory(kind="week", key="2026-11", questions=[]))
     breaks("journal_period_known_state", lambda: PeriodFactory(state="lost"))
 
 
@@ -87,13 +87,22 @@ def test_entry_beside_one_in_the_bin_is_allowed(cast):
 
     new = ReflectionFactory(owner=cast.owner, period=old.period)
 
-    assert list(Entry.objects.owned_by(cast.owner).of_week(old.period.key)) == [new]
+    assert list(Entry.objects.owned_by(cast.owner).of_period(old.period.key)) == [new]
+
+
+def test_period_and_entry_of_a_month_are_called_by_it():
+    entry = ReflectionFactory(period__key="2026-11", entry_on=date(2026, 12, 2))
+
+    assert entry.period.days == (date(2026, 11, 1), date(2026, 11, 30))
+    assert entry.period.get_absolute_url() == "/journal/write/?month=2026-11"
+    assert entry.plain_name == entry.heading == "November 2026"
 
 
 def test_intention_constraints():
     intention = IntentionFactory()
 
-    breaks("intention_key_is_a_week", lambda: IntentionFactory(key="soon"))
+    for key in ("soon", "2026-13", "2026-00", "2026-W60", "2026-1"):
+        breaks("intention_key_is_a_period", lambda key=key: IntentionFactory(key=key))
     breaks("intention_known_outcome", lambda: IntentionFactory(came_true="maybe"))
     breaks("entry_id", lambda: IntentionFactory(entry=intention.entry))
 
@@ -136,7 +145,7 @@ def test_bin_hides_entry_and_intention_and_unshares(cast):
     assert not Intention.objects.owned_by(cast.owner).exists()
     intention.entry.take_from_bin()
     assert not Entry.objects.visible_to(cast.mentor).exists()
-    assert Intention.objects.owned_by(cast.owner).for_week(intention.key).get() == intention
+    assert Intention.objects.owned_by(cast.owner).for_period(intention.key).get() == intention
 
 
 def test_written_between_counts_local_days_and_leaves_drafts_out(cast):

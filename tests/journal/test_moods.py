@@ -79,4 +79,4 @@ def test_focus_gives_way_to_the_intention_of_a_reflection():
         at=NOW,
     )
 
-    assert [row.text for row in Intention.objects.for_week("2026-W47")] == ["Written later"]
+    assert [row.text for row in Intention.objects.for_period("2026-W47")] == ["Written later"]

@@ -52,6 +52,60 @@ def test_say_week(key, words):
 
 
 @pytest.mark.parametrize(
+    ("day", "key"),
+    [(date(2026, 11, 1), "2026-10"), (date(2026, 11, 27), "2026-10"), (date(2026, 11, 28), "2026-11"),
+     (date(2026, 11, 30), "2026-11"), (date(2026, 12, 1), "2026-11"), (date(2027, 1, 5), "2026-12"),
+     (date(2027, 2, 25), "2027-01"), (date(2027, 2, 26), "2027-02"), (date(2028, 2, 27), "2028-02")],
+)  # fmt: skip
+def test_month_asked_about(day, key):
+    assert periods.month_asked_about(day) == key
+
+
+def test_every_day_of_ten_years_asks_about_a_month_that_is_open():
+    for offset in range(3653):
+        day = date(2020, 1, 1) + timedelta(days=offset)
+        key = periods.month_asked_about(day)
+        assert not periods.is_future(key, day)
+        assert periods.is_future(periods.next_period(key), day)
+        assert not periods.is_over(key, day)
+        assert periods.is_over(periods.previous_period(key), day)
+        assert periods.next_period(periods.previous_period(key)) == key
+        assert periods.parse_month(key) == key
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "2026", "2026-13", "2026-00", "2026-1", "2026-W11", " 2026-11", "2026-11\n", "٢٠٢٦-١١", "0001-01", "9999-12",
+     "2026-11-01", "1" * 5000],
+)  # fmt: skip
+def test_parse_month_refuses_what_is_no_month(text):
+    assert periods.parse_month(text) is None
+
+
+def test_say_period():
+    today = date(2026, 11, 21)
+
+    assert periods.say_period("2026-11", today) == "November"
+    assert periods.say_period("2025-12", today) == "December 2025"
+    assert periods.say_period("2026-W11", today) == "Week 11, 9 to 15 March"
+
+
+@pytest.mark.parametrize(("days", "away"), [(15, False), (16, True)])
+def test_away_is_more_than_half_of_a_month(days, away):
+    pause = Break(from_on=date(2026, 11, 1), until_on=date(2026, 11, days))
+
+    assert periods.is_away("2026-11", [pause]) is away
+
+
+@pytest.mark.parametrize(
+    ("today", "state"), [(date(2026, 11, 28), "open"), (date(2026, 12, 28), "open"), (date(2026, 12, 29), "missed")]
+)
+def test_state_of_a_month(today, state):
+    assert periods.state_of("2026-11", None, breaks=[], today=today) == state
+    assert periods.state_of("2026-11", "written", breaks=[], today=today) == "written"
+
+
+@pytest.mark.parametrize(
     ("from_on", "until_on", "away"),
     [(date(2026, 11, 9), date(2026, 11, 15), True), (date(2026, 11, 12), date(2026, 12, 1), True),
      (date(2026, 11, 13), None, False), (date(2026, 11, 1), None, True), (date(2026, 11, 9), date(2026, 11, 11), False)],
@@ -93,13 +147,13 @@ def test_get_or_open_stores_the_questions_for_good(db):
     assert again.questions == period.questions == questions.choose("2026-W46", ["late"])
 
 
-def test_open_weeks_takes_many_people_at_once(db, django_assert_num_queries):
+def test_open_periods_takes_many_people_at_once(db, django_assert_num_queries):
     people = UserFactory.create_batch(5)
-    kept = periods.open_week(people[0], "2026-W46", asked=["A?", "B?", "C?", questions.LAST_QUESTION])
+    kept = periods.open_period(people[0], "2026-W46", asked=["A?", "B?", "C?", questions.LAST_QUESTION])
     keys = {person.pk: "2026-W46" for person in people[:3]} | {person.pk: "2026-W47" for person in people[3:]}
 
     with django_assert_num_queries(2):
-        found = periods.open_weeks(keys, {people[1].pk: ["late"]})
+        found = periods.open_periods(keys, {people[1].pk: ["late"]})
 
     assert {pk: period.key for pk, period in found.items()} == keys
     assert found[people[0].pk].questions == kept.questions

@@ -122,7 +122,7 @@ def test_erase_deleted_after_thirty_days_with_all_that_hangs_on_it(cast):
     assert not EntryComment.objects.exists()
 
 
-def test_close_past_weeks_is_calm_and_knows_breaks():
+def test_close_past_periods_is_calm_and_knows_breaks():
     person, away = UserFactory(), UserFactory()
     BreakFactory(user=away, from_on=date(2026, 11, 1), until_on=date(2026, 11, 15))
     missed = PeriodFactory(owner=person, key="2026-W45")
@@ -130,28 +130,54 @@ def test_close_past_weeks_is_calm_and_knows_breaks():
     written = PeriodFactory(owner=person, key="2026-W44", state="written")
     asked_now = PeriodFactory(owner=person, key="2026-W46")
 
-    assert services.close_past_weeks(now=datetime(2026, 11, 18, 3, 40, tzinfo=UTC)) == 2
-    assert services.close_past_weeks(now=datetime(2026, 11, 18, 3, 40, tzinfo=UTC)) == 0
+    assert services.close_past_periods(now=datetime(2026, 11, 18, 3, 40, tzinfo=UTC)) == 2
+    assert services.close_past_periods(now=datetime(2026, 11, 18, 3, 40, tzinfo=UTC)) == 0
 
     states = dict(Period.objects.values_list("pk", "state"))
     assert states == {missed.pk: "missed", rested.pk: "away", written.pk: "written", asked_now.pk: "open"}
 
 
-def test_close_past_weeks_closes_nobodys_week_early():
+def test_close_past_periods_closes_a_month_once_the_next_one_opens():
+    person, away = UserFactory(), UserFactory()
+    BreakFactory(user=away, from_on=date(2026, 10, 1), until_on=date(2026, 10, 16))
+    missed, rested = PeriodFactory(owner=person, key="2026-10"), PeriodFactory(owner=away, key="2026-10")
+    asked_now = PeriodFactory(owner=person, key="2026-11")
+
+    # On 28 November it is the 29th somewhere, and still the 27th elsewhere.
+    assert services.close_past_periods(now=datetime(2026, 11, 28, 12, tzinfo=UTC)) == 0
+    assert services.close_past_periods(now=datetime(2026, 11, 29, 12, tzinfo=UTC)) == 2
+
+    states = dict(Period.objects.values_list("pk", "state"))
+    assert states == {missed.pk: "missed", rested.pk: "away", asked_now.pk: "open"}
+
+
+def test_month_restored_beside_a_newer_one_becomes_a_note_with_its_own_last_question():
+    old = IntentionFactory(entry__period__key="2026-11", entry__entry_on=date(2026, 11, 30), text="Rest.").entry
+    services.delete_entry(entry=old, at=NOW)
+    ReflectionFactory(owner=old.owner, period=old.period)
+
+    services.restore_entry(entry=Entry.objects.all_of(old.owner).get(pk=old.pk), at=NOW)
+
+    note = Entry.objects.get(pk=old.pk)
+    assert (note.kind, note.title) == ("note", "November 2026, an earlier version")
+    assert "**What matters most next month?**\n\nRest." in note.text
+
+
+def test_close_past_periods_closes_nobodys_week_early():
     """On Friday 00:30 in Auckland it is Thursday noon in London, where the week before is still asked about."""
     PeriodFactory(owner=UserFactory(), key="2026-W46")
 
-    assert services.close_past_weeks(now=datetime(2026, 11, 20, 9, tzinfo=UTC)) == 0
-    assert services.close_past_weeks(now=datetime(2026, 11, 21, 9, tzinfo=UTC)) == 1
+    assert services.close_past_periods(now=datetime(2026, 11, 20, 9, tzinfo=UTC)) == 0
+    assert services.close_past_periods(now=datetime(2026, 11, 21, 9, tzinfo=UTC)) == 1
 
 
 @pytest.mark.parametrize("people", [1, 3])
-def test_close_past_weeks_query_count(people, django_assert_num_queries):
+def test_close_past_periods_query_count(people, django_assert_num_queries):
     for _ in range(people):
         PeriodFactory(owner=UserFactory(), key="2026-W40")
 
     with django_assert_num_queries(4):
-        services.close_past_weeks(now=NOW)
+        services.close_past_periods(now=NOW)
 
 
 def test_housekeeping_runs_twice():

@@ -27,6 +27,15 @@ ROWS = [
         told=(),
     ),
     Row("home:reflection", get=signed_in(), query="?week=2026-W46", secrets=SHARED[:3], told=("owner",)),
+    Row(
+        "home:reflection",
+        get=signed_in(),
+        post=signed_in(302),
+        data=lambda world: FINISH,
+        query="?month=2026-10",
+        secrets=SHARED + PRIVATE,
+        told=(),
+    ),
     Row("journal:entry_list", get=signed_in(), secrets=SHARED[:2] + PRIVATE[:2], told=("owner",)),
     Row("journal:entry_bin", get=signed_in(), secrets=PRIVATE[2:], told=("owner",)),
     Row(
