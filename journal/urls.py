@@ -6,6 +6,7 @@ app_name = "journal"
 urlpatterns = [
     path("journal/", views.entry_list, name="entry_list"),
     path("journal/new/", views.entry_new, name="entry_new"),
+    path("journal/search/", views.entry_search, name="entry_search"),
     path("journal/bin/", views.entry_bin, name="entry_bin"),
     path("journal/<int:pk>/", views.entry_detail, name="entry_detail"),
     path("journal/<int:pk>/edit/", views.entry_edit, name="entry_edit"),

@@ -9,6 +9,7 @@ from journal.views.entries import (
     entry_restore,
     entry_share,
 )
+from journal.views.search import entry_search
 
 __all__ = [
     "comment_add",
@@ -21,5 +22,6 @@ __all__ = [
     "entry_list",
     "entry_new",
     "entry_restore",
+    "entry_search",
     "entry_share",
 ]

@@ -37,6 +37,9 @@ ROWS = [
         told=(),
     ),
     Row("journal:entry_list", get=signed_in(), secrets=SHARED[:2] + PRIVATE[:2], told=("owner",)),
+    # What is shared with a reader is not theirs to find. The words looked for are marked, the others stand as they are.
+    Row("journal:entry_search", get=signed_in(), query="?q=standing", secrets=SHARED[:1], told=("owner",)),
+    Row("journal:entry_search", get=signed_in(), query="?q=kept", secrets=PRIVATE[:1], told=("owner",)),
     Row("journal:entry_bin", get=signed_in(), secrets=PRIVATE[2:], told=("owner",)),
     Row(
         "journal:entry_new",

@@ -1,0 +1,98 @@
+"""A person's own entries with every word in them, decrypted together and kept nowhere."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import F, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce
+
+from accounts.models import User
+from core.compiled import CompiledQuery
+from core.encrypted import decrypt_many
+from journal import periods
+from journal.models import Entry
+from journal.questions import LAST_QUESTION
+
+# Columns of a row before the encrypted ones.
+_PLAIN = 7
+
+
+class Piece(NamedTuple):
+    """Words in one place of an entry; `place` is the question they answer, or empty for free text."""
+
+    place: str
+    words: str
+
+
+class Written(NamedTuple):
+    """One entry, as far as reading it back needs."""
+
+    pk: int
+    kind: str
+    day: date
+    week: str  # the key of its week or month, for a reflection
+    is_finished: bool
+    mood: int | None
+    energy: int | None
+    title: str
+    pieces: tuple[Piece, ...]
+    tags: tuple[str, ...] = ()
+
+    @property
+    def url(self) -> str:
+        """Where its owner reads it on: a draft of a week on the page of that week."""
+        is_page = self.is_finished or not self.week
+        return f"/journal/{self.pk}/" if is_page else f"/journal/write/?week={self.week}"
+
+    @property
+    def plain_name(self) -> str:
+        """What it is without any word of it: "Week 46, 9 to 15 November 2025" or "Note"."""
+        return periods.say_week(self.week, self.day) if self.week else Entry.Kind(self.kind).label
+
+
+def all_of(user: User) -> list[Written]:
+    """Return every entry with words in it, newest first."""
+    return list(_read(_ALL.rows(owner=user.pk)))
+
+
+def newest_of(user: User, *, since: date, until: date) -> list[Written]:
+    """Return what was finished on these days, newest first, moods without words too; at most MOST of them."""
+    return list(_read(_NEWEST.rows(owner=user.pk, since=since, until=until), is_with_moods=True))
+
+
+def _read(rows: list[tuple], *, is_with_moods: bool = False) -> Iterator[Written]:
+    texts = iter(decrypt_many([token for row in rows for token in row[_PLAIN:]]))
+    for row in rows:
+        title, text, answers, tags, intention = (next(texts) for _ in row[_PLAIN:])
+        pieces = [Piece(question, words) for question, words in (json.loads(answers) if answers else {}).items()]
+        pieces += [Piece("", text), Piece(LAST_QUESTION, intention)]
+        said = tuple(piece for piece in pieces if piece.words)
+        if title or said or tags or is_with_moods:
+            named = tuple(json.loads(tags)) if tags else ()
+            pk, kind, day, week, finished_at, mood, energy = row[:_PLAIN]
+            yield Written(pk, kind, day, week, finished_at is not None, mood, energy, title, said, named)
+
+
+# More entries than these a page does not read.
+MOST = 2000
+
+
+def _tokens(owner: int) -> QuerySet:
+    """Return rows of an entry's plain columns and then its stored tokens, as they are."""
+    *own, intention = (Cast(name, TextField()) for name in ("title", "text", "answers", "tags", "intention__text"))
+    rows = Entry.objects.owned_by(User(pk=owner)).order_by("-entry_on", "-pk")
+    return rows.values_list(
+        "pk", "kind", "entry_on", Coalesce(F("period__key"), Value("")), "finished_at", "mood", "energy",
+        *own, Coalesce(intention, Value("", TextField())),
+    )  # fmt: skip
+
+
+_ALL = CompiledQuery(_tokens, owner=int)
+_NEWEST = CompiledQuery(
+    lambda owner, since, until: _tokens(owner).filter(finished_at__isnull=False, entry_on__range=(since, until))[:MOST],
+    owner=int,
+    since=date,
+    until=date,
+)
