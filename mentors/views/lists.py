@@ -1,6 +1,6 @@
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -34,14 +34,16 @@ def _readers(owner: int, day: date) -> MentorshipQuerySet:
 
 _READERS = Pages(_readers, keys=("-started_at", "-pk"), owner=int, day=date)
 _EARLIER = Pages(lambda owner: _relations(owner).ended(), keys=("-ended_at", "-pk"), owner=int)
-_INVITATIONS = CompiledQuery(
-    lambda owner, now, since: Invitation.objects.owned_by(User(pk=owner)).open_or_declined_since(now, since)[
-        :MAX_OPEN_SHOWN
-    ],
-    owner=int,
-    now=datetime,
-    since=datetime,
-)
+
+
+def _invitations(owner: int, now: datetime, since: datetime) -> QuerySet[Invitation]:
+    """Return what a person sent and what waits for their answer, in one statement: no row is both."""
+    rows, person = Invitation.objects.select_related("sender"), User(pk=owner)
+    sent = rows.owned_by(person).open_or_declined_since(now, since)[:MAX_OPEN_SHOWN]
+    return sent.union(rows.asking(person, now)[:MAX_OPEN_SHOWN], all=True)
+
+
+_INVITATIONS = CompiledQuery(_invitations, owner=int, now=datetime, since=datetime)
 _REQUESTS = CompiledQuery(
     lambda owner, since: (
         Request.objects.owned_by(User(pk=owner))
@@ -64,13 +66,14 @@ def mentor_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     owner, today = request.user.pk, request.user.today(now)
     readers = _READERS.page(request.GET.get("readers"), owner=owner, day=today)
     invitations = _INVITATIONS.objects(owner=owner, now=now, since=now - ANSWER_SHOWN)
+    sent = [row for row in invitations if row.sender_id == owner]
     context |= {
         "readers": [(row, standing_of(row, request.user, now=now)) for row in readers.rows],
         "readers_token": readers.next_token,
-        "sent": [row for row in invitations if row.state == Invitation.State.SENT],
-        "declined": [row for row in invitations if row.state == Invitation.State.DECLINED],
+        "sent": [row for row in sent if row.state == Invitation.State.SENT],
+        "declined": [row for row in sent if row.state == Invitation.State.DECLINED],
         "requests": _REQUESTS.objects(owner=owner, since=now - ANSWER_SHOWN),
-        "asking": counts.asking(request.user, now=now),
+        "asking": [row for row in invitations if row.sender_id != owner],
         "waiting": mirror.waiting_for(request.user, now=now),
         "today": today,
     }

@@ -2,10 +2,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from mentors.models import Profile
 from tests.factories.accounts import UserFactory
-from tests.factories.goals import GoalFactory
+from tests.factories.directory import MarkFactory, SlotFactory
+from tests.factories.goals import GoalCommentFactory, GoalFactory
 from tests.factories.journal import EntryFactory
-from tests.factories.mentors import InvitationFactory, RequestFactory
+from tests.factories.mentors import InvitationFactory, ProfileFactory, RequestFactory
 from tests.factories.sharing import MentorshipFactory
 from tests.mentors.pages import text_of
 
@@ -65,16 +67,28 @@ def test_earlier_queries(client, number, django_assert_num_queries):
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_mentor_list_queries(client, number, django_assert_num_queries):
+def test_mentor_list_queries_of_a_full_page(client, number, django_assert_num_queries):
     user = UserFactory()
+    SlotFactory(owner=user)
+    ProfileFactory(owner=user)
     for _ in range(number):
-        GoalFactory(owner=user, shared_with=[MentorshipFactory(mentee=user)])
+        mentorship = MentorshipFactory(mentee=user)
+        goal = GoalFactory(owner=user, title="Move into user research", shared_with=[mentorship])
+        GoalCommentFactory(item=goal, mentorship=mentorship, author=mentorship.mentor, created_at=NOW)
         MentorshipFactory(mentee=user, ended=True)
+        MentorshipFactory(mentor=user)
         InvitationFactory(sender=user)
         InvitationFactory(email=user.email)
         RequestFactory(asker=user)
+        RequestFactory(mentor=user)
+        MarkFactory(owner=user, profile=ProfileFactory(topics=["User research"]), kind="watched")
+        SlotFactory(owner=Profile.objects.latest("pk").owner)
     client.force_login(user)
-    client.get("/mentors/")
+    text = text_of(client.get("/mentors/"))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get("/mentors/")
+
+    assert "wrote to you about Move into user research" in text
+    assert "Matches Move into user research" in text
+    assert text.count("a week in common") == number
