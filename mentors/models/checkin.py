@@ -35,10 +35,12 @@ STEPS: dict[str, dict[str, str]] = {
         "cancel": "cancelled",
         "hold": "held",
         "miss": "missed",
+        "settle": "unsaid",
     },
     "held": {"hold": "held"},  # what was said may be written down later
     "missed": {"hold": "held"},  # somebody pressed the wrong button
     "cancelled": {},
+    "unsaid": {},  # the two parted before either said how it was
 }
 # What to say to whoever wants something that the table does not have.
 REFUSALS: dict[str, str] = {
@@ -47,6 +49,7 @@ REFUSALS: dict[str, str] = {
     "held": "You two have met already. Plan another check-in instead.",
     "missed": "This one did not take place. Plan another check-in instead.",
     "cancelled": "This check-in was cancelled. Plan another one instead.",
+    "unsaid": "You two have parted, so this stays as it is.",
 }
 
 
@@ -131,6 +134,7 @@ class CheckIn(Versioned):
         HELD = "held", "Held"
         MISSED = "missed", "Did not take place"
         CANCELLED = "cancelled", "Cancelled"
+        UNSAID = "unsaid", "Nobody said how it was"
 
     held_before: int
     last_id: int | None
@@ -159,14 +163,14 @@ class CheckIn(Versioned):
         constraints = [
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_state_known",
-                condition=Q(state__in=["proposed", "planned", "held", "missed", "cancelled"]),
-                violation_error_message="A check-in is proposed, planned, held, missed or cancelled.",
+                condition=Q(state__in=["proposed", "planned", "held", "missed", "cancelled", "unsaid"]),
+                violation_error_message="A check-in is proposed, planned, held, missed, cancelled or left unsaid.",
             ),
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_agreed_has_a_time",
                 condition=Q(state="proposed", starts_at=None)
                 | Q(state="cancelled")
-                | Q(state__in=["planned", "held", "missed"], starts_at__isnull=False),
+                | Q(state__in=["planned", "held", "missed", "unsaid"], starts_at__isnull=False),
                 violation_error_message="An agreed check-in has a time, a proposed one has none yet.",
             ),
             models.CheckConstraint(

@@ -18,7 +18,6 @@ from mentors.services.agreement import (
 )
 from mentors.services.checkin import (
     Terms,
-    cancel_ahead,
     cancel_check_in,
     log_past,
     mark_missed,
@@ -26,6 +25,7 @@ from mentors.services.checkin import (
     pick_time,
     propose_check_in,
     propose_other_times,
+    settle_check_ins,
 )
 from mentors.services.ending import (
     forget_look_back,
@@ -141,7 +141,6 @@ __all__ = [
     "block_person",
     "block_sender",
     "block_user",
-    "cancel_ahead",
     "cancel_check_in",
     "change_hours",
     "check_may_ask",
@@ -197,6 +196,7 @@ __all__ = [
     "send_advice_note",
     "send_request",
     "set_offer",
+    "settle_check_ins",
     "show_handover",
     "standing",
     "start_of",

@@ -170,12 +170,18 @@ def next_in_rhythm(check_in: CheckIn, *, now: datetime) -> datetime | None:
             return at
 
 
-def cancel_ahead(*, mentorship: Mentorship, by: User, now: datetime) -> None:
-    """Call off all that two people had planned, because their relation ended. Both calendars are told."""
-    for check_in in CheckIn.objects.open().filter(mentorship=mentorship).select_for_update():
+def settle_check_ins(*, mentorship: Mentorship, by: User, now: datetime) -> None:
+    """Leave nothing open between two people whose relation ended: what is ahead is called off, and both calendars are
+    told; what has passed without a word of how it was is put down as that.
+    """
+    for check_in in CheckIn.objects.open().filter(mentorship=mentorship).order_by("pk").select_for_update():
+        check_in.mentorship = mentorship
         if check_in.starts_at is None or check_in.starts_at > now:
-            check_in.mentorship = mentorship
             _cancel(check_in, by=by)
+        else:
+            check_in.step("settle")
+            check_in.times.all().delete()
+            check_in.save()
 
 
 def lock_relation(mentorship: Mentorship, by: User) -> Mentorship:

@@ -10,7 +10,7 @@ from goals.models import Goal
 from journal.models import Entry
 from mail.services import queue
 from mentors.models import Farewell, Invitation, PrivateNote, Seen
-from mentors.services.checkin import cancel_ahead
+from mentors.services.checkin import settle_check_ins
 from mentors.services.request import close_requests_to, withdraw_own_requests
 from sharing.models import Mentorship
 from sharing.services import block, end_mentorship
@@ -115,7 +115,7 @@ def leave(*, user: User, at: datetime) -> None:
 
 
 def _after_end(mentorship: Mentorship, by: User, now: datetime) -> None:
-    cancel_ahead(mentorship=mentorship, by=by, now=now)
+    settle_check_ins(mentorship=mentorship, by=by, now=now)
     other = mentorship.other(by)
     if other is not None:
         ids = {"mentorship": mentorship.pk}

@@ -12,10 +12,11 @@ from journal.models import Entry
 from mentors import services
 from mentors.contact import standing_of, with_contact
 from mentors.forms import EndForm, PauseForm
-from mentors.models import Handover
+from mentors.models import CheckIn, Handover
 from mentors.views.access import mentorship_or_404, side_of
 from mentors.views.ending import ended_context
 from mentors.views.giving import giving_of
+from mentors.views.meeting import said
 from sharing.models import Mentorship
 
 MOST_HANDOVERS = 5  # of the times before; more than anybody had
@@ -59,7 +60,14 @@ def mentorship_end(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         services.end_with_words(mentorship=mentorship, by=request.user, words=words, now=timezone.now())
         messages.success(request, "Ended. Nothing is shared between you two any more.")
         return redirect(mentorship)
-    context = {"form": form, "mentorship": mentorship, "other": mentorship.other(request.user)}
+    now = timezone.now()
+    ahead = CheckIn.objects.filter(mentorship=mentorship).planned_after(now).order_by("starts_at").first()
+    context = {
+        "form": form,
+        "mentorship": mentorship,
+        "other": mentorship.other(request.user),
+        "planned": said(ahead, request.user, now) if ahead else "",
+    }
     return render(request, "mentors/mentorship_end.html", context | side_of(request, mentorship))
 
 

@@ -152,7 +152,7 @@ def test_an_overtaken_invitation_is_not_sent(check_in):
 def test_nothing_is_sent_after_the_end_but_the_cancel(check_in):
     messages = planned(check_in)
     check_in.mentorship.end(at=NOW)
-    services.cancel_ahead(mentorship=check_in.mentorship, by=check_in.mentorship.mentee, now=NOW)
+    services.settle_check_ins(mentorship=check_in.mentorship, by=check_in.mentorship.mentee, now=NOW)
 
     assert [letter_of(message) for message in messages] == [None, None]
     cancels = Message.objects.filter(kind="checkin_cancelled", user=check_in.mentorship.mentor)

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from mentors.models import Farewell
 from sharing.models import Block
 from tests.factories.goals import GoalFactory
 from tests.factories.journal import EntryFactory
-from tests.factories.mentors import FarewellFactory, InvitationFactory
+from tests.factories.mentors import CheckInFactory, FarewellFactory, InvitationFactory
 from tests.factories.sharing import BlockFactory
 from tests.mentors.pages import text_of
 
@@ -135,6 +136,20 @@ def test_mentorship_end_asks_first(client, cast, owner):
     assert not type(goal).objects.visible_to(cast.mentor).exists()
     assert Farewell.objects.get().words == "Thank you."
     assert client.get(url).status_code == 302
+
+
+def test_ending_says_what_becomes_of_check_ins(client, cast, owner):
+    ahead = CheckInFactory(mentorship=cast.mentorship)
+    passed = CheckInFactory(mentorship=cast.mentorship, starts_at=ahead.starts_at - timedelta(days=9))
+    url = cast.mentorship.get_absolute_url()
+
+    asked = text_of(client.get(f"{url}end/"))
+    client.post(f"{url}end/", {"words": ""})
+
+    assert re.search(r"Your check-in on \w+ \d+ \w+( \d+)?, \d\d:\d\d is called off\. Both calendars are told\.", asked)
+    assert "Nobody said how it was" in text_of(client.get(f"{url}check-ins/"))
+    assert "You two parted before either said how it was." in text_of(client.get(passed.get_absolute_url()))
+    assert "Cancelled." in text_of(client.get(ahead.get_absolute_url()))
 
 
 def test_mentorship_block_and_unblock(client, cast, owner):
