@@ -16,6 +16,7 @@ def housekeeping() -> None:
     services.housekeeping(now=timezone.now())
     services.mind_introductions(now=timezone.now())
     services.erase_old_drafts(now=timezone.now())
+    services.erase_old_agreement_drafts(now=timezone.now())
     services.tidy_directory(now=timezone.now())
 
 

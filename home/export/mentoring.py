@@ -12,6 +12,7 @@ from mentors.models import (
     Advice,
     AgendaPoint,
     Agreement,
+    AgreementDraft,
     CheckIn,
     Farewell,
     Handover,
@@ -61,6 +62,12 @@ def _agreements(user: User) -> Iterator[Row]:
         own_goals = [goal.pk for goal in row.goals.all() if goal.owner_id == user.pk]
         fields = {"relation": row.mentorship_id, "proposed_by": row.author_name, "about_goals": own_goals}
         yield fields | pick(row, *facts, *words, "created_at", "answered_at")
+
+
+@section("my_agreement_drafts")
+def _agreement_drafts(user: User) -> Iterator[Row]:
+    for row in AgreementDraft.objects.owned_by(user).order_by("pk"):
+        yield pick(row, "kept_at") | {"relation": row.mentorship_id, "typed": row.fields}
 
 
 @section("my_agreement_reviews")

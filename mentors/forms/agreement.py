@@ -5,8 +5,10 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 
 from core.forms import DayField, TextField
+from core.text import clean_line, clean_text
 from goals.models import Goal
 from mentors.forms.invitation import GoalChoiceField
 from mentors.models import MAX_ANSWER_DAYS, MAX_MINUTES, MAX_WORDS, MIN_MINUTES, Agreement, half_way
@@ -16,6 +18,11 @@ LONGEST_TERM = timedelta(days=3 * 366)
 CONFIDENTIALITY = "What we tell each other stays between us. Whoever wants to pass something on asks first, each time."
 STOPPING = "Either of us can stop at any time, without a reason. A short word to the other is enough."
 _WORDS = {"rows": 3, "class": "words"}
+# What a draft keeps of the form: its texts, and what stands in one line.
+WORDS = ("purpose", "confidentiality", "mentor_gets", "stopping", "reason")
+FACTS = ("rhythm", "channel", "minutes", "answers_within", "ends_on", "review_on")
+# A draft is kept as typed, also where it is too long to be sent; beyond this it is not.
+MOST_KEPT, MOST_OF_A_LINE, MOST_GOALS_KEPT = 20_000, 40, 100
 
 
 class AgreementForm(forms.ModelForm):
@@ -161,6 +168,20 @@ class AgreementForm(forms.ModelForm):
         for name, value in self.cleaned_data.items():
             if name not in {"goals", "seen"}:
                 setattr(self.instance, name, value)
+
+
+class TooMuchTyped(Exception):
+    """More was typed than is kept."""
+
+
+def typed_fields(posted: QueryDict) -> dict[str, Any]:
+    """Return what was typed into an AgreementForm as a draft keeps it, judging nothing. Raises TooMuchTyped."""
+    fields: dict[str, Any] = {name: clean_text(posted[name]) for name in WORDS if name in posted}
+    fields |= {name: clean_line(posted[name])[:MOST_OF_A_LINE] for name in FACTS if name in posted}
+    if sum(map(len, fields.values())) > MOST_KEPT:
+        raise TooMuchTyped
+    keys = [key for key in posted.getlist("goals") if key.isascii() and key.isdigit() and len(key) < 19]
+    return fields | {"goals": keys[:MOST_GOALS_KEPT]}
 
 
 class AgreementDeclineForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MAX_WORDS = 1000  # characters of one of its texts
 MIN_MINUTES, MAX_MINUTES = 15, 240
 MAX_ANSWER_DAYS = 30
+MAX_STAMP_LENGTH = 30
 # When to ask whether it is a good fit, where there is no end of which half could be taken.
 REVIEW_AFTER = timedelta(days=91)
 # How long before its end both are asked whether it goes on.
@@ -225,6 +226,46 @@ class Agreement(models.Model):
         if self.answered_at is None:
             self.answered_at = at
         self.save(update_fields=["state", "answered_at", "decline_note"])
+
+
+class AgreementDraftQuerySet(models.QuerySet["AgreementDraft"]):
+    def of_form(self, user: User, mentorship: Mentorship) -> Self:
+        """What this person typed about the agreement of a relation."""
+        return self.filter(author=user, mentorship=mentorship)
+
+    def owned_by(self, user: User) -> Self:
+        return self.filter(author=user)
+
+    def kept_before(self, moment: datetime) -> Self:
+        return self.filter(kept_at__lt=moment)
+
+
+class AgreementDraft(models.Model):
+    """What one of the two typed into the form of their agreement and has not sent: as posted, valid or not.
+
+    One row per person and relation; nobody but its author reads it. `seen` is the stamp of the version they typed upon.
+    """
+
+    mentorship = models.ForeignKey(Mentorship, models.CASCADE, related_name="agreement_drafts")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="agreement_drafts")
+    seen = models.CharField(max_length=MAX_STAMP_LENGTH, blank=True)
+    fields: Any = models.JSONField(default=dict)
+    kept_at = models.DateTimeField()
+
+    objects = AgreementDraftQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="%(app_label)s_%(class)s_once_per_form",
+                fields=["mentorship", "author"],
+                violation_error_message="This form is kept already.",
+            ),
+        ]
+        indexes = [models.Index(fields=["kept_at"], name="mentors_agreementdraft_kept")]
+
+    def __str__(self) -> str:
+        return f"agreement draft {self.pk}"
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):

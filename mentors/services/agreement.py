@@ -5,6 +5,7 @@ Every act locks the relation first, so of two at the same moment one comes first
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -13,11 +14,12 @@ from accounts.models import User
 from goals.models import Goal
 from mail.services import queue
 from mentors.differences import differences
-from mentors.models import Agreement, Review, half_way
+from mentors.models import MAX_STAMP_LENGTH, Agreement, AgreementDraft, Review, half_way
 from sharing.models import Mentorship
 
 # Somebody who reads what they just sent often takes it back once more; the other then hears of it once.
 TELL_AFTER = timedelta(minutes=10)
+DRAFT_DAYS = 60
 COPIED = [
     "purpose",
     "rhythm",
@@ -67,10 +69,37 @@ def propose_agreement(
         waits.move("withdraw" if waits.author_id == by.pk else "decline", at=now)
     agreement.save(force_insert=True)
     agreement.goals.set(chosen)
+    forget_agreement_draft(mentorship=row, by=by)
     if holds is not None and holds.review_on <= by.today(now):
         _say_review(holds, by, Review.Answer.CHANGE, now)
     _tell("agreement_proposed", agreement, row.other(by), not_before=now + TELL_AFTER)
     return agreement
+
+
+@transaction.atomic
+def keep_agreement_draft(*, mentorship: Mentorship, fields: dict[str, Any], seen: str, by: User, now: datetime) -> bool:
+    """Keep what somebody typed into the form of an agreement; of two tabs the one typed in last is kept.
+
+    False, and nothing is kept, for what comes after its own sending: the newest version is theirs, and another than
+    the one it was typed upon (`seen`). Raises PermissionDenied where nothing can be agreed on.
+    """
+    row = _locked(mentorship, by)
+    newest = Agreement.objects.of_relation(row).newest_first().first()
+    if newest is not None and newest.author_id == by.pk and newest.number != _number_of(seen):
+        return False
+    kept = {"fields": fields, "seen": seen[:MAX_STAMP_LENGTH], "kept_at": now}
+    AgreementDraft.objects.update_or_create(mentorship=row, author=by, defaults=kept)
+    return True
+
+
+def forget_agreement_draft(*, mentorship: Mentorship, by: User) -> None:
+    """Forget what was typed: it is sent, or its writer starts afresh."""
+    AgreementDraft.objects.of_form(by, mentorship).delete()
+
+
+def erase_old_agreement_drafts(*, now: datetime) -> int:
+    """Erase what nobody came back to for 60 days; return how many forms that were."""
+    return AgreementDraft.objects.kept_before(now - timedelta(days=DRAFT_DAYS)).delete()[0]
 
 
 @transaction.atomic
@@ -175,6 +204,12 @@ def _what_happened(waits: Agreement | None, holds: Agreement | None, by: User) -
 
 def _say_review(holds: Agreement, by: User, answer: str, now: datetime) -> None:
     Review.objects.get_or_create(agreement=holds, author=by, defaults={"answer": answer, "said_at": now})
+
+
+def _number_of(stamp: str) -> int:
+    """Return the number of the version that a stamp names; 0 for none."""
+    number = stamp.partition("-")[0]
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 0
 
 
 def _shown(version: Agreement, viewer: User) -> list[Goal]:

@@ -9,7 +9,7 @@ from accounts.models import User
 from goals.models import Goal
 from journal.models import Entry
 from mail.services import queue
-from mentors.models import Farewell, Invitation, PrivateNote, Seen
+from mentors.models import AgreementDraft, Farewell, Invitation, PrivateNote, Seen
 from mentors.services.checkin import settle_check_ins
 from mentors.services.request import close_requests_to, withdraw_own_requests
 from sharing.models import Mentorship
@@ -116,6 +116,7 @@ def leave(*, user: User, at: datetime) -> None:
 
 def _after_end(mentorship: Mentorship, by: User, now: datetime) -> None:
     settle_check_ins(mentorship=mentorship, by=by, now=now)
+    AgreementDraft.objects.filter(mentorship=mentorship).delete()
     other = mentorship.other(by)
     if other is not None:
         ids = {"mentorship": mentorship.pk}

@@ -6,6 +6,7 @@ from mentors.views.agreement import (
     agreement_edit,
     agreement_withdraw,
 )
+from mentors.views.agreement_draft import agreement_draft, agreement_draft_drop
 from mentors.views.blocks import block_list, block_remove
 from mentors.views.checkins import (
     checkin_cancel,
@@ -82,6 +83,8 @@ __all__ = [
     "agreement_accept",
     "agreement_decline",
     "agreement_detail",
+    "agreement_draft",
+    "agreement_draft_drop",
     "agreement_edit",
     "agreement_extend",
     "agreement_keep",

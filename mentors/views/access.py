@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.http import AuthenticatedHttpRequest
@@ -22,3 +24,20 @@ def side_of(request: AuthenticatedHttpRequest, mentorship: Mentorship) -> dict[s
         "other_name": other.given_name if other else "former member",
         "is_reader": mentorship.mentor_id == request.user.pk,
     }
+
+
+def agreed_mentorship(request: AuthenticatedHttpRequest, pk: int) -> Mentorship:
+    """Return a relation whose agreement this person may read: the mentee for good, the mentor while it is active."""
+    mentorship = mentorship_or_404(request, pk)
+    is_mentor = mentorship.mentor_id == request.user.pk
+    if not mentorship.is_mentor or (is_mentor and not mentorship.is_active):
+        raise Http404
+    return mentorship
+
+
+def active_mentorship(request: AuthenticatedHttpRequest, pk: int) -> Mentorship:
+    """Return a relation whose two may agree on something now; 403 for what only can be read."""
+    mentorship = agreed_mentorship(request, pk)
+    if not mentorship.is_active:
+        raise PermissionDenied("This has ended.")
+    return mentorship

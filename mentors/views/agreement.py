@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,9 +17,10 @@ from goals.models import Goal
 from mentors import services
 from mentors.differences import Change, differences, facts
 from mentors.forms import CONFIDENTIALITY, STOPPING, AgreementDeclineForm, AgreementForm
-from mentors.models import Agreement, Review
+from mentors.models import Agreement, AgreementDraft, Review
 from mentors.terms import months_after
-from mentors.views.access import mentorship_or_404, side_of
+from mentors.views.access import active_mentorship, agreed_mentorship, side_of
+from mentors.views.agreement_draft import keep_posted, say_kept
 from sharing.models import Mentorship
 
 EARLIER_ON_A_PAGE = 10
@@ -47,7 +48,8 @@ def agreement_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Write a version, which then waits for the other's yes."""
     mentorship = active_mentorship(request, pk)
     holds, waits, stamp = services.standing(mentorship)
-    form = _form(request, mentorship, holds, waits, stamp)
+    draft = AgreementDraft.objects.of_form(request.user, mentorship).first() if request.method == "GET" else None
+    form = _form(request, mentorship, holds, waits, stamp, draft)
     context: dict[str, Any] = {"moved": "", "status": 200}
     if request.method == "POST" and form.is_valid():
         try:
@@ -73,6 +75,8 @@ def agreement_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
             return toast(
                 request, redirect("mentors:agreement_detail", pk), f"Sent to {other.given_name if other else ''}"
             )
+    # A form that was sent and not taken is kept too, so that nobody needs a script for that.
+    context |= keep_posted(request, mentorship) if request.method == "POST" else _brought_back(request, draft, stamp)
     context |= side_of(request, mentorship) | {
         "form": form,
         "holds": _shown(request, [holds])[0] if holds else None,
@@ -113,23 +117,6 @@ def agreement_withdraw(request: AuthenticatedHttpRequest, pk: int) -> HttpRespon
         services.withdraw_agreement(mentorship=mentorship, number=number, by=request.user, now=timezone.now())
 
     return _answer(request, pk, withdraw, "Taken back.")
-
-
-def agreed_mentorship(request: AuthenticatedHttpRequest, pk: int) -> Mentorship:
-    """Return a relation whose agreement this person may read: the mentee for good, the mentor while it is active."""
-    mentorship = mentorship_or_404(request, pk)
-    is_mentor = mentorship.mentor_id == request.user.pk
-    if not mentorship.is_mentor or (is_mentor and not mentorship.is_active):
-        raise Http404
-    return mentorship
-
-
-def active_mentorship(request: AuthenticatedHttpRequest, pk: int) -> Mentorship:
-    """Return a relation whose two may agree on something now; 403 for what only can be read."""
-    mentorship = agreed_mentorship(request, pk)
-    if not mentorship.is_active:
-        raise PermissionDenied("This has ended.")
-    return mentorship
 
 
 def show_agreement(
@@ -209,6 +196,7 @@ def _form(
     holds: Agreement | None,
     waits: Agreement | None,
     stamp: str,
+    draft: AgreementDraft | None,
 ) -> AgreementForm:
     today = request.user.today(timezone.now())
     shared = Goal.objects.shared_through(mentorship).order_by("title", "pk")
@@ -223,6 +211,8 @@ def _form(
         for name in ("review_on", "ends_on"):
             if initial[name] is not None and initial[name] <= today:
                 initial[name] = None
+    if draft is not None:  # sent, it meets what came in between
+        initial |= draft.fields | {"seen": draft.seen}
     mentor = mentorship.mentor.given_name if mentorship.mentor else "the mentor"
     return AgreementForm(
         request.POST if request.method == "POST" else None,
@@ -232,6 +222,13 @@ def _form(
         mentor_name="you" if mentorship.mentor_id == request.user.pk else mentor,
         is_change=holds is not None,
     )
+
+
+def _brought_back(request: AuthenticatedHttpRequest, draft: AgreementDraft | None, stamp: str) -> dict[str, Any]:
+    """Return what a page says of words that were typed before and not sent."""
+    if draft is None:
+        return {}
+    return {"kept_when": say_kept(draft, request), "is_overtaken": draft.seen != stamp}
 
 
 def _asked_for(mentorship: Mentorship, today: date) -> dict[str, Any]:

@@ -11,8 +11,7 @@ from core.htmx import toast
 from mentors import services
 from mentors.forms import ExtendForm
 from mentors.models import END_ASKED_BEFORE, Review, half_way
-from mentors.views.access import side_of
-from mentors.views.agreement import active_mentorship
+from mentors.views.access import active_mentorship, side_of
 from sharing.models import Mentorship
 
 

@@ -12,6 +12,7 @@ PRIVATE_NOTE = "SECRET-NOTE-OF-THE-MENTOR"
 BLOCKED = "Secretly Blocked"
 PURPOSE = "SECRET-PURPOSE"
 REASON = "SECRET-REASON-FOR-A-CHANGE"
+DRAFTED = "SECRET-TYPED-AND-NOT-SENT"
 FORMER_PURPOSE = "SECRET-PURPOSE-OF-LONG-AGO"
 LOOK_BACK = "SECRET-LOOK-BACK"
 HANDOVER = "SECRET-HANDOVER"
@@ -196,6 +197,33 @@ ROWS = [
         data=new_version,
         secrets=(FORMER_PURPOSE,),
     ),
+    Row(
+        "mentors:agreement_draft",
+        post=only("owner", "mentor"),
+        args=relation,
+        data=new_version,
+        secrets=(DRAFTED,),
+        told=(),
+    ),
+    Row("mentors:agreement_draft", post=only("owner", status=403), args=ended_relation, data=new_version),
+    Row("mentors:agreement_draft", post=only(), args=colleagueship, data=new_version),
+    Row(
+        "mentors:agreement_draft_drop",
+        get=only("owner"),
+        post=only("owner", "mentor", status=302),
+        args=relation,
+        secrets=(DRAFTED,),
+        told=(),
+        note="The mentor has no draft.",
+    ),
+    Row(
+        "mentors:agreement_draft_drop",
+        get=only("owner", status=403),
+        post=only("owner", status=403),
+        args=ended_relation,
+    ),
+    Row("mentors:agreement_draft_drop", get=only(), post=only(), args=colleagueship),
+    Row("mentors:agreement_edit", get=only("owner", "mentor"), args=relation, secrets=(DRAFTED,), told=("owner",)),
     *(
         Row(
             f"mentors:agreement_{verb}",

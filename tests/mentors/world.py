@@ -1,6 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
-from mentors.models import AdviceNote
+from mentors.models import AdviceNote, AgreementDraft
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import MarkFactory, SlotFactory
 from tests.factories.goals import GoalCommentFactory, GoalFactory
@@ -44,6 +44,9 @@ def build(world):
         purpose=url_rows.PURPOSE,
         reason=url_rows.REASON,
         goals=[shared],
+    )
+    AgreementDraft.objects.create(
+        mentorship=cast.mentorship, author=cast.owner, fields={"purpose": url_rows.DRAFTED}, kept_at=datetime.now(UTC)
     )
     AgreementFactory(
         mentorship=cast.former_mentorship, purpose=url_rows.FORMER_PURPOSE, author=cast.former_mentor, goals=[shared]
