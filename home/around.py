@@ -7,10 +7,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accounts.models import User
+from core.markdown import plain
 from core.timekeeping import week_bounds, week_key
 from goals.models import Goal
 from journal.models import Entry
+from mentors.models import Advice
+from mentors.threads import EXCERPT_LENGTH
 
 SHOWN = 6
 
@@ -54,9 +59,24 @@ def goals_of_week(entry: Entry, viewer: User) -> Iterator[Link]:
         yield Link(goal.title, f"Moved {when}", goal.get_absolute_url(), "diamond")
 
 
+def advice_of_goal(goal: Goal, viewer: User) -> Iterator[Link]:
+    """What mentors wrote about it that its owner keeps as advice, and what came of it; for nobody else."""
+    if goal.owner_id == viewer.pk:
+        for each in kept_advice(goal, viewer)[:SHOWN]:
+            came = "" if each.state == Advice.State.OPEN else f". {each.get_state_display()}"
+            about = f"Advice you keep, from {each.comment.author_name}{came}"
+            yield Link(plain(each.words, EXCERPT_LENGTH), about, each.get_absolute_url(), "chat-left")
+
+
+def kept_advice(goal: Goal, viewer: User) -> QuerySet[Advice]:
+    """Return the comments on a goal that its owner keeps as advice, the newest first."""
+    kept = Advice.objects.visible_to(viewer).filter(comment__item=goal, comment__removed_at=None)
+    return kept.filter(mentorship__mentee=viewer).select_related("comment__author").order_by("-created_at", "-pk")
+
+
 Source = Callable[[Any, User], Iterable[Link]]
 AROUND: dict[str, tuple[Source, ...]] = {
-    "goal": (readers_of, weeks_of_goal),
+    "goal": (readers_of, weeks_of_goal, advice_of_goal),
     "entry": (readers_of, goals_of_week),
 }
 MODELS: dict[str, type[Goal] | type[Entry]] = {"goal": Goal, "entry": Entry}

@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -6,7 +7,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from core.htmx import is_fragment
-from home.around import MODELS, links_around
+from home.around import MODELS, kept_advice, links_around
+
+# Comments a page of a goal shows at once, and the key of one.
+MOST_SAID = 100
+_KEY = re.compile(r"[0-9]{1,18}")
 
 
 @require_safe
@@ -17,4 +22,7 @@ def around(request: AuthenticatedHttpRequest, kind: str, pk: int) -> HttpRespons
     things = MODELS[kind]._default_manager.visible_to(request.user).select_related("owner")
     thing: Any = get_object_or_404(things, pk=pk)
     context = {"thing": thing, "kind": kind, "links": links_around(kind, thing, viewer=request.user)}
+    if kind == "goal" and is_fragment(request):
+        said = [int(key) for key in request.GET.get("said", "").split(".")[:MOST_SAID] if _KEY.fullmatch(key)]
+        context["kept"] = kept_advice(thing, request.user).filter(comment__in=said) if said else ()
     return render(request, "home/_around.html" if is_fragment(request) else "home/around.html", context)

@@ -79,6 +79,9 @@ class Advice(models.Model):
     def __str__(self) -> str:
         return f"advice {self.pk}"
 
+    def get_absolute_url(self) -> str:
+        return f"/mentorships/{self.mentorship_id}/advice/#advice-{self.pk}"
+
     @property
     def words(self) -> str:
         if self.comment is None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
-from core.htmx import toast
+from core.htmx import is_fragment, toast
 from core.markdown import plain
 from core.paging import page
 from core.timekeeping import month_key
@@ -63,7 +63,9 @@ def advice_keep(request: AuthenticatedHttpRequest, pk: int, comment: int) -> Htt
     relation = recorded(request, pk)
     rows = GoalComment.objects.visible_to(request.user).filter(mentorship=relation).select_related("item", "mentorship")
     row = get_object_or_404(rows, pk=comment)
-    services.keep_comment(comment=row, by=request.user, now=timezone.now())
+    advice = services.keep_comment(comment=row, by=request.user, now=timezone.now())
+    if is_fragment(request):
+        return render(request, "mentors/_advice_kept.html", {"advice": advice})
     return toast(request, redirect("mentors:advice_list", pk=pk), "Kept as advice")
 
 
