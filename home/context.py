@@ -23,7 +23,7 @@ def _frame(reader: int, day: date, now: datetime) -> QuerySet:
     return named.union(held, *frame_pieces(user, day=day, now=now, asleep=asleep), all=True)
 
 
-NAMES = ("goals_late", "mentees", "mentees_waiting", "invitations", "requests", "asleep")
+NAMES = ("goals_late", "mentees", "colleagues", "mentees_waiting", "invitations", "requests", "asleep")
 _FRAME = CompiledQuery(_frame, reader=int, day=date, now=datetime)
 
 
@@ -54,7 +54,15 @@ class Frame:
     @property
     def mentoring(self) -> bool:
         """Whether somebody shows this person things, or asks them to look."""
-        return self.counts["mentees"] > 0 or self.mentees_waiting > 0
+        return self.counts["mentees"] > 0 or self.counts["colleagues"] > 0 or self.mentees_waiting > 0
+
+    @property
+    def people(self) -> str:
+        """What the page of those who show this person things is called, by who they are."""
+        if not self.counts["colleagues"]:
+            return "Your mentees"
+        others = self.counts["mentees"] + self.counts["invitations"] + self.counts["requests"]
+        return "Mentees and colleagues" if others else "Your colleagues"
 
 
 def frame(request: HttpRequest) -> dict[str, object]:

@@ -5,6 +5,7 @@ its owner wrote last, and when something was logged since they looked. An owner 
 so a thing has one thread with them.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -63,8 +64,22 @@ def promised(reader: User, *, day: date) -> QuerySet[Action]:
     return waits.exclude(check_in__mentorship__paused_until__gte=day)
 
 
+def waits_for(reader: User, kind: str, number: int, *, day: date, now: datetime) -> bool:
+    """Tell whether a row of the desk (its `Need.key`, in two parts) waits for the reader, drawn there or not; a quiet
+    pair is not a question of counts (mentors.desk.waits)."""
+    rows: dict[str, Callable[[], QuerySet]] = {
+        "goal": lambda: waiting_goals(reader, day=day).filter(pk=number),
+        "entry": lambda: waiting_entries(reader, day=day).filter(pk=number),
+        "invitation": lambda: Invitation.objects.asking(reader, now).filter(pk=number),
+        "request": lambda: Request.objects.asking(reader).filter(pk=number),
+        "checkin": lambda: proposing(reader, day=day, now=now).filter(offer=number),
+        "action": lambda: promised(reader, day=day).filter(pk=number),
+    }
+    return kind in rows and rows[kind]().exists()
+
+
 def frame_pieces(reader: User, *, day: date, now: datetime, asleep: QuerySet | None = None) -> list[QuerySet]:
-    """Return what the frame wants to know, as querysets of one row each: ("mentees" or "mentees_waiting", number).
+    """Return what the frame wants to know, as querysets of a few rows: ("mentees", "mentees_waiting" ..., number).
 
     They can be united with others of that form and given to CompiledQuery: their form depends on nothing. `asleep` are
     rows that say what the reader set aside (`kind`, `number`) and when (`at`).
@@ -77,7 +92,7 @@ def frame_pieces(reader: User, *, day: date, now: datetime, asleep: QuerySet | N
         offers = offers.exclude(offer__in=asleep.filter(kind="checkin").values("number"))
         actions = actions.exclude(pk__in=asleep.filter(kind="action").values("number"))
     return [
-        _counted("mentees", Mentorship.objects.active().of_mentor(reader)),
+        _people(reader),
         _counted("mentees_waiting", waiting_goals(reader, day=day, asleep=asleep)),
         _counted("mentees_waiting", waiting_entries(reader, day=day, asleep=asleep)),
         _counted("invitations", invitations),
@@ -119,6 +134,13 @@ def with_shown(relations: MentorshipQuerySet) -> MentorshipQuerySet:
         return Coalesce(Subquery(there.annotate(number=Count("pk")).values("number")), 0)
 
     return relations.annotate(goals_shown=number(goals), entries_shown=number(entries))
+
+
+def _people(reader: User) -> QuerySet:
+    """Count who shows the reader things: "mentees" and "colleagues"."""
+    what = Case(When(kind="mentor", then=Value("mentees")), default=Value("colleagues"))
+    rows = Mentorship.objects.active().of_mentor(reader).order_by()
+    return rows.annotate(what=what).values("what").annotate(number=Count("pk"))
 
 
 def _counted(name: str, rows: QuerySet) -> QuerySet:

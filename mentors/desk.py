@@ -20,7 +20,7 @@ from goals.proposals import say_what
 from goals.trail import Standing, standing_of
 from journal.models import Entry
 from mentors import contact, rhythm
-from mentors.counts import promised, proposals_to
+from mentors.counts import promised, proposals_to, waits_for
 from mentors.models import Action, AgendaPoint, CheckIn, Invitation, PrivateNote, Request
 from mentors.needs import (
     Need,
@@ -205,6 +205,18 @@ def lay_desk(
         asleep=[row for row in rows_of if row.sleeps(asleep)][:MOST_ASLEEP],
         next_after=shown[-1].mentorship.pk if shown and start + size < len(relations) else None,
     )
+
+
+def waits(reader: User, key: str, *, now: datetime) -> bool:
+    """Tell whether the row with this `Need.key` waits for the reader, also beyond what the desk draws."""
+    kind, _, digits = key.partition("-")
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 19):
+        return False
+    today = reader.today(now)
+    if kind != "quiet":
+        return waits_for(reader, kind, int(digits), day=today, now=now)
+    pair = contact.with_contact(Mentorship.objects.active().of_mentor(reader), today).filter(pk=int(digits)).first()
+    return pair is not None and bool(contact.standing_of(pair, reader, now=now).level)
 
 
 def _write_path(owner: int, goals: Iterable["_SharedGoal"], entries: Iterable["_SharedEntry"]) -> str:

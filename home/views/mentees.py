@@ -43,6 +43,8 @@ def _show_desk(request: AuthenticatedHttpRequest, *, form: SnoozeForm | None = N
         "estimate": estimate(laid.needs),
         "asleep": [(row, until[row.key]) for row in laid.asleep],
         "snooze_form": form,
+        # A row of another page, beyond those drawn here: what is wrong is said on top.
+        "is_elsewhere": form is not None and all(row.key != form.data.get("item") for row in laid.needs),
         "tomorrow": today + timedelta(days=1),
         "today": today,
         "frame": frame,
@@ -73,19 +75,16 @@ def _snoozes(request: AuthenticatedHttpRequest, frame: Frame) -> list[Snooze]:
 def mentee_snooze(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Set one row of "Needs you" aside: until tomorrow, next week, or a day."""
     now = timezone.now()
-    today = request.user.today(now)
-    frame = Frame(request.user, now)
-    laid = _lay(request, frame, _snoozes(request, frame))
+    today, key = request.user.today(now), request.POST.get("item", "")
     form = SnoozeForm(request.POST, today=today)
-    row = next((row for row in (*laid.needs, *laid.asleep) if row.key == request.POST.get("item")), None)
-    if row is None:
+    if not desk.waits(request.user, key, now=now):
         raise Http404
     if not form.is_valid():
         return _show_desk(request, form=form, status=422)
     until = form.cleaned_data["until"]
-    services.snooze(owner=request.user, key=row.key, until=until, today=today, at=now)
+    services.snooze(owner=request.user, key=key, until=until, today=today, at=now)
     said = f"Set aside until {say_day_within(until, today)}. It comes back sooner if there is news."
-    return toast(request, redirect("home:mentee_list"), said, undo_url=f"/mentees/snooze/{row.key}/wake/")
+    return toast(request, redirect("home:mentee_list"), said, undo_url=f"/mentees/snooze/{key}/wake/")
 
 
 @require_POST

@@ -7,6 +7,7 @@ from home.context import Frame
 from mentors import counts, desk
 from mentors.models import Seen
 from sharing.services import end_mentorship
+from tests.factories.accounts import UserFactory
 from tests.factories.goals import (
     GoalCommentFactory,
     GoalFactory,
@@ -15,7 +16,7 @@ from tests.factories.goals import (
     SuggestionFactory,
 )
 from tests.factories.journal import EntryCommentFactory, EntryFactory, ReflectionFactory
-from tests.factories.mentors import InvitationFactory, SeenFactory
+from tests.factories.mentors import InvitationFactory, RequestFactory, SeenFactory
 from tests.factories.sharing import MentorshipFactory
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +79,31 @@ def test_mentee_list_with_nothing_shared(client, cast, mentor):
     assert "Olive shares no goal with you yet." in text
     assert "You write to Olive beside what Olive shows you, and that is nothing yet." in text
     assert "Nobody waits for you." in text
+
+
+@pytest.mark.parametrize(
+    ("kinds", "asked", "words"),
+    [
+        (["mentor"], False, "Your mentees"),
+        (["colleague"], False, "Your colleagues"),
+        (["colleague"], True, "Mentees and colleagues"),
+        (["mentor", "colleague"], False, "Mentees and colleagues"),
+    ],
+)
+def test_the_page_is_called_by_who_shows_something(client, kinds, asked, words):
+    reader = UserFactory(name="Ruth Lindqvist")
+    for kind in kinds:
+        MentorshipFactory(mentor=reader, kind=kind)
+    if asked:
+        RequestFactory(mentor=reader)
+    client.force_login(reader)
+
+    text = text_of(client.get("/mentees/"))
+
+    assert f"<h1>{words}</h1>" in text
+    assert f"</svg>{words}" in text  # in the menu
+    assert f'<b class="b">{words}</b>' in text_of(client.get("/more/"))
+    assert ("Colleagues since" in text) == ("colleague" in kinds)
 
 
 def test_mentee_list_of_somebody_without_mentees(client, cast):
@@ -228,6 +254,7 @@ def test_frame_counts_what_the_page_lists(cast):
     assert Frame(cast.mentor, NOW).counts == {
         "goals_late": 0,
         "mentees": 2,
+        "colleagues": 0,
         "mentees_waiting": 4,
         "invitations": 1,
         "requests": 0,

@@ -213,6 +213,21 @@ def test_snooze_of_what_is_not_on_the_desk(client, cast, mentor, item):
     assert not Snooze.objects.exists()
 
 
+def test_snooze_of_a_row_beyond_what_the_desk_draws(client, cast, mentor):
+    goals = [goal_of(cast, f"Goal {number}") for number in range(desk.MOST_NEEDS + 1)]
+    drawn = {row.key for row in rows(mentor)}
+    (key,) = {f"goal-{goal.pk}" for goal in goals} - drawn
+    assert f'name="item" value="{key}"' in text_of(client.get(f"/mentees/{cast.mentorship.pk}/"))
+
+    refused = client.post("/mentees/snooze/", {"item": key, "when": "day", "until": ""})
+    accepted = client.post("/mentees/snooze/", {"item": key, "when": "tomorrow"})
+
+    assert refused.status_code == 422
+    assert "Choose the day on which it comes back." in text_of(refused)
+    assert accepted.status_code == 302
+    assert Snooze.objects.get().key == key
+
+
 def test_snooze_of_what_one_may_not_see(client, cast, mentor):
     goal = GoalFactory(owner=cast.owner, shared_with=[cast.second_mentorship])
 
