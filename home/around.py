@@ -64,7 +64,7 @@ def advice_of_goal(goal: Goal, viewer: User) -> Iterator[Link]:
     if goal.owner_id == viewer.pk:
         for each in kept_advice(goal, viewer)[:SHOWN]:
             came = "" if each.state == Advice.State.OPEN else f". {each.get_state_display()}"
-            about = f"Advice you keep, from {each.comment.author_name}{came}"
+            about = f"Advice you keep, from {each.comment.author_name if each.comment else ''}{came}"
             yield Link(plain(each.words, EXCERPT_LENGTH), about, each.get_absolute_url(), "chat-left")
 
 

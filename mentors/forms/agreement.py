@@ -176,8 +176,8 @@ class TooMuchTyped(Exception):
 
 def typed_fields(posted: QueryDict) -> dict[str, Any]:
     """Return what was typed into an AgreementForm as a draft keeps it, judging nothing. Raises TooMuchTyped."""
-    fields: dict[str, Any] = {name: clean_text(posted[name]) for name in WORDS if name in posted}
-    fields |= {name: clean_line(posted[name])[:MOST_OF_A_LINE] for name in FACTS if name in posted}
+    fields: dict[str, Any] = {name: clean_text(posted.get(name, "")) for name in WORDS if name in posted}
+    fields |= {name: clean_line(posted.get(name, ""))[:MOST_OF_A_LINE] for name in FACTS if name in posted}
     if sum(map(len, fields.values())) > MOST_KEPT:
         raise TooMuchTyped
     keys = [key for key in posted.getlist("goals") if key.isascii() and key.isdigit() and len(key) < 19]
