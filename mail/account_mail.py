@@ -13,13 +13,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account import app_settings
+from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts import adapters
 from accounts.models import User
 from core.text import clean_line
-from mail import services
+from mail import bounces, services
 from mail.models import Message
 from mail.registry import ACCOUNT, Content, kind
 
@@ -128,6 +130,13 @@ class AccountAdapter(adapters.AccountAdapter):
             context=json.dumps({"template": template_prefix, "minutes": seconds // 60, **_plain(context)}),
         )
         services.queue_many("account", [draft])
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Confirm an address; whoever entered the code in a mail got that mail, so mails to it arrive again."""
+        is_confirmed: bool = super().confirm_email(request, email_address)
+        if is_confirmed:
+            bounces.note_arrival(email_address.email, now=timezone.now())
+        return is_confirmed
 
 
 def _is_coded(template_prefix: str) -> bool:

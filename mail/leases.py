@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
 from core.compiled import PreparedStatement
-from mail.models import Message, Suppression, address_hash
+from mail.models import PROVIDER_ID_LENGTH, Message
 from mail.transport import read_seconds
 
 logger = logging.getLogger(__name__)
@@ -26,7 +26,6 @@ CRASH_SECONDS = 60  # until a mail over which our own code failed is tried again
 # Seconds until the next try after each "not now"; together at least 25 hours at the lowest jitter, then it is given up.
 RETRY_SECONDS = (60, 300, 900, 1800, 3600, 2 * 3600, 4 * 3600, 8 * 3600, 12 * 3600)
 JITTER = (0.9, 1.2)
-BOUNCES_UNTIL_PAUSE = 2
 # A lease that still has this share of its time is not renewed: fast senders would ask fifteen times a second.
 KEEP_SHARE = 0.9
 # A holder that lost the database mid-way gets this long after its return to say what it has sent.
@@ -61,7 +60,7 @@ UPDATE mail_message SET lease_until = statement_timestamp() + make_interval(secs
 """
 _SENT = """
 UPDATE mail_message SET state = 'sent', "to" = %s, finished_at = statement_timestamp(), reason = '', context = '',
-    lease = NULL, lease_until = NULL
+    provider_id = %s, lease = NULL, lease_until = NULL
 WHERE id = %s AND state IN ('queued', 'sending')
 """
 _LATER = """
@@ -132,9 +131,13 @@ class Lease:
         if message.pk not in self.ids:
             raise LeaseLostError(message.pk)
 
-    def mark_sent(self, message: Message) -> None:
-        """Note that the mail was accepted. True whoever holds the row by now, so the lease is not asked for."""
-        _report(lambda: self._sent.execute(message.address, message.pk))
+    def mark_sent(self, message: Message, provider_id: str = "") -> None:
+        """Note that the mail was accepted, and what the mail provider calls it, if that is not our Message-ID.
+
+        True whoever holds the row by now, so the lease is not asked for.
+        """
+        other = "" if provider_id == message.message_id else provider_id[:PROVIDER_ID_LENGTH]
+        _report(lambda: self._sent.execute(message.address, other, message.pk))
         self.ids.discard(message.pk)
 
     def put_off(self, message: Message, reason: str) -> None:
@@ -197,21 +200,6 @@ def report_deaths(rows: list[tuple[int, str, str]]) -> int:
         if state == Message.State.DEAD:
             logger.error("Mail %s (%s) is dead: %s workers died or failed over it.", pk, kind, MAX_DEATHS)
     return len(rows)
-
-
-def note_bounce(address: str) -> None:
-    """Count a refusal for good; after the second in a row only account mail is tried at this address."""
-    _execute(
-        "INSERT INTO mail_suppression (address_hash, bounces) VALUES (%s, 1) ON CONFLICT (address_hash) DO UPDATE SET"
-        " bounces = mail_suppression.bounces + 1, paused_at = CASE WHEN mail_suppression.bounces + 1 >= %s"
-        " THEN COALESCE(mail_suppression.paused_at, statement_timestamp()) END",
-        [address_hash(address), BOUNCES_UNTIL_PAUSE],
-    )
-
-
-def forget_bounces(address: str) -> None:
-    """Note that an address takes mail again."""
-    Suppression.objects.filter(address_hash=address_hash(address)).update(bounces=0, paused_at=None)
 
 
 def _execute(statement: str, values: list[Any]) -> int:

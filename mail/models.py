@@ -1,20 +1,26 @@
 """The outbox: what is to be sent, what was, and what people do not want."""
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q
-from django.db.models.functions import Coalesce, Length
+from django.db.models.functions import Coalesce, Length, Now
 from django.db.models.lookups import Exact
 
 from accounts.models import MAX_EMAIL_LENGTH, User
 from core.encrypted import EncryptedTextField
 from mail.registry import PREFERENCES
 
-DEDUPE_LENGTH = 200
+DEDUPE_LENGTH = PROVIDER_ID_LENGTH = 200
+# A mailbox that keeps putting mails off costs a point each time, and a point is worth half of itself a month later. So
+# much come together after four mails in a day or six weekly mails in a row.
+POINTS_UNTIL_PAUSE = 3.9
+HALF_LIFE = timedelta(days=30)
+# A full mailbox gets a week to be emptied; then mails are tried again.
+REST = timedelta(days=7)
 
 
 def address_hash(address: str) -> str:
@@ -59,7 +65,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
                 Preference.objects.filter(user=OuterRef("user_id"), kind=OuterRef("preference"), is_on=False)
             ),
             is_stopped=Exists(suppressed.filter(stopped_at__isnull=False)),
-            is_paused=Exists(suppressed.filter(paused_at__isnull=False)),
+            is_paused=Exists(suppressed.paused()),
             has_bounced=Exists(suppressed.filter(bounces__gt=0)),
         )
 
@@ -75,6 +81,16 @@ class Message(models.Model):
         SKIPPED = "skipped", "Not needed any more"
         DEAD = "dead", "Given up"
 
+    class Skip(models.TextChoices):
+        """Why a mail is not sent, and how its reader is told."""
+
+        EXPIRED = "expired", "it came too late to be useful"
+        BOUNCING = "the address keeps refusing mail", "emails to your address came back"
+        STOPPED = "the address wants no mail of this server", "all mail to this address is stopped"
+        UNCONFIRMED = "the recipient has no verified address or is leaving", "your address is not confirmed"
+        SWITCHED_OFF = "switched off", "you turned this kind off"
+        OUT_OF_SIGHT = "no longer visible to the reader", "no longer needed"
+
     # None: someone without an account. Deleting an account deletes what was to be said to it.
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="mail_messages"
@@ -89,6 +105,8 @@ class Message(models.Model):
     # One effect per cause: a second row with the same key is not written.
     dedupe = models.CharField(max_length=DEDUPE_LENGTH, unique=True)
     message_id = models.CharField(max_length=200, unique=True)  # fixed here, so that a repeat can be recognised
+    # What the mail provider calls it in its events, where that is not our Message-ID.
+    provider_id = models.CharField(max_length=PROVIDER_ID_LENGTH, blank=True, default="", db_default="")
     # What account mail must say and only its cause knew (a code, a link); JSON, emptied when the mail is done with.
     context = EncryptedTextField(blank=True, default="")
     # What is kept of the token in its Reply-To (mail.tokens). Empty: this mail cannot be answered by replying.
@@ -138,6 +156,8 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["priority", "not_before", "id"], name="mail_message_due", condition=Q(state="queued")),
             models.Index(fields=["lease_until"], name="mail_message_leased", condition=Q(state="sending")),
+            models.Index(fields=["finished_at"], name="mail_message_done", condition=Q(finished_at__isnull=False)),
+            models.Index(fields=["provider_id"], name="mail_message_provider", condition=~Q(provider_id="")),
         ]
         ordering = ["-pk"]
 
@@ -268,16 +288,170 @@ class Preference(models.Model):
         return f"{self.user}: {self.kind} {'on' if self.is_on else 'off'}"
 
 
+class SuppressionQuerySet(models.QuerySet["Suppression"]):
+    def paused(self) -> Self:
+        """Addresses at which only account mail is tried at this moment, by the database's clock."""
+        return self.filter(Q(paused_until=None) | Q(paused_until__gt=Now()), paused_at__isnull=False)
+
+
 class Suppression(models.Model):
-    """An address that gets less or nothing, kept as a hash: it was stopped by its owner, or it keeps bouncing."""
+    """An address that gets less or nothing, kept as a hash: it was stopped by its owner, or mails to it come back.
+
+    The verbs change the row without storing it: `mail.bounces` alone calls them, on a locked row. Each takes the moment
+    it is about, so that news which comes late undoes nothing newer.
+    """
+
+    class Cause(models.TextChoices):
+        REFUSED = "refused", "The mail server refused two mails in a row"
+        BOUNCED = "bounced", "A mail came back for good"
+        RESTING = "resting", "Mails keep being put off"
 
     address_hash = models.CharField(max_length=64, unique=True)
     stopped_at = models.DateTimeField(null=True, blank=True)  # a stranger wants nothing from this server
     bounces = models.PositiveSmallIntegerField(default=0)  # refusals for good since the last acceptance
-    paused_at = models.DateTimeField(null=True, blank=True)  # only account mail is tried until one is accepted
+    # Only account mail is tried: until somebody or something mends it, or until a moment (resting).
+    paused_at = models.DateTimeField(null=True, blank=True)
+    paused_until = models.DateTimeField(null=True, blank=True)
+    cause = models.CharField(max_length=8, choices=Cause, blank=True, default="", db_default="")
+    points = models.FloatField(default=0, db_default=0)  # for mails put off, as they were worth at `points_at`
+    points_at = models.DateTimeField(null=True, blank=True)
+    # The last sign that mail arrives here, or the last "try again". What is older than it says nothing any more.
+    mended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SuppressionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_paused_for_a_cause",
+                condition=Q(paused_at=None, paused_until=None, cause="") | (Q(paused_at__isnull=False) & ~Q(cause="")),
+                violation_error_message="An address is paused exactly when there is a cause.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_only_rest_ends",
+                condition=Q(cause="resting", paused_until__isnull=False) | (~Q(cause="resting") & Q(paused_until=None)),
+                violation_error_message="A pause ends by itself exactly when the address rests.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.address_hash[:8]}…"
+
+    def is_paused(self, now: datetime) -> bool:
+        """Tell what `SuppressionQuerySet.paused` tells."""
+        return self.paused_at is not None and (self.paused_until is None or self.paused_until > now)
+
+    def worth(self, at: datetime) -> float:
+        """Return what the points are worth at a moment."""
+        if self.points_at is None:
+            return 0.0
+        return self.points * 0.5 ** max(0.0, (at - self.points_at) / HALF_LIFE)
+
+    def bounce(self, *, at: datetime) -> None:
+        """Note that a mail came back for good."""
+        if self._is_old(at):
+            return
+        if self.cause == self.Cause.BOUNCED and self.paused_at is not None:
+            at = max(at, self.paused_at)
+        self.paused_at, self.paused_until, self.cause = at, None, self.Cause.BOUNCED
+
+    def put_off(self, *, at: datetime, now: datetime) -> None:
+        """Note that a mail could not be delivered for the time being; the address rests when it happens too often."""
+        if self._is_old(at):
+            return
+        latest = max(at, self.points_at or at)
+        self.points = self.worth(latest) + 0.5 ** ((latest - at) / HALF_LIFE)
+        self.points_at = latest
+        if self.points >= POINTS_UNTIL_PAUSE and not self.is_paused(now):
+            self.paused_at, self.paused_until, self.cause = at, now + REST, self.Cause.RESTING
+
+    def arrive(self, *, at: datetime) -> None:
+        """Note that a mail arrived."""
+        if self._is_old(at):
+            return
+        self.mended_at, self.points = at, self.points / 2
+        if self.paused_at is None or self.paused_at < at:
+            self._resume()
+            self.bounces = 0
+
+    def try_again(self, *, at: datetime) -> None:
+        """Let mails through again; one refusal is then enough to stop them."""
+        self.mended_at = at
+        self.bounces = min(self.bounces, 1)
+        self._resume()
+
+    def _is_old(self, at: datetime) -> bool:
+        return self.mended_at is not None and at <= self.mended_at
+
+    def _resume(self) -> None:
+        self.paused_at, self.paused_until, self.cause = None, None, ""
+
+
+class DeliveryEventQuerySet(models.QuerySet["DeliveryEvent"]):
+    def open(self, now: datetime) -> Self:
+        """Events nobody dealt with that are to be looked at now."""
+        return self.filter(state="new", look_at__lte=now)
+
+    def bad(self) -> Self:
+        """Events that count and say that a mail was not welcome or did not arrive."""
+        return self.filter(state="counted").exclude(what="delivered")
+
+
+class DeliveryEvent(models.Model):
+    """Something a mail provider, or another mail server by a mail of its own, says became of a mail after we sent it.
+
+    It holds no address and no words. It counts for the mail that `reference` names, if that went to this very address.
+    """
+
+    class What(models.TextChoices):
+        DELIVERED = "delivered", "Arrived"
+        BOUNCED = "bounced", "Came back"
+        PUT_OFF = "put_off", "Not delivered for now"
+        COMPLAINED = "complained", "Reported as spam"
+        UNSUBSCRIBED = "unsubscribed", "Unsubscribed at the provider"
+
+    class State(models.TextChoices):
+        NEW = "new", "To be looked at"
+        COUNTED = "counted", "Counted"
+        IGNORED = "ignored", "Does not count"
+
+    source = models.CharField(max_length=20)  # a provider's name, or "mail" for a report that came as one
+    key = models.CharField(max_length=64, unique=True)  # hash of what it says about which mail: a repeat is no new row
+    reference = models.CharField(max_length=PROVIDER_ID_LENGTH)  # Message-ID, or what the provider calls the mail
+    to_hash = models.CharField(max_length=64)  # address_hash of the recipient it names
+    what = models.CharField(max_length=12, choices=What)
+    status = models.CharField(max_length=12, blank=True)  # RFC 3463, such as 5.1.1
+    happened_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    look_at = models.DateTimeField()  # a mail that is just being sent is not known yet by the provider's name for it
+    state = models.CharField(max_length=7, choices=State, default=State.NEW)
+    reason = models.CharField(max_length=60, blank=True)  # why it does not count
+    message = models.ForeignKey(Message, models.CASCADE, null=True, blank=True, related_name="delivery_events")
+
+    objects = DeliveryEventQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message", "what"],
+                name="%(app_label)s_%(class)s_counts_once",
+                condition=Q(state="counted"),
+                violation_error_message="This was said about this mail before.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_counts_for_a_mail",
+                condition=~Q(state="counted") | Q(message__isnull=False),
+                violation_error_message="What counts is about a mail of ours.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["look_at"], name="mail_event_new", condition=Q(state="new")),
+            models.Index(fields=["received_at"], name="mail_event_received"),
+        ]
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.what} ({self.state})"
 
 
 class OutboxState(models.Model):

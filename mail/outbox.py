@@ -14,11 +14,12 @@ from django.db import connection
 from django.utils import timezone
 
 from core.failpoints import failpoint
-from mail import registry
-from mail.leases import Lease, LeaseLostError, forget_bounces, free_abandoned, note_bounce
+from mail import bounces, registry
+from mail.bounces import forget_refusals, note_refusal
+from mail.leases import Lease, LeaseLostError, free_abandoned
 from mail.letters import compose
 from mail.mime import Letter
-from mail.models import Message, OutboxState
+from mail.models import DeliveryEvent, Message, OutboxState
 from mail.registry import Content
 from mail.services import ring
 from mail.transport import BrokenError, LaterError, RefusedError, Transport, configured_transport
@@ -54,6 +55,7 @@ def sweep() -> int:
     state = _note_sweep()
     free_abandoned()
     _drop_expired()
+    bounces.settle(now=timezone.now())
     sender = Sender(configured_transport())
     try:
         sender.run()
@@ -67,8 +69,10 @@ def sweep() -> int:
 
 
 def housekeeping() -> None:
-    """Forget mails that ended long ago; their dedupe keys go with them."""
-    Message.objects.finished_before(timezone.now() - timedelta(days=KEEP_DAYS)).delete()
+    """Forget mails that ended long ago, with their dedupe keys, and what was said about mails."""
+    long_ago = timezone.now() - timedelta(days=KEEP_DAYS)
+    DeliveryEvent.objects.filter(received_at__lt=long_ago).delete()
+    Message.objects.finished_before(long_ago).delete()
 
 
 def pause(reason: str) -> None:
@@ -149,7 +153,7 @@ class Sender:
     def _send_one(self, lease: Lease, message: Message, letter: Letter) -> None:
         try:
             lease.check(message)
-            self.transport.send(letter, before_body=lambda: lease.check(message))
+            provider_id = self.transport.send(letter, before_body=lambda: lease.check(message))
         except LeaseLostError:
             return
         except LaterError as error:
@@ -160,19 +164,19 @@ class Sender:
             return
         except RefusedError as error:
             lease.finish([message], Message.State.FAILED, str(error))
-            note_bounce(message.address)
+            note_refusal(message.address)
             self._lost = 0
             return
         except BrokenError as error:
             self._break(str(error))
             return
         failpoint("outbox.after_accept")
-        lease.mark_sent(message)
+        lease.mark_sent(message, provider_id)
         failpoint("outbox.after_mark")
         self.sent += 1
         self._lost = 0
         if message.has_bounced:
-            forget_bounces(message.address)
+            forget_refusals(message.address)
 
     def _break(self, reason: str) -> None:
         """Let nobody try this mail server for a while, each time longer."""
@@ -195,7 +199,7 @@ ON CONFLICT (id) DO UPDATE SET failures = mail_outboxstate.failures + 1, broken_
 def _letters(rows: list[Message], lease: Lease, *, now: datetime) -> dict[int, Letter]:
     """Return the letter of each row that may be sent now, by pk; bring the others to their end."""
     wanted: dict[str, list[Message]] = defaultdict(list)
-    skipped: dict[str, list[Message]] = defaultdict(list)
+    skipped: dict[Message.Skip, list[Message]] = defaultdict(list)
     for message in rows:
         if reason := _obstacle(message, now):
             skipped[reason].append(message)
@@ -205,7 +209,7 @@ def _letters(rows: list[Message], lease: Lease, *, now: datetime) -> dict[int, L
     for name, messages in wanted.items():
         for message, letter in _of_one_kind(name, messages, lease, now):
             if letter is None:
-                skipped["no longer visible to the reader"].append(message)
+                skipped[Message.Skip.OUT_OF_SIGHT].append(message)
             else:
                 letters[message.pk] = letter
     for reason, messages in skipped.items():
@@ -213,19 +217,20 @@ def _letters(rows: list[Message], lease: Lease, *, now: datetime) -> dict[int, L
     return letters
 
 
-def _obstacle(message: Message, now: datetime) -> str:
-    """Return why this mail must not be sent now, whatever it says; empty if nothing stands against it."""
+def _obstacle(message: Message, now: datetime) -> Message.Skip | None:
+    """Return why this mail must not be sent now, whatever it says; None if nothing stands against it."""
+    skip = Message.Skip
     if message.expires_at is not None and message.expires_at <= now:
-        return "expired"
+        return skip.EXPIRED
     if message.priority == registry.ACCOUNT:
-        return ""
+        return None
     if message.is_paused:
-        return "the address keeps refusing mail"
+        return skip.BOUNCING
     if message.user is None:
-        return "the address wants no mail of this server" if message.is_stopped else ""
+        return skip.STOPPED if message.is_stopped else None
     if not message.is_mailable:
-        return "the recipient has no verified address or is leaving"
-    return "switched off" if message.is_switched_off else ""
+        return skip.UNCONFIRMED
+    return skip.SWITCHED_OFF if message.is_switched_off else None
 
 
 def _of_one_kind(
@@ -309,7 +314,8 @@ def _this_cluster() -> str:
 def _drop_expired() -> None:
     """End what nobody needs any more, so that no code or link outlives its use in the outbox."""
     now = timezone.now()
-    Message.objects.expired(now).update(state=Message.State.SKIPPED, reason="expired", finished_at=now, context="")
+    end = {"state": Message.State.SKIPPED, "reason": Message.Skip.EXPIRED, "finished_at": now, "context": ""}
+    Message.objects.expired(now).update(**end)
 
 
 def _set_state(**values: object) -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -138,29 +139,34 @@ def new_message_id() -> str:
     return f"<{secrets.token_hex(16)}@{urlsplit(settings.BASE_URL).hostname}>"
 
 
-def ring() -> None:
-    """Ask a worker, once this transaction commits, to look into the outbox now and not at the next sweep.
+def ring(task: str = "deliver") -> None:
+    """Ask a worker, once this transaction commits, to run a task of this app now and not at the next sweep.
 
     Never raises and never waits long: a lost bell costs a minute, not a mail and not a page.
     """
-    if any(_knock == entry[1] for entry in connection.run_on_commit):
+    knock = _KNOCKS[task]
+    if any(knock == entry[1] for entry in connection.run_on_commit):
         return
-    transaction.on_commit(_knock, robust=True)
+    transaction.on_commit(knock, robust=True)
 
 
-def _knock() -> None:
+def _knock(task: str) -> None:
     global _bell_silent_until
-    from mail.tasks import deliver
+    from mail import tasks
 
     if time.monotonic() < _bell_silent_until:
         return
     failpoint("queue.before_bell")
     try:
-        deliver.apply_async(retry=False, ignore_result=True)
+        getattr(tasks, task).apply_async(retry=False, ignore_result=True)
     except Exception as error:
         _bell_silent_until = time.monotonic() + BELL_PAUSE_SECONDS
         logger.warning("The bell of the outbox did not ring (%s); the sweep will send.", type(error).__name__)
     failpoint("queue.after_bell")
+
+
+# One object for each, by which a transaction knows that it rings already.
+_KNOCKS = {task: partial(_knock, task) for task in ("deliver", "settle_news")}
 
 
 def set_preference(*, user: User, kind: str, on: bool) -> None:
@@ -193,5 +199,5 @@ def is_stopped(address: str) -> bool:
 
 
 def is_paused(address: str) -> bool:
-    """Tell whether an address refused mail so often that only account mail is tried; pages say so to its owner."""
-    return Suppression.objects.filter(address_hash=address_hash(address), paused_at__isnull=False).exists()
+    """Tell whether only account mail is tried at an address; pages say so to its owner."""
+    return Suppression.objects.paused().filter(address_hash=address_hash(address)).exists()

@@ -1,12 +1,19 @@
 from celery import shared_task
+from django.utils import timezone
 
-from mail import outbox
+from mail import bounces, outbox
 
 
 @shared_task
 def deliver() -> None:
     """Answer the bell: send what is due now."""
     outbox.deliver()
+
+
+@shared_task
+def settle_news() -> None:
+    """Deal with what providers said about mails that left."""
+    bounces.settle(now=timezone.now())
 
 
 @shared_task

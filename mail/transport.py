@@ -56,10 +56,11 @@ class BrokenError(TransportError):
 
 
 class Transport(Protocol):
-    def send(self, letter: Letter, *, before_body: Callable[[], None]) -> None:
+    def send(self, letter: Letter, *, before_body: Callable[[], None]) -> str:
         """Hand one mail over and return once it is accepted, else raise a TransportError.
 
-        `before_body` is called at the last moment at which the mail can still be taken back.
+        Returns what the mail provider calls it; empty where only its Message-ID is known. `before_body` is called at
+        the last moment at which the mail can still be taken back.
         """
 
     def close(self) -> None:
@@ -82,7 +83,7 @@ class SmtpTransport:
         self._is_kept = False  # it has begun a mail before
         self._says_ahead = False
 
-    def send(self, letter: Letter, *, before_body: Callable[[], None]) -> None:
+    def send(self, letter: Letter, *, before_body: Callable[[], None]) -> str:
         """Hand one mail over; see Transport."""
         # A server may end a conversation between two mails, by silence or by 421: that is nobody's fault.
         if self._smtp is not None and not self._begin(letter):
@@ -105,6 +106,7 @@ class SmtpTransport:
         except BaseException:
             self.close()
             raise
+        return ""
 
     def close(self) -> None:
         """Say QUIT where that is still possible, and let go."""
@@ -234,11 +236,11 @@ class BackendTransport:
     def __init__(self) -> None:
         self._connection = get_connection()
 
-    def send(self, letter: Letter, *, before_body: Callable[[], None]) -> None:
+    def send(self, letter: Letter, *, before_body: Callable[[], None]) -> str:
         """Hand one mail over; see Transport."""
         before_body()
         try:
-            self._hand_over(letter)
+            return self._hand_over(letter)
         except AnymailRecipientsRefused as error:
             raise RefusedError(_short(error)) from error
         except AnymailRequestsAPIError as error:
@@ -254,13 +256,17 @@ class BackendTransport:
         except (AnymailError, smtplib.SMTPException, OSError) as error:
             raise BrokenError(_short(error)) from error
 
-    def _hand_over(self, letter: Letter) -> None:
+    def _hand_over(self, letter: Letter) -> str:
+        mail = letter.as_django()
         try:
-            self._connection.send_messages([letter.as_django()])
+            self._connection.send_messages([mail])
         except AnymailUnsupportedFeature:
             if letter.calendar is None:
                 raise
-            self._connection.send_messages([letter.as_django(attaches_event=True)])
+            mail = letter.as_django(attaches_event=True)
+            self._connection.send_messages([mail])
+        provider_id = getattr(getattr(mail, "anymail_status", None), "message_id", None)
+        return provider_id if isinstance(provider_id, str) else ""
 
     def close(self) -> None:
         """Let go of the backend's connection."""

@@ -12,8 +12,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
-from mail import outbox, services
+from mail import bounces, outbox, services
 from mail.links import Stop, read_stop_token
+from mail.providers import MAX_BYTES, PROVIDERS, RejectedError, read_news
 from mail.registry import PREFERENCES
 
 logger = logging.getLogger(__name__)
@@ -58,6 +59,32 @@ def _is_on(stop: Stop, user: User | None) -> bool:
     if user is not None:
         return services.wants(user=user, kind=stop.preference)
     return not services.is_stopped_hash(stop.to_hash)
+
+
+@login_not_required  # a mail provider posts it; its signature or password is the proof
+@csrf_exempt  # a mail provider has no cookie
+@never_cache
+@require_http_methods(["HEAD", "POST"])
+def delivery_events(request: HttpRequest, provider: str) -> HttpResponse:
+    """Take what a mail provider says about mails that left; 404 for one whose secret is not set.
+
+    Answers 200 once it is stored, also for mails that are not ours and for repeats; 400 for what is not signed or not
+    readable. Some providers ask by HEAD whether the address is there.
+    """
+    if provider not in PROVIDERS or not PROVIDERS[provider].is_set_up:
+        raise Http404
+    if request.method == "HEAD":
+        return HttpResponse()
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES:
+        return HttpResponse(status=413)
+    now = timezone.now()
+    try:
+        news = read_news(provider, request, now=now)
+    except RejectedError as error:
+        logger.info("inbound.rejected events of %s: %s", provider, error)
+        return HttpResponse(status=400)
+    bounces.take(news, now=now)
+    return HttpResponse()
 
 
 _migrations_are_applied = False

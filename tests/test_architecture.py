@@ -22,6 +22,7 @@ PUBLIC_URLS = {
     "home:this_week": "signed out it says what Waymark is and who runs it",
     "home:calendar_feed": "a calendar program has no session; the secret address is the proof",
     "mail:unsubscribe": "RFC 8058: the link in a mail works without sign-in",
+    "mail:delivery_events": "a mail provider posts it; its signature or password is the proof",
     "mentors:invitation_detail": "the invited person reads who asks before they have an account",
     "mentors:invitation_decline": "declining must not need an account",
     "mentors:invitation_stop": "a stranger stops all mail to their address",

@@ -151,7 +151,9 @@ def test_stopped_address_still_gets_codes(send):
 def test_address_that_bounces_still_gets_codes(send):
     from mail.models import Suppression
 
-    Suppression.objects.create(address_hash=address_hash("ann@example.org"), bounces=2, paused_at=timezone.now())
+    Suppression.objects.create(
+        address_hash=address_hash("ann@example.org"), bounces=2, paused_at=timezone.now(), cause="refused"
+    )
     send("account/email/login_code", code="A1B-2C3")
 
     assert outbox.deliver() == 1

@@ -107,7 +107,7 @@ def test_deliver_uses_the_address_of_now():
         (lambda user: Message.objects.update(expires_at=timezone.now()), "expired"),
         (
             lambda user: Suppression.objects.create(
-                address_hash=address_hash(user.email), bounces=2, paused_at=timezone.now()
+                address_hash=address_hash(user.email), bounces=2, paused_at=timezone.now(), cause="refused"
             ),
             "the address keeps refusing mail",
         ),

@@ -85,13 +85,13 @@ def test_queue_unknown_kind():
 
 def test_ring_once_per_transaction(monkeypatch):
     rung = []
-    monkeypatch.setattr("mail.services._knock", lambda: rung.append(1))
+    monkeypatch.setitem(services._KNOCKS, "deliver", lambda: rung.append(1))
     user = UserFactory()
 
     with transaction.atomic():
         services.queue("test_note", user=user, ids={}, dedupe="1")
         services.queue("test_note", user=user, ids={}, dedupe="2")
-        hooks = [entry for entry in connection.run_on_commit if entry[1] is services._knock]
+        hooks = [entry for entry in connection.run_on_commit if entry[1] is services._KNOCKS["deliver"]]
 
     assert len(hooks) == 1
 

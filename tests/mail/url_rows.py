@@ -11,5 +11,11 @@ ROWS = [
         told=(),
         note="the token is the proof, whoever is signed in",
     ),
+    Row(
+        "mail:delivery_events",
+        post=everyone(404),
+        args=lambda world: {"provider": "postmark"},
+        note="tests have no secret of a provider; tests/mail/test_events.py sets one",
+    ),
     Row("readyz", get=everyone(503), note="no sweep has run in a test"),
 ]

@@ -347,7 +347,7 @@ def test_settings_page_query_count(client, user, django_assert_num_queries):
 
 
 def test_settings_page_says_when_mail_keeps_bouncing(client, user):
-    Suppression.objects.create(address_hash=address_hash(user.email), bounces=2, paused_at=NOW)
+    Suppression.objects.create(address_hash=address_hash(user.email), bounces=2, paused_at=NOW, cause="refused")
 
     assert "Your mail provider refused our last emails" in text_of(client.get("/settings/"))
 

@@ -1,0 +1,181 @@
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import Message as Mail
+
+import pytest
+
+from mail import bounces, outbox, services
+from mail.delivery_reports import read_report
+from mail.models import DeliveryEvent, Preference
+from tests.mail.queued import queue
+from tests.mail.reports import (
+    COMPLAINT,
+    COMPLAINT_WITHOUT_ADDRESS,
+    FORWARDED,
+    HEADERS_ONLY,
+    NOTHING_RETURNED,
+    POSTFIX,
+    report,
+)
+
+NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
+
+
+def said(mail):
+    return [(news.reference, news.recipient, news.what.value, news.status) for news in read_report(mail, now=NOW)]
+
+
+@pytest.mark.parametrize("shape", [POSTFIX, HEADERS_ONLY, NOTHING_RETURNED])
+def test_bounce_in_every_shape(shape):
+    assert said(report(shape)) == [("<1@waymark.test>", "ann@example.org", "bounced", "5.1.1")]
+
+
+def test_parsed_by_the_newer_policy():
+    mail = message_from_bytes(report(POSTFIX).as_bytes(), policy=policy.default)
+
+    assert [news.what for news in read_report(mail, now=NOW)] == ["bounced"]
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "what"),
+    [
+        ("failed", "5.2.2", ["put_off"]),
+        ("failed", "5.0.0", ["bounced"]),
+        ("failed", "4.4.7", ["put_off"]),
+        ("failed", "rubbish", ["bounced"]),
+        ("delayed", "4.2.0", ["put_off"]),
+        ("delivered", "2.0.0", ["delivered"]),
+        ("Failed ", "5.1.1", ["bounced"]),
+        ("relayed", "2.0.0", []),
+        ("expanded", "2.0.0", []),
+        ("", "", []),
+    ],
+)
+def test_what_is_reported(action, status, what):
+    assert [news.what for news in read_report(report(POSTFIX, action=action, status=status), now=NOW)] == what
+
+
+def test_forwarded_mail_names_both():
+    recipients = [news.recipient for news in read_report(report(FORWARDED), now=NOW)]
+
+    assert recipients == ["ann@example.org", "other@elsewhere.example"]
+
+
+@pytest.mark.parametrize("shape", [COMPLAINT, COMPLAINT_WITHOUT_ADDRESS])
+@pytest.mark.parametrize(
+    ("kind", "what"), [("abuse", ["complained"]), ("opt-out", ["unsubscribed"]), ("not-spam", []), ("", [])]
+)
+def test_spam_report(shape, kind, what):
+    news = read_report(report(shape, action=kind), now=NOW)
+
+    assert [each.what for each in news] == what
+    assert all((each.reference, each.recipient) == ("<1@waymark.test>", "ann@example.org") for each in news)
+
+
+def test_report_without_a_name_says_nothing():
+    assert said(report(POSTFIX, reference="")) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"Subject: x\n\nNo report",
+        b"Content-Type: multipart/mixed; boundary=B\n\n--B\n\nx\n--B--\n",
+        b"Content-Type: message/delivery-status\n\nAction: failed\n",
+        b"",
+    ],
+)
+def test_other_mail_is_not_taken(text):
+    assert not bounces.note_delivery_report(message_from_bytes(text), now=NOW)
+
+
+BAD = [
+    b"Content-Type: multipart/report\n\nno boundary",
+    b"Content-Type: multipart/report; boundary=B\n\n--B",
+    b"Content-Type: multipart/report; boundary=B\nIn-Reply-To: <1@x>\n\n--B\nContent-Type: message/delivery-status\n\n\x00\xff\n--B--",
+    b"Content-Type: multipart/report; boundary=B\nIn-Reply-To: <1@x>\n\n--B\nContent-Type: message/delivery-status\n\nA: b\n\n"
+    b"Action: failed\nFinal-Recipient: rfc822; \xff\xfe@b\nStatus: \xff\n--B--",
+    b"Content-Type: multipart/report; boundary=B\nIn-Reply-To: <1@x>\n\n--B\nContent-Type: message/feedback-report\n"
+    b"Content-Transfer-Encoding: base64\n\n=====\n--B--",
+    b"Content-Type: multipart/report; boundary=B\n\n" + b"--B\nContent-Type: message/rfc822\n\nX: y\n\n" * 2000 + b"--B--",
+    b"Content-Type: multipart/report; boundary=B\nReferences: " + b"<1@x> " * 20_000 + b"\n\n--B\n\n--B--",
+    b"Content-Type: multipart/report; boundary=B\nIn-Reply-To: <1@x>\n\n--B\nContent-Type: message/delivery-status\n\n"
+    + b"Action: failed\nFinal-Recipient: rfc822; a@b\n\n" * 5000 + b"--B--",
+    b"Content-Type: multipart/report; boundary==?x?q?=00?=\nIn-Reply-To: =?utf-8?b?//8=?=\n\n--B\n\nx",
+    b"Content-Type: message/rfc822\n\n" * 200 + b"Content-Type: multipart/report; boundary=B\n\n--B--",
+]  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", BAD, ids=range(len(BAD)))
+def test_bad_report_is_no_error(text):
+    mail = message_from_bytes(text)
+
+    bounces.note_delivery_report(mail, now=NOW)
+
+    assert DeliveryEvent.objects.count() <= 20
+
+
+@pytest.mark.django_db
+def test_parser_that_fails_is_noted(monkeypatch, caplog):
+    caplog.set_level("INFO")
+
+    def fail(self, *args):
+        raise LookupError("unknown encoding")
+
+    monkeypatch.setattr(Mail, "get_payload", fail)
+
+    assert bounces.note_delivery_report(report(POSTFIX), now=NOW)
+    assert "inbound.rejected report: not readable" in caplog.text
+
+
+def sent():
+    message = queue()
+    outbox.deliver()
+    message.refresh_from_db()
+    return message
+
+
+def hear(mail):
+    now = datetime.now(UTC)
+    assert bounces.note_delivery_report(mail, now=now)
+    bounces.settle(now=now)
+
+
+@pytest.mark.django_db
+def test_bounce_stops_list_mail(says):
+    message = sent()
+
+    hear(report(POSTFIX, reference=message.message_id, to=message.to))
+
+    assert services.is_paused(message.to)
+
+
+@pytest.mark.django_db
+def test_bounce_behind_a_forwarding_address(says):
+    message = sent()
+
+    hear(report(FORWARDED, reference=message.message_id, to=message.to))
+
+    assert services.is_paused(message.to)
+    assert not services.is_paused("other@elsewhere.example")
+
+
+@pytest.mark.django_db
+def test_spam_report_stops_the_kind(says):
+    message = sent()
+
+    hear(report(COMPLAINT_WITHOUT_ADDRESS, reference=message.message_id, to=message.to, action="abuse"))
+
+    assert Preference.objects.get().is_on is False
+
+
+@pytest.mark.django_db
+def test_report_about_another_address(says):
+    message = sent()
+
+    hear(report(POSTFIX, reference=message.message_id, to="victim@example.org"))
+
+    assert not services.is_paused("victim@example.org")
+    assert not services.is_paused(message.to)
