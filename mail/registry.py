@@ -11,7 +11,7 @@ message pk to Content or None.
 
 Some mails can be answered by replying:
 
-    @reply("goal_comment")
+    @reply("goal_comment", about="a comment on a goal")
     def goal_comment_reply(message: Message, answer: Answer, *, at: datetime) -> None:
         ...
 
@@ -110,7 +110,7 @@ class ReplyRefusedError(Exception):
 
 
 _kinds: dict[str, Kind] = {}
-_replies: dict[str, Callable[..., None]] = {}
+_replies: dict[str, tuple[Callable[..., None], str]] = {}
 
 
 def kind(
@@ -143,14 +143,17 @@ def find(name: str) -> Kind:
         raise ValueError(f"no app registered a mail kind {name!r}") from None
 
 
-def reply(name: str) -> Callable[[Function], Function]:
-    """Register the decorated function as what becomes of answers to mails of this kind; raise ValueError for a second."""
+def reply(name: str, *, about: str) -> Callable[[Function], Function]:
+    """Register the decorated function as what becomes of answers to mails of this kind; raise ValueError for a second.
+
+    `about` names such a mail without a word of what it said: "a comment on a goal".
+    """
 
     def register(function: Function) -> Function:
         known = _replies.get(name)
-        if known and known.__module__ != function.__module__:
+        if known and known[0].__module__ != function.__module__:
             raise ValueError(f"two functions take answers to {name!r}")
-        _replies[name] = function
+        _replies[name] = function, about
         return function
 
     return register
@@ -161,8 +164,8 @@ def takes_replies(name: str) -> bool:
     return name in _replies
 
 
-def find_reply(name: str) -> Callable[..., None]:
-    """Return what becomes of answers to mails of this kind; raise ValueError if they cannot be answered."""
+def find_reply(name: str) -> tuple[Callable[..., None], str]:
+    """Return what becomes of answers to mails of this kind, and what such a mail is called; raise ValueError for others."""
     try:
         return _replies[name]
     except KeyError:
