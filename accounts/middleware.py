@@ -18,6 +18,7 @@ LEFT_WHILE_DELETION_IS_PENDING = {
     "accounts:deletion_cancel",
     "account_logout",
     "mail:unsubscribe",
+    "mail:inbound",
     "healthz",
     "readyz",
 }

@@ -294,6 +294,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULE = {
     "mail": {"task": "mail.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
+    "answers": {"task": "mail.tasks.take_answers", "schedule": 60.0, "options": {"expires": 55}},
     "schedules": {"task": "reminders.tasks.send_due", "schedule": 60.0, "options": {"expires": 55}},
     "mentoring": {"task": "mentors.tasks.sweep", "schedule": 600.0, "options": {"expires": 590}},
     "housekeeping-mail": {"task": "mail.tasks.housekeeping", "schedule": crontab(hour="3", minute="10")},

@@ -1,4 +1,4 @@
-"""The mails of the outbox itself."""
+"""The mails of the outbox itself, and about answers that could not be used."""
 
 import uuid
 from datetime import datetime
@@ -7,8 +7,8 @@ from django.conf import settings
 
 from accounts.models import User
 from mail import account_mail  # noqa: F401 - registers the kind of account mail
-from mail.models import Message
-from mail.registry import Content, kind
+from mail.models import Inbound, Message
+from mail.registry import Content, find_reply, kind
 from mail.services import queue
 
 
@@ -25,3 +25,24 @@ def test(message: Message, *, now: datetime) -> Content:
 def send_test(*, user: User | None = None, to: str | None = None) -> Message | None:
     """Queue a mail that only shows that mail arrives."""
     return queue("test", user=user, to=to, ids={}, dedupe=f"test:{uuid.uuid4()}")
+
+
+@kind("reply_notice", preference=None)
+def reply_notice(message: Message, *, now: datetime) -> Content | None:
+    """Tell somebody that their answer by mail was not used, or that its attachments were left out; no word of it."""
+    inbound = Inbound.objects.filter(pk=message.ids["inbound"]).first()
+    answered = Message.objects.filter(pk=message.ids["message"], user=message.user_id).first()
+    if inbound is None or answered is None:
+        return None
+    _, about = find_reply(answered.kind)
+    return Content(
+        "mail/emails/reply_notice",
+        {
+            "about": about,
+            "reason": inbound.reason,
+            "attachments": inbound.attachments,
+            "address": message.user.email if message.user else "",
+            "is_used": inbound.state == Inbound.State.USED,
+        },
+        "You get this once, because an email came as your answer.",
+    )

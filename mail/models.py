@@ -175,9 +175,9 @@ class InboundQuerySet(models.QuerySet["Inbound"]):
         """Mails that are still to be looked at."""
         return self.filter(state="waiting")
 
-    def set_aside_before(self, moment: datetime) -> Self:
-        """Mails whose raw text was kept for somebody to look at, and nobody needs any more."""
-        return self.filter(state__in=["quarantined", "dead"], finished_at__lt=moment).exclude(raw_size=0)
+    def kept_since_before(self, moment: datetime) -> Self:
+        """Mails set aside or given up before that moment, whose raw text is still there."""
+        return self.filter(state__in=["quarantined", "dead"], finished_at__lt=moment, raw_size__gt=0)
 
     def finished_before(self, moment: datetime) -> Self:
         """Mails that came to any end before that moment."""
@@ -252,6 +252,13 @@ class Inbound(models.Model):
 
     def __str__(self) -> str:
         return f"inbound {self.pk} ({self.state})"
+
+    def end(self, state: str, *, at: datetime, reason: str = "", attachments: int = 0) -> None:
+        """Note what became of it; its raw text goes, unless it is set aside."""
+        self.state, self.reason, self.finished_at, self.attachments = state, reason, at, attachments
+        if state != self.State.QUARANTINED:
+            self.raw, self.envelope, self.raw_size = "", "", 0
+        self.save()
 
 
 class PreferenceQuerySet(models.QuerySet["Preference"]):

@@ -1,14 +1,11 @@
 """Sends what is due: claim, ask each kind what to say now, hand over, mark. Called by the tasks and by nobody else."""
 
 import logging
-import signal
-import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from types import FrameType
 
 from django.db import connection
 from django.utils import timezone
@@ -22,6 +19,7 @@ from mail.mime import Letter
 from mail.models import DeliveryEvent, Message, OutboxState
 from mail.registry import Content
 from mail.services import ring
+from mail.time_limit import time_limit
 from mail.transport import BrokenError, LaterError, RefusedError, Transport, configured_transport
 
 logger = logging.getLogger(__name__)
@@ -268,24 +266,12 @@ def _together(name: str, messages: list[Message], now: datetime) -> dict[int, Co
 
 @contextmanager
 def _time_limit(seconds: int) -> Iterator[None]:
-    """Raise TimeoutError in the block after so many seconds; only the main thread of a process can be interrupted."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        raise TimeoutError(f"longer than {seconds} s")
-
-    before = signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
-        yield
+        with time_limit(seconds):
+            yield
     except TimeoutError:
         connection.close()  # it may have been interrupted in the middle of a query
         raise
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def _note_sweep() -> OutboxState:

@@ -166,7 +166,7 @@ def _knock(task: str) -> None:
 
 
 # One object for each, by which a transaction knows that it rings already.
-_KNOCKS = {task: partial(_knock, task) for task in ("deliver", "settle_news")}
+_KNOCKS = {task: partial(_knock, task) for task in ("deliver", "settle_news", "take_answers")}
 
 
 def set_preference(*, user: User, kind: str, on: bool) -> None:

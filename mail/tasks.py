@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from mail import bounces, outbox
+from mail import bounces, inbound, outbox
 
 
 @shared_task
@@ -23,6 +23,13 @@ def sweep() -> None:
 
 
 @shared_task
+def take_answers() -> None:
+    """Answer the bell, and once a minute: look at the mails that came in."""
+    inbound.take_waiting()
+
+
+@shared_task
 def housekeeping() -> None:
     """Once a day: drop old rows and what nobody needs any more."""
     outbox.housekeeping()
+    inbound.housekeeping()

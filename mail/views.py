@@ -2,6 +2,7 @@ import logging
 from datetime import timedelta
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.db import Error, ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -9,10 +10,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
-from mail import bounces, outbox, services
+from mail import bounces, hooks, outbox, services
+from mail.inbound import NotForUsError, receive
 from mail.links import Stop, read_stop_token
 from mail.providers import MAX_BYTES, PROVIDERS, RejectedError, read_news
 from mail.registry import PREFERENCES
@@ -84,6 +86,36 @@ def delivery_events(request: HttpRequest, provider: str) -> HttpResponse:
         logger.info("inbound.rejected events of %s: %s", provider, error)
         return HttpResponse(status=400)
     bounces.take(news, now=now)
+    return HttpResponse()
+
+
+@login_not_required  # a mail provider posts it; the secret in its request is the proof
+@csrf_exempt  # a mail provider has no cookie
+@never_cache
+@require_POST
+def inbound(request: HttpRequest, provider: str) -> HttpResponse:
+    """Take the mails a provider posts: 200 once they are stored, also for repeats and for what is not for us.
+
+    404 for a provider whose secret is not set, 403 without it, 413 for what is too large, 400 for what is no mail.
+    Storing is all that happens here, so that a slow mail never keeps a provider waiting.
+    """
+    if not hooks.is_set_up(provider):
+        raise Http404
+    if int(request.META.get("CONTENT_LENGTH") or 0) > hooks.MAX_BODY:
+        return HttpResponse(status=413)
+    try:
+        posted = list(hooks.read_post(provider, request))
+    except PermissionDenied:
+        logger.warning("inbound.rejected secret %s", provider)
+        raise
+    except hooks.BadPostError as error:
+        logger.warning("inbound.rejected format %s %s", provider, error)
+        return HttpResponse(status=400)
+    for mail in posted:
+        try:
+            receive(mail.raw, via=provider, sender=mail.sender, recipient=mail.recipient, at=timezone.now())
+        except NotForUsError:
+            logger.info("inbound.rejected address %s", provider)
     return HttpResponse()
 
 

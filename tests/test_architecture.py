@@ -21,6 +21,7 @@ PUBLIC_URLS = {
     "readyz": "a load balancer asks; says nothing but red or green",
     "home:this_week": "signed out it says what Waymark is and who runs it",
     "home:calendar_feed": "a calendar program has no session; the secret address is the proof",
+    "mail:inbound": "a mail provider has no session; the secret in its request is the proof",
     "mail:unsubscribe": "RFC 8058: the link in a mail works without sign-in",
     "mail:delivery_events": "a mail provider posts it; its signature or password is the proof",
     "mentors:invitation_detail": "the invited person reads who asks before they have an account",

@@ -16,7 +16,7 @@ DOMAIN = "in.waymark.test"
 @pytest.fixture(autouse=True)
 def answerable(settings, says, monkeypatch):
     settings.REPLY_DOMAIN = DOMAIN
-    monkeypatch.setattr(registry, "_replies", {"test_note": lambda message, answer, *, at: None})
+    monkeypatch.setattr(registry, "_replies", {"test_note": (lambda message, answer, *, at: None, "a note")})
 
 
 def reply_to(message):

@@ -17,5 +17,12 @@ ROWS = [
         args=lambda world: {"provider": "postmark"},
         note="tests have no secret of a provider; tests/mail/test_events.py sets one",
     ),
+    Row(
+        "mail:inbound",
+        get=everyone(405),
+        post=everyone(404),
+        args=lambda world: {"provider": "postmark"},
+        note="no secret is set in a test; tests/mail/test_hooks.py sets one",
+    ),
     Row("readyz", get=everyone(503), note="no sweep has run in a test"),
 ]

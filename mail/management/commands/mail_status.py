@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand
 from django.db.models import Count, Min
 from django.utils import timezone
 
-from mail.models import Message
+from mail.models import Inbound, Message
 from mail.outbox import outbox_state
 
 
@@ -26,3 +26,8 @@ class Command(BaseCommand):
         rows = Message.objects.order_by("state").values("state").annotate(count=Count("pk"), oldest=Min("queued_at"))
         for row in rows:
             self.stdout.write(f"{row['state']:>8} {row['count']:>8}   oldest {row['oldest']:%Y-%m-%d %H:%M} UTC")
+        came = Inbound.objects.order_by("state").values("state").annotate(count=Count("pk"), oldest=Min("received_at"))
+        for row in came:
+            self.stdout.write(
+                f"{row['state']:>11} {row['count']:>5}   came in, oldest {row['oldest']:%Y-%m-%d %H:%M} UTC"
+            )
