@@ -13,9 +13,11 @@ from goals.models import Goal, GoalComment, Milestone, Suggestion
 from goals.models.goal import PROGRESS
 from goals.pace import needed
 from goals.proposals import say_what
+from goals.services import comment_on_goal
 from goals.trail import say_number, standing_of
 from mail.models import Message
-from mail.registry import Content, kind
+from mail.registry import Answer, Content, ReplyRefusedError, kind, reply
+from sharing.mailed import answer_in_thread
 from sharing.models import Mentorship
 from sharing.notices import gathered
 
@@ -52,6 +54,20 @@ def goal_comment(message: Message, *, now: datetime) -> Content | None:
             **_standing(goal, now),
         }
     return Content(template="goals/emails/comment_added", context=context, why=_why_comment(is_owner=is_owner))
+
+
+@reply("goal_comment", about="a comment on a goal")
+def goal_comment_reply(message: Message, answer: Answer, *, at: datetime) -> None:
+    """Write the answer into the same thread of the same goal, as its page does."""
+    user = message.user
+    goal = _visible_goal(user, message.ids["item"]) if user else None
+    if user is None or goal is None:
+        raise ReplyRefusedError
+
+    def write(thread: Mentorship, text: str) -> list[GoalComment]:
+        return comment_on_goal(goal=goal, mentorships=[thread], by=user, text=text, at=at)
+
+    answer_in_thread(item=goal, user=user, message=message, answer=answer, at=at, write=write)
 
 
 @kind("goal_shared", preference="mentoring")

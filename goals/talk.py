@@ -104,7 +104,7 @@ def said_of(
         who="Former member" if comment.author is None else "You" if is_author else str(comment.author),
         role=role_of(comment, goal, viewer),
         to=_addressee(comment, goal, viewer) if tells_addressee else "",
-        when=f"{when}, edited" if comment.edited_at and is_there else when,
+        when=f"{when}{comment.marks}" if is_there else when,
         about=comment.place.title if comment.place and is_there else "",
         removed="" if is_there else f"Removed by {comment.removed_by or 'a former member'}.",
         body=markdown(comment.text) if is_there else SafeString(""),

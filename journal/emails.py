@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from journal.models import Entry, EntryComment
+from journal.services import comment_on_entry
 from mail.models import Message
-from mail.registry import Content, kind
+from mail.registry import Answer, Content, ReplyRefusedError, kind, reply
+from sharing.mailed import answer_in_thread
 from sharing.models import Mentorship
 from sharing.notices import gathered
 
@@ -47,3 +49,18 @@ def entry_comment(message: Message, *, now: datetime) -> Content | None:
         "You get this because you and "
         f"{newest.author_name} write to each other about {'your' if is_owner else 'this'} journal entry.",
     )
+
+
+@reply("entry_comment", about="a comment on a journal entry")
+def entry_comment_reply(message: Message, answer: Answer, *, at: datetime) -> None:
+    """Write the answer into the same thread of the same entry, as its page does."""
+    user = message.user
+    entries = Entry.objects.visible_to(user) if user else Entry.objects.none()
+    entry = entries.select_related("owner", "period").filter(pk=message.ids["item"]).first()
+    if user is None or entry is None:
+        raise ReplyRefusedError
+
+    def write(thread: Mentorship, text: str) -> list[EntryComment]:
+        return comment_on_entry(entry=entry, mentorships=[thread], by=user, text=text, at=at)
+
+    answer_in_thread(item=entry, user=user, message=message, answer=answer, at=at, write=write)

@@ -296,6 +296,16 @@ class Comment(models.Model):
     def author_name(self) -> str:
         return str(self.author) if self.author_id else "former member"
 
+    @property
+    def marks(self) -> str:
+        """What is said behind its time: that it came by email, and that it was edited later."""
+        return (", by email" if self.mailed_at else "") + (", edited" if self.edited_at else "")
+
+    def note_mail(self, *, at: datetime, folded: str) -> None:
+        """Note that it came as an answer by mail, with what was folded away of it."""
+        self.mailed_at, self.folded = at, folded
+        self.save(update_fields=["mailed_at", "folded"])
+
 
 class BlockQuerySet(models.QuerySet["Block"]):
     def owned_by(self, user: User) -> Self:

@@ -155,8 +155,8 @@ def remove_comment(*, comment: Comment, by: User, at: datetime) -> None:
     _lock(comment)
     if not type(comment).objects.removable_by(by).filter(pk=comment.pk).exists():
         raise PermissionDenied("Only its author or the owner removes a comment.")
-    comment.text, comment.removed_at, comment.removed_by = "", at, by
-    comment.save(update_fields=["text", "removed_at", "removed_by"])
+    comment.text, comment.folded, comment.removed_at, comment.removed_by = "", "", at, by
+    comment.save(update_fields=["text", "folded", "removed_at", "removed_by"])
 
 
 def _lock(comment: Comment) -> None:

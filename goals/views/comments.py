@@ -66,7 +66,9 @@ def comment_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         status = 422 if form.errors else 200
         context = {"form": form, "comment": comment}
         return render(request, "goals/_goal_comment_edit.html", context, status=status)
-    return small_form(request, comment.item, form=form, title="Edit your comment", yes="Save comment")
+    return small_form(
+        request, comment.item, form=form, title="Edit your comment", yes="Save comment", folded=comment.folded
+    )
 
 
 @require_POST

@@ -1,4 +1,3 @@
-from journal.models.about import EntryGoal
 from journal.models.entry import (
     INTENTION_LENGTH,
     AnswersField,
@@ -17,7 +16,6 @@ __all__ = [
     "AnswersField",
     "Entry",
     "EntryComment",
-    "EntryGoal",
     "EntryQuerySet",
     "Intention",
     "IntentionQuerySet",
