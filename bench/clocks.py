@@ -106,7 +106,7 @@ def moments_sent(window: Window, weekday: int, hour: time) -> list[datetime]:
         now = schedule.next_due_at + LATER
         claim = services._claim(schedule, now=now)
         if claim.reason is None and claim.turn is Turn.PROMPT:
-            sent.setdefault(claim.week, schedule.next_due_at)  # the key of the mail holds a week to one
+            sent.setdefault(claim.key, schedule.next_due_at)  # the key of the mail holds a week to one
         schedule.next_due_at = services._next_hour(claim, now)
     return list(sent.values())
 

@@ -71,6 +71,22 @@ def next_local(zone: ZoneInfo, weekday: int, hour: time, after: datetime) -> dat
     return instant if instant > after else at_local(zone, day + timedelta(days=7), hour)
 
 
+def day_of_month(month: str, number: int) -> date:
+    """Return a day of a month: 1 is its first, -1 its last, as in a list that begins with one."""
+    first, last = month_bounds(month)
+    return first + timedelta(days=number - 1) if number > 0 else last + timedelta(days=number + 1)
+
+
+def next_local_of_month(zone: ZoneInfo, number: int, hour: time, after: datetime) -> datetime:
+    """Return the first UTC instant later than `after` on that day of a month (`day_of_month`) and wall-clock hour."""
+    month = month_key(local_day(zone, after))
+    while True:
+        instant = at_local(zone, day_of_month(month, number), hour)
+        if instant > after:
+            return instant
+        month = month_key(month_bounds(month)[1] + timedelta(days=1))
+
+
 @lru_cache(maxsize=4096)
 def say_day(day: date, today: date) -> str:
     """Return a day as people say it: Today, Tomorrow, Friday, 15 May, 15 May 2028."""

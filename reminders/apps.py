@@ -15,11 +15,12 @@ class RemindersConfig(AppConfig):
         from accounts.zones import on_zone_changed
         from home.export import section
         from reminders.models import Schedule
-        from reminders.services import move_schedule
+        from reminders.services import move_schedules
 
-        on_zone_changed(move_schedule)
+        on_zone_changed(move_schedules)
 
         @section("schedules")
         def schedules(user: "User") -> Iterator[dict[str, Any]]:
             for row in Schedule.objects.of(user).order_by("pk"):
-                yield {name: getattr(row, name) for name in ("kind", "weekday", "local_time", "next_due_at")}
+                fields = ("kind", "weekday", "fortnight", "month_day", "local_time", "next_due_at")
+                yield {name: getattr(row, name) for name in fields}

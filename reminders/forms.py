@@ -10,7 +10,7 @@ from accounts.forms import ZoneField
 from accounts.models import User
 from core.forms import DayField, LineField
 from mail.registry import switches
-from reminders.models import Schedule
+from reminders.models import EVENING, SUNDAY, Schedule
 
 LONGEST_BREAK = timedelta(days=366)
 HALF_HOURS = [time(minutes // 60, minutes % 60) for minutes in range(0, 24 * 60, 30)]
@@ -24,22 +24,52 @@ def read_time(text: str) -> time:
     return time(int(hours), int(minutes))
 
 
-class WeeklyForm(forms.Form):
-    """The day and the hour of the weekly mail, on the person's own clock."""
+class HourField(forms.CharField):
+    """An hour of the day; the usual one where none is sent."""
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=5, required=False, **kwargs)
+
+    def clean(self, value: Any) -> time:
+        text = super().clean(value)
+        try:
+            return read_time(text) if text else EVENING
+        except ValueError as error:
+            raise ValidationError("Use an hour like 18:00.", code="hour") from error
+
+
+class RhythmForm(forms.Form):
+    """How often somebody is asked about their weeks and months, on which day and hour of their own clock.
+
+    The day and hour of what was not asked about before are not sent: they begin with the usual ones.
+    """
+
+    weeks = forms.TypedChoiceField(
+        label="How often",
+        choices=[(1, "Every week"), (2, "Every other week"), (0, "No weekly email")],
+        coerce=int,
+        error_messages={"invalid_choice": "Choose how often.", "required": "Choose how often."},
+    )
     weekday = forms.TypedChoiceField(
         label="Day",
         choices=Schedule.Weekday.choices,
         coerce=int,
-        error_messages={"invalid_choice": "Choose a day of the week.", "required": "Choose a day of the week."},
+        empty_value=None,
+        required=False,
+        error_messages={"invalid_choice": "Choose a day of the week."},
     )
-    local_time = forms.CharField(label="Time", max_length=5, error_messages={"required": "Choose an hour, like 18:00."})
+    local_time = HourField(label="Time")
+    month_day = forms.TypedChoiceField(
+        label="Monthly",
+        choices=[(0, "No monthly email"), *((day, f"On the {words}") for day, words in Schedule.MonthDay.choices)],
+        coerce=int,
+        error_messages={"invalid_choice": "Choose a day around the end of a month.", "required": "Choose a day."},
+    )
+    month_time = HourField(label="Time of the monthly email")
 
-    def clean_local_time(self) -> time:
-        try:
-            return read_time(self.cleaned_data["local_time"])
-        except ValueError as error:
-            raise ValidationError("Use an hour like 18:00.", code="hour") from error
+    def clean_weekday(self) -> int:
+        day: int | None = self.cleaned_data["weekday"]
+        return SUNDAY if day is None else day
 
 
 class SwitchForm(forms.Form):

@@ -10,5 +10,5 @@ urlpatterns = [
     path("settings/sample/", views.weekly_sample, name="weekly_sample"),
     path("settings/break/", views.break_edit, name="break_edit"),
     path("settings/break/end/", views.break_end, name="break_end"),
-    path("settings/skip/", views.week_skip, name="week_skip"),
+    path("settings/skip/", views.period_skip, name="period_skip"),
 ]

@@ -33,16 +33,17 @@ from reminders.forms import (
     BreakForm,
     HideTextForm,
     NameForm,
+    RhythmForm,
     SwitchForm,
     ThemeForm,
-    WeeklyForm,
     ZoneChoiceForm,
 )
 from reminders.models import Schedule
+from reminders.services import Rhythm
 
 SAMPLES_A_DAY = 3
 SWITCH_WORDS = {
-    "weekly": ("Weekly reflection", "A short email with your questions for the week."),
+    "weekly": ("Reflection", "A short email with your questions, about the week or the month."),
     "comments": ("When somebody writes", "Comments and replies on goals and shared entries."),
     "mentoring": ("Mentoring", "Who accepts, shares something with you, or ends a relation."),
     "dates": ("Follow-ups and dates", "One morning email on days when something is due."),
@@ -88,11 +89,14 @@ def settings_save(request: AuthenticatedHttpRequest, part: str) -> HttpResponse:
     return redirect("reminders:mail_list" if on_list else "reminders:settings_page")
 
 
-def _save_weekly(user: User, data: Any, now: datetime) -> str:
-    form = WeeklyForm(data)
+def _save_rhythm(user: User, data: Any, now: datetime) -> str:
+    form = RhythmForm(data)
     if not form.is_valid():
         return _first_error(form)
-    services.change_schedule(user=user, now=now, **form.cleaned_data)
+    if form.cleaned_data["weeks"] or form.cleaned_data["month_day"]:
+        services.set_rhythm(user=user, now=now, **form.cleaned_data)
+    else:
+        set_preference(user=user, kind="weekly", on=False)
     return ""
 
 
@@ -103,8 +107,7 @@ def _save_switch(user: User, data: Any, now: datetime) -> str:
     kind, on = form.cleaned_data["kind"], form.cleaned_data["on"]
     set_preference(user=user, kind=kind, on=on)
     if kind == "weekly" and on:
-        schedule = services.schedule_of(user, now=now)
-        services.change_schedule(user=user, weekday=schedule.weekday, local_time=schedule.local_time, now=now)
+        services.restart_schedules(user=user, now=now)
     return ""
 
 
@@ -141,7 +144,7 @@ def _first_error(form: Any) -> str:
 
 # Part of the address: the section that is drawn anew, and what saves it.
 PARTS = {
-    "weekly": ("emails", _save_weekly),
+    "rhythm": ("emails", _save_rhythm),
     "switch": ("emails", _save_switch),
     "hide-text": ("emails", _save_hide_text),
     "zone": ("time", _save_zone),
@@ -153,18 +156,15 @@ PARTS = {
 def _context(user: User, *, now: datetime | None = None) -> dict[str, Any]:
     now = now or timezone.now()
     today = user.today(now)
-    schedule = services.schedule_of(user, now=now)
+    rhythm = services.rhythm_of(user, now=now)
     breaks = list(Break.objects.filter(user=user).ending_from(today).order_by("from_on", "pk"))
     choices = _switches(user)
     weekly = next((switch for switch in choices if switch.kind == "weekly"), None)
     return {
         "user": user,
         "today": today,
-        "schedule": schedule,
-        "weekdays": Schedule.Weekday.choices,
-        "hours": _hour_options(schedule.local_time),
         "weekly": weekly,
-        "next_words": _next_words(schedule, breaks, today=today, now=now) if weekly and weekly.is_on else "",
+        **_rhythm(rhythm, breaks if weekly and weekly.is_on else None, today=today, now=now),
         "all_switches": choices,
         "switches": [switch for switch in choices if switch.kind != "weekly"],
         "pause": breaks[0] if breaks else None,
@@ -173,6 +173,25 @@ def _context(user: User, *, now: datetime | None = None) -> dict[str, Any]:
         "zones": _zone_options(str(user.time_zone)),
         "local_now": f"{now.astimezone(user.time_zone):%H:%M}",
         "themes": [(value, label, THEME_ICONS[value]) for value, label in User.Theme.choices],
+    }
+
+
+def _rhythm(rhythm: Rhythm, breaks: list[Break] | None, *, today: date, now: datetime) -> dict[str, Any]:
+    """Return what the selects of the rhythm show and when the next mails come; `breaks` None: they are turned off."""
+    week, month = rhythm.weekly, rhythm.monthly
+    chosen = RhythmForm(
+        initial={
+            "weeks": 0 if week is None else 1 if week.fortnight is None else 2,
+            "weekday": week.weekday if week else None,
+            "month_day": month.month_day if month else 0,
+        }
+    )
+    return {
+        "rhythm": chosen,
+        "hours": _hour_options(week.local_time) if week else "",
+        "month_hours": _hour_options(month.local_time) if month else "",
+        "next_words": "" if breaks is None or week is None else _next_words(week, breaks, today=today, now=now),
+        "next_month_words": "" if breaks is None or month is None else _next_words(month, breaks, today=today, now=now),
     }
 
 
@@ -195,7 +214,8 @@ def _next_words(schedule: Schedule, breaks: list[Break], *, today: date, now: da
     wall = at.astimezone(schedule.user.time_zone)
     day = wall.date()
     year = "" if day.year == today.year else f" {day.year}"
-    return f"Next one: {day:%A} {day.day} {day:%B}{year}, {wall:%H:%M}"
+    said = f"Next one: {day:%A} {day.day} {day:%B}{year}, {wall:%H:%M}"
+    return f"{said}. What you changed begins after it." if schedule.asks and at == schedule.next_due_at else said
 
 
 def _pause_words(pause: Break, today: date) -> str:
@@ -278,7 +298,9 @@ class MailRow:
 KIND_WORDS = {
     "weekly_prompt": "Weekly reflection",
     "weekly_sample": "Weekly reflection, as you asked",
-    "weekly_farewell": "The last weekly reflection for now",
+    "weekly_farewell": "The last reflection for now",
+    "monthly_prompt": "Monthly reflection",
+    "monthly_sample": "Monthly reflection, as you asked",
     "goal_comment": "A comment on a goal",
     "goal_shared": "A goal shared with you",
     "entry_comment": "A comment on an entry",
@@ -299,9 +321,10 @@ MAIL_REASONS = {
 
 @require_POST
 def weekly_sample(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Send this week's mail now, a few times a day at most."""
+    """Send this week's mail now, or the month's (`kind=monthly`), a few times a day at most."""
     now = timezone.now()
-    if services.queue_sample(request.user, now=now, limit=SAMPLES_A_DAY):
+    kind = Schedule.Kind.MONTHLY if request.POST.get("kind") == "monthly" else Schedule.Kind.WEEKLY
+    if services.queue_sample(request.user, now=now, limit=SAMPLES_A_DAY, kind=kind):
         messages.success(request, f"On its way to {request.user.email}.")
         return redirect("reminders:settings_page")
     context = _context(request.user) | {
@@ -316,10 +339,11 @@ def weekly_sample(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def break_edit(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Take a break, or change the one that is set."""
+    """Take a break, or change the one that is set; `?weeks=2` in a mail chooses how long, and nothing more."""
     today = request.user.today(timezone.now())
     pause = Break.objects.filter(user=request.user).ending_from(today).order_by("from_on", "pk").first()
-    initial = {"from_on": pause.from_on if pause else today, "until_on": pause.until_on if pause else None}
+    until = _in_weeks(request.GET.get("weeks", ""), today)
+    initial = {"from_on": pause.from_on if pause else today, "until_on": pause.until_on if pause else until}
     form = BreakForm(request.POST if request.method == "POST" else None, initial=initial, today=today)
     if request.method == "POST" and form.is_valid():
         taken = services.take_break(user=request.user, today=today, **form.cleaned_data)
@@ -327,6 +351,11 @@ def break_edit(request: AuthenticatedHttpRequest) -> HttpResponse:
         return redirect("reminders:settings_page")
     status = 422 if form.is_bound else 200
     return render(request, "reminders/break_edit.html", {"form": form, "pause": pause}, status=status)
+
+
+def _in_weeks(asked: str, today: date) -> date | None:
+    """Return the last day of so many weeks that begin today."""
+    return today + timedelta(days=7 * int(asked) - 1) if asked in {"1", "2", "3", "4"} else None
 
 
 @require_POST
@@ -338,21 +367,29 @@ def break_end(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def week_skip(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Leave one week out, after asking: the page behind the link in the weekly mail."""
+def period_skip(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Leave one week or month out, after asking: the page behind the link in the mail."""
     today = request.user.today(timezone.now())
-    week = periods.parse_week(request.GET.get("week", "")) or periods.asked_about(today)
-    if periods.is_future(week, today):
-        week = periods.asked_about(today)
-    words = periods.say_week(week, today)
-    stored = Period.objects.owned_by(request.user).weeks().filter(key=week).first()
+    key = _period_to_skip(request, today)
+    words = periods.say_period(key, today)
+    stored = Period.objects.owned_by(request.user).filter(key=key).first()
     if request.method == "POST":
-        period = skip_period(owner=request.user, key=week)
+        period = skip_period(owner=request.user, key=key)
         is_written = period.state == Period.State.WRITTEN
         said = (
             "has words in it already, so it was not skipped." if is_written else "is skipped. You can still write it."
         )
         messages.success(request, format_html("{} {}", words, said))
         return redirect("home:this_week")
-    context = {"words": words, "week": week, "state": stored.state if stored else "open"}
-    return render(request, "reminders/week_skip.html", context)
+    unit = "month" if periods.is_month(key) else "week"
+    context = {"words": words, "key": key, "unit": unit, "state": stored.state if stored else "open"}
+    return render(request, "reminders/period_skip.html", context)
+
+
+def _period_to_skip(request: AuthenticatedHttpRequest, today: date) -> str:
+    """Return the week or month of the address; the one a prompt asks about now if that cannot be read or is to come."""
+    month, week = request.GET.get("month", ""), request.GET.get("week", "")
+    asked = periods.parse_month(month) if month else periods.parse_week(week)
+    if asked and not periods.is_future(asked, today):
+        return asked
+    return periods.month_asked_about(today) if month else periods.asked_about(today)

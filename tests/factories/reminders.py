@@ -8,10 +8,18 @@ from tests.factories.accounts import UserFactory
 
 
 class ScheduleFactory(DjangoModelFactory):
-    """Sundays at 18:00; due on 22 November 2026 for somebody in London unless told."""
+    """Sundays at 18:00; due on 22 November 2026 for somebody in London unless told.
+
+    `monthly=True`: on the last day of a month at 18:00, due on 30 November.
+    """
 
     class Meta:
         model = Schedule
+
+    class Params:
+        monthly = factory.Trait(
+            kind="monthly", weekday=None, month_day=-1, next_due_at=datetime(2026, 11, 30, 18, tzinfo=UTC)
+        )
 
     user = factory.SubFactory(UserFactory)
     weekday = 6

@@ -121,7 +121,7 @@ def test_weekly_prompt_after_an_empty_week(part):
     letter = letter_to(UserFactory(name=""))
 
     assert letter.subject == "Week 47: how was your week?"
-    assert "Nothing noted on these days. The four questions are enough." in getattr(letter, part)
+    assert "Nothing noted on these days. The questions are enough." in getattr(letter, part)
     assert "What matters most next week?" in getattr(letter, part)
 
 
@@ -219,7 +219,7 @@ def test_weekly_prompt_of_two_weeks_in_one_batch():
 
     contents = find("weekly_prompt").contents(messages, now=NOW).values()
 
-    assert sorted(content.context["week_number"] for content in contents) == [46, 47]
+    assert sorted(content.context["of"] for content in contents) == ["Week 46", "Week 47"]
 
 
 def test_weekly_prompt_costs_the_same_for_one_and_for_twenty():

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 
 from core.timekeeping import local_day, next_local, week_key
-from reminders.rhythm import Turn, slot_day, turn_after
+from reminders.rhythm import Turn, fortnight_of, slot_day, turn_after, turn_after_months
 
 SATURDAY, SUNDAY = 5, 6
 
@@ -13,10 +13,15 @@ def utc(*args):
     return datetime(*args, tzinfo=UTC)
 
 
+def on(weekday):
+    """Return what tells whether the hour comes on a day: on that weekday."""
+    return lambda day: day.weekday() == weekday
+
+
 def test_slot_day_of_an_hour_that_fits():
     zone = ZoneInfo("Europe/London")
 
-    assert slot_day(zone, SUNDAY, time(18), utc(2026, 11, 22, 18)) == date(2026, 11, 22)
+    assert slot_day(zone, on(SUNDAY), time(18), utc(2026, 11, 22, 18)) == date(2026, 11, 22)
 
 
 @pytest.mark.parametrize(
@@ -28,7 +33,7 @@ def test_slot_day_of_an_hour_that_fits():
     ],
 )
 def test_slot_day_of_an_hour_that_no_longer_fits(zone, weekday, hour):
-    assert slot_day(ZoneInfo(zone), weekday, hour, utc(2026, 11, 22, 18)) is None
+    assert slot_day(ZoneInfo(zone), on(weekday), hour, utc(2026, 11, 22, 18)) is None
 
 
 def test_slot_day_of_an_hour_skipped_at_the_end_of_a_day():
@@ -39,7 +44,7 @@ def test_slot_day_of_an_hour_skipped_at_the_end_of_a_day():
 
     assert due == utc(2026, 3, 29, 1)
     assert local_day(zone, due) == date(2026, 3, 29)
-    assert slot_day(zone, SATURDAY, time(23, 15), due) == date(2026, 3, 28)
+    assert slot_day(zone, on(SATURDAY), time(23, 15), due) == date(2026, 3, 28)
 
 
 @pytest.mark.parametrize(
@@ -53,6 +58,22 @@ def test_slot_day_of_an_hour_skipped_at_the_end_of_a_day():
 )
 def test_turn_after(unanswered, turn):
     assert turn_after(unanswered) is turn
+
+
+@pytest.mark.parametrize(
+    ("unanswered", "turn"),
+    [*[(months, Turn.PROMPT) for months in range(4)], (4, Turn.FAREWELL), (5, Turn.QUIET), (99, Turn.QUIET)],
+)
+def test_turn_after_months(unanswered, turn):
+    assert turn_after_months(unanswered) is turn
+
+
+def test_fortnights_alternate_over_the_turn_of_a_year():
+    keys = ["2026-W51", "2026-W52", "2026-W53", "2027-W01", "2027-W02"]
+
+    found = [fortnight_of(key) for key in keys]
+
+    assert found in ([0, 1, 0, 1, 0], [1, 0, 1, 0, 1])
 
 
 def changes():
@@ -99,7 +120,7 @@ def slots_around(zone, weekday, hour, change):
     due = next_local(zone, weekday, hour, change - timedelta(days=8))
     days, skipped = [], 0
     for _ in range(3):
-        day, wall = slot_day(zone, weekday, hour, due), due.astimezone(zone)
+        day, wall = slot_day(zone, on(weekday), hour, due), due.astimezone(zone)
         assert day is not None, (zone, weekday, hour, due)
         days.append(day)
         if wall.replace(tzinfo=None, fold=0) == datetime.combine(day, hour):

@@ -239,7 +239,7 @@ def test_changing_the_zone_never_asks_twice_about_one_week():
 
 
 def test_change_reckons_at_once_and_counts_as_a_sign_of_life():
-    schedule = ScheduleFactory(unanswered=9)
+    schedule = ScheduleFactory(unanswered=9, next_due_at=DUE + timedelta(days=7))
 
     changed = services.change_schedule(user=schedule.user, weekday=4, local_time=time(7, 30), now=LATER)
 
@@ -420,6 +420,6 @@ def test_dry_decision_writes_nothing():
 
     claims = services.decide(list(Schedule.objects.due(LATER).with_person()), now=LATER)
 
-    assert [(claim.reason, claim.week) for claim in claims] == [(None, "2026-W47")]
+    assert [(claim.reason, claim.key) for claim in claims] == [(None, "2026-W47")]
     assert not Message.objects.exists()
     assert not Period.objects.exists()

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -38,12 +39,17 @@ def save(client, part, data, *, htmx=False):
     return client.post(f"/settings/save/{part}/", data, headers=HTMX if htmx else {})
 
 
+def weekly(**changed):
+    """Return what the form of the rhythm sends for a weekly mail."""
+    return {"weeks": "1", "weekday": "6", "local_time": "18:00", "month_day": "0"} | changed
+
+
 def test_settings_page_names_the_next_mail(client, user):
     page = text_of(client.get("/settings/"))
 
     assert "Next one: Sunday 22 November, 18:00" in page
     assert "It is 12:00 there." in page
-    for words in ("Weekly reflection", "When somebody writes", "Mentoring", "No private text in mails", "Take a break"):
+    for words in ("Reflection", "When somebody writes", "Mentoring", "No private text in mails", "Take a break"):
         assert words in page
     for words in ("Follow-ups and dates", "When feedback arrives", "Language"):
         assert words not in page, "what no mail asks cannot be switched"
@@ -58,7 +64,7 @@ def test_settings_page_writes_nothing(client, user):
 def test_weekly_is_saved_and_reckoned_at_once(client, user):
     schedule = ScheduleFactory(user=user, unanswered=7)
 
-    fragment = text_of(save(client, "weekly", {"weekday": "4", "local_time": "07:30"}, htmx=True))
+    fragment = text_of(save(client, "rhythm", weekly(weekday="4", local_time="07:30"), htmx=True))
 
     schedule.refresh_from_db()
     assert (schedule.weekday, schedule.local_time, schedule.unanswered) == (4, time(7, 30), 0)
@@ -70,35 +76,74 @@ def test_weekly_is_saved_and_reckoned_at_once(client, user):
 
 
 def test_weekly_without_script(client, user):
-    response = client.post("/settings/save/weekly/", {"weekday": "0", "local_time": "9:00"}, follow=True)
+    response = client.post("/settings/save/rhythm/", weekly(weekday="0", local_time="9:00"), follow=True)
 
     assert response.redirect_chain == [("/settings/", 302)]
     assert "Saved." in text_of(response)
     assert Schedule.objects.get(user=user).weekday == 0
 
 
+def test_rhythm_from_week_to_month_to_both(client, user):
+    ScheduleFactory(user=user)
+
+    only_months = text_of(save(client, "rhythm", {"weeks": "0", "month_day": "-1"}, htmx=True))
+    month = Schedule.objects.get(user=user)
+    assert (month.kind, month.month_day, month.local_time) == ("monthly", -1, time(18))
+    assert "Next one: Monday 30 November, 18:00" in only_months
+    assert 'name="weekday"' not in only_months
+    assert "Send me a monthly one now" in only_months
+
+    both = text_of(save(client, "rhythm", weekly(weeks="2", month_day="2", month_time="7:30"), htmx=True))
+    week = Schedule.objects.weekly().get(user=user)
+    assert week.fortnight is not None
+    assert "Next one: Sunday 22 November, 18:00" in both
+    assert "Next one: Wednesday 2 December, 07:30" in both
+    assert 'value="2" selected>Every other week' in both
+
+
+def test_rhythm_of_nothing_turns_the_mails_off_and_keeps_the_hours(client, user):
+    ScheduleFactory(user=user, weekday=2)
+
+    fragment = text_of(save(client, "rhythm", {"weeks": "0", "month_day": "0"}, htmx=True))
+
+    assert "Turned off." in fragment
+    assert Preference.objects.for_user(user)["weekly"] is False
+    assert Schedule.objects.get(user=user).weekday == 2
+
+
+def test_change_that_would_leave_out_this_week_begins_after_it(client, user):
+    ScheduleFactory(user=user, next_due_at=datetime(2026, 11, 22, 18, tzinfo=UTC))
+
+    with time_machine.travel(datetime(2026, 11, 21, 12, tzinfo=UTC), tick=False):
+        fragment = text_of(save(client, "rhythm", weekly(weekday="4"), htmx=True))
+
+    assert "Next one: Sunday 22 November, 18:00. What you changed begins after it." in fragment
+
+
 @pytest.mark.parametrize(
     "data",
     [
         {},
-        {"weekday": "7", "local_time": "18:00"},
-        {"weekday": "-1", "local_time": "18:00"},
-        {"weekday": "9" * 5000, "local_time": "18:00"},
-        {"weekday": "x", "local_time": "18:00"},
-        {"weekday": "1", "local_time": "24:00"},
-        {"weekday": "1", "local_time": "18"},
-        {"weekday": "1", "local_time": "1e:00"},
-        {"weekday": "1", "local_time": "٣:٠٠"},
-        {"weekday": "1", "local_time": "18:00\x00"},
+        {"weeks": "1"},
+        {"weeks": "1", "month_day": "4"},
+        {"weeks": "1", "month_day": "x"},
+        {"weeks": "3", "month_day": "0"},
+        {"weeks": "9" * 5000, "month_day": "0"},
+        {"weeks": "0", "month_day": "1", "month_time": "18"},
+        *({"weeks": "1", "month_day": "0", "weekday": day} for day in ("7", "-1", "9" * 5000, "x")),
+        *(
+            {"weeks": "1", "month_day": "0", "local_time": hour}
+            for hour in ("24:00", "18", "1e:00", "٣:٠٠", "18:00\x00")
+        ),
     ],
 )
 @pytest.mark.parametrize("htmx", [True, False])
 def test_weekly_bad_input(client, user, data, htmx):
-    response = save(client, "weekly", data, htmx=htmx)
+    response = save(client, "rhythm", data, htmx=htmx)
 
     assert response.status_code == 422
     assert not Schedule.objects.exists()
-    assert "weekly-problem" in text_of(response)
+    assert "rhythm-problem" in text_of(response)
 
 
 def test_unknown_part(client, user):
@@ -280,6 +325,42 @@ def test_skip_asks_first_and_skips_by_post(client, user):
     assert "is skipped" in text_of(client.get("/settings/skip/?week=2026-W47"))
 
 
+def test_skip_of_a_month(client, user):
+    page = text_of(client.get("/settings/skip/?month=2026-10"))
+    assert "Skip October?" in page
+    assert "Skip this month" in page
+    assert "/journal/write/?month=2026-10" in page
+
+    client.post("/settings/skip/?month=2026-10")
+
+    period = Period.objects.get(owner=user)
+    assert (period.kind, period.key, period.state) == ("month", "2026-10", "skipped")
+
+
+@pytest.mark.parametrize("month", ["2026-13", "x", "2026-11", "2027-01", "2026-W46"])
+def test_skip_of_no_month_means_the_latest(client, user, month):
+    assert "Skip October?" in text_of(client.get(f"/settings/skip/?month={month}"))
+
+
+@pytest.mark.parametrize(
+    ("query", "day"), [("2", "2026-12-02"), ("1", "2026-11-25"), ("0", ""), ("x", ""), ("9" * 5000, ""), ("", "")]
+)
+def test_break_from_a_mail_is_only_preselected(client, user, query, day):
+    page = text_of(client.get(f"/settings/break/?weeks={query}"))
+
+    shown = re.search(r'name="until_on"[^>]*value="([^"]*)"|name="until_on"', page)
+    assert (shown.group(1) or "") == day
+    assert not user.breaks.exists()
+
+
+def test_sample_of_a_month(client, user):
+    client.post("/settings/sample/", {"kind": "monthly"})
+
+    message = Message.objects.get(kind="monthly_sample")
+    assert message.ids == {"month": 202610}
+    assert Period.objects.get(owner=user).key == "2026-10"
+
+
 def test_skip_of_a_written_week_changes_nothing(client, user):
     PeriodFactory(owner=user, key="2026-W47", state="written")
 
@@ -355,7 +436,7 @@ def test_settings_page_says_when_mail_keeps_bouncing(client, user):
 def test_settings_of_others_stay_theirs(client, user):
     other = ScheduleFactory().user
 
-    save(client, "weekly", {"weekday": "1", "local_time": "10:00", "user": other.pk})
+    save(client, "rhythm", weekly(weekday="1", local_time="10:00") | {"user": other.pk})
     save(client, "theme", {"theme": "dark", "user": other.pk})
 
     assert Schedule.objects.get(user=other).weekday == 6

@@ -13,7 +13,7 @@ ROWS = [
     Row("reminders:weekly_sample", post=signed_in(302)),
     Row("reminders:break_edit", get=signed_in(), post=signed_in(302), data=lambda world: {"from_on": _today()}),
     Row("reminders:break_end", post=signed_in(302)),
-    Row("reminders:week_skip", get=signed_in(), post=signed_in(302), query="?week=2026-W47"),
+    Row("reminders:period_skip", get=signed_in(), post=signed_in(302), query="?week=2026-W47"),
 ]
 
 

@@ -45,7 +45,7 @@ class Command(BaseCommand):
 
 def _line(claim: Claim) -> str:
     wall = claim.schedule.next_due_at.astimezone(claim.user.time_zone)
-    what = TURNS[claim.turn].format(week=claim.week, silence=claim.silence)
+    what = TURNS[claim.turn].format(week=claim.key, silence=claim.silence)
     if claim.reason is not None:
         what = f"gets nothing: {claim.reason.value}"
     return f"{claim.user.email}, {wall:%A %H:%M}: {what}"

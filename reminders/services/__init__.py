@@ -1,0 +1,53 @@
+"""Who is written to now (sending), and what people change about it (changing)."""
+
+from reminders.services.changing import (
+    Rhythm,
+    change_month,
+    change_schedule,
+    end_break,
+    hour_after_move,
+    move_schedules,
+    next_prompt_at,
+    restart_schedules,
+    rhythm_of,
+    set_rhythm,
+    stop_schedule,
+    take_break,
+)
+from reminders.services.sending import (
+    BATCH,
+    Claim,
+    Reason,
+    decide,
+    give_rows,
+    month_of,
+    period_number,
+    queue_sample,
+    send_due,
+    week_of,
+)
+
+__all__ = [
+    "BATCH",
+    "Claim",
+    "Reason",
+    "Rhythm",
+    "change_month",
+    "change_schedule",
+    "decide",
+    "end_break",
+    "give_rows",
+    "hour_after_move",
+    "month_of",
+    "move_schedules",
+    "next_prompt_at",
+    "period_number",
+    "queue_sample",
+    "restart_schedules",
+    "rhythm_of",
+    "send_due",
+    "set_rhythm",
+    "stop_schedule",
+    "take_break",
+    "week_of",
+]
