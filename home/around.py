@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from core.markdown import plain
-from core.timekeeping import week_bounds, week_key
+from core.timekeeping import say_day, week_bounds, week_key
 from goals.models import Goal
 from journal.models import Entry
 from mentors.models import Advice
@@ -50,6 +51,23 @@ def weeks_of_goal(goal: Goal, viewer: User) -> Iterator[Link]:
         )
 
 
+def entries_about(goal: Goal, viewer: User) -> Iterator[Link]:
+    """What its owner wrote about it, for nobody else, the newest first."""
+    if goal.owner_id != viewer.pk:
+        return
+    written = Entry.objects.owned_by(viewer).finished().about_goal(goal.pk).select_related("period")
+    found = list(written.order_by("-entry_on", "-pk")[: SHOWN + 1])
+    for entry in found[:SHOWN]:
+        yield Link(
+            entry.heading,
+            f"You wrote about it, {say_day(entry.entry_on, viewer.today(timezone.now()))}",
+            entry.get_absolute_url(),
+            "journal-text",
+        )
+    if len(found) > SHOWN:
+        yield Link("All you wrote about it", "In your journal", f"/journal/?goal={goal.pk}", "journal-text")
+
+
 def goals_of_week(entry: Entry, viewer: User) -> Iterator[Link]:
     """Goals that moved in the week, or on the day, an entry is about."""
     first, last = week_bounds(entry.period.key) if entry.period else (entry.entry_on, entry.entry_on)
@@ -76,7 +94,7 @@ def kept_advice(goal: Goal, viewer: User) -> QuerySet[Advice]:
 
 Source = Callable[[Any, User], Iterable[Link]]
 AROUND: dict[str, tuple[Source, ...]] = {
-    "goal": (readers_of, weeks_of_goal, advice_of_goal),
+    "goal": (readers_of, entries_about, weeks_of_goal, advice_of_goal),
     "entry": (readers_of, goals_of_week),
 }
 MODELS: dict[str, type[Goal] | type[Entry]] = {"goal": Goal, "entry": Entry}

@@ -1,23 +1,24 @@
 """Forms of the journal: input rules only."""
 
-import secrets
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core import signing
 from django.forms.boundfield import BoundWidget
-from django.http import QueryDict
 
 from accounts.models import User
 from core.compiled import CompiledQuery
 from core.forms import DayField, LineField, TextField
 from journal.models import INTENTION_LENGTH, Entry, Intention
+from journal.notes import NoteWords
 from journal.periods import is_month
 from journal.questions import LAST_QUESTION, LAST_QUESTION_OF_MONTH, last_question
 from journal.scales import ENERGY_ICONS, MOOD_ICONS
 from journal.services import Words
+from journal.tags import TAG_LENGTH, split
+from journal.writing import WritingForm
 from sharing.models import Mentorship, MentorshipQuerySet
 
 TITLE_LENGTH = 120
@@ -70,7 +71,7 @@ class ReadersField(forms.ModelMultipleChoiceField):
         return super().clean(chosen)
 
 
-class ReflectionForm(forms.Form):
+class ReflectionForm(WritingForm):
     """The page of one week or month: a field for each question, how it felt, what matters next, and who may read it.
 
     The questions travel signed with the page: they are stored only when something is saved, so opening the page
@@ -95,10 +96,6 @@ class ReflectionForm(forms.Form):
         label="Did it come true?", choices=Intention.CameTrue, required=False, widget=forms.RadioSelect
     )
     readers = ReadersField(queryset=Mentorship.objects.none(), required=False, label="Who can read this?")
-    version = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False, widget=forms.HiddenInput)
-    page = forms.RegexField(r"^[A-Za-z0-9_-]{16,32}$", required=False, widget=forms.HiddenInput)
-    # Filled in by the script that saves by itself, growing; empty without it.
-    number = forms.IntegerField(min_value=0, max_value=2**53, required=False, widget=forms.HiddenInput)
     asked = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, owner: User, key: str, questions: list[str], **kwargs: Any) -> None:
@@ -118,8 +115,6 @@ class ReflectionForm(forms.Form):
             )
         self.fields["readers"].queryset = readers_of(owner)  # type: ignore[attr-defined]
         if not self.is_bound:
-            self.initial.setdefault("version", 0)
-            self.initial["page"] = secrets.token_urlsafe(12)
             self.initial["asked"] = signing.dumps([key, self.questions], salt=_SALT)
 
     def _shown(self, questions: list[str]) -> list[str]:
@@ -151,12 +146,6 @@ class ReflectionForm(forms.Form):
         fields = [*self.answer_fields, self["intention"]]
         return sum(len(str(field.value() or "").split()) for field in fields)
 
-    def continue_from(self, version: int) -> None:
-        """Let the page, shown again with what was typed, save over `version`: its writer has now seen that one."""
-        data = cast(QueryDict, self.data).copy()
-        data["version"] = str(version)
-        self.data = data
-
     @property
     def words(self) -> Words:
         """What was written; only of a valid form."""
@@ -168,6 +157,8 @@ class ReflectionForm(forms.Form):
             title=data["title"],
             mood=data["mood"],
             energy=data["energy"],
+            tags=data["tags"] if self.has_marks else None,
+            goals=data["about"] if self.has_marks else None,
         )
 
 
@@ -182,13 +173,14 @@ def initial_of(entry: Entry | None, questions: list[str]) -> dict[str, Any]:
         "title": entry.title,
         "mood": entry.mood,
         "energy": entry.energy,
+        "tags": entry.tags,
         "intention": intention.text if intention else "",
         "version": entry.version,
     }
 
 
-class NoteForm(forms.ModelForm):
-    """A free note of one day."""
+class NoteForm(WritingForm):
+    """A free note of one day; a draft (`is_draft`) may still be without words."""
 
     entry_on = DayField(label="Day")
     title = LineField(
@@ -205,15 +197,13 @@ class NoteForm(forms.ModelForm):
     )
     mood = ScaleField(Entry.Mood, label="Mood")
     energy = ScaleField(Entry.Energy, label="Energy")
-    version = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False, widget=forms.HiddenInput)
+    # Which draft the page of a new note has saved by itself.
+    note = forms.IntegerField(min_value=1, max_value=2**53, required=False, widget=forms.HiddenInput)
 
-    class Meta:
-        model = Entry
-        fields = ["entry_on", "title", "text", "mood", "energy"]
-
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, is_draft: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        self.fields["text"].required = not is_draft
 
     def clean_entry_on(self) -> date:
         day: date = self.cleaned_data["entry_on"]
@@ -221,11 +211,23 @@ class NoteForm(forms.ModelForm):
             raise forms.ValidationError("That day has not come yet. Choose today or one before.", code="future")
         return day
 
-    def continue_from(self, version: int) -> None:
-        """Let the page, shown again with what was typed, save over `version`: its writer has now seen that one."""
-        data = cast(QueryDict, self.data).copy()
-        data["version"] = str(version)
-        self.data = data
+    @property
+    def words(self) -> NoteWords:
+        """What was written; only of a valid form."""
+        names = ("entry_on", "title", "text", "mood", "energy", "tags")
+        return NoteWords(**{name: self.cleaned_data[name] for name in names}, goals=self.cleaned_data["about"])
+
+
+class TagForm(forms.Form):
+    """What a tag is called."""
+
+    name = LineField(label="Name", max_length=TAG_LENGTH, error_messages={"required": "Give the tag a name."})
+
+    def clean_name(self) -> str:
+        tags = split(self.cleaned_data["name"])
+        if len(tags) != 1:
+            raise forms.ValidationError("A tag is one name, without commas.", code="one")
+        return tags[0]
 
 
 class ShareForm(forms.Form):

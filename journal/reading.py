@@ -1,10 +1,11 @@
 """What the page of one entry asks, in statements that are worked out once in a process."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from core.compiled import CompiledQuery
-from journal.models import Entry, EntryComment
+from goals.models import Goal
+from journal.models import Entry, EntryComment, EntryGoal
 
 # Comments a page shows at first.
 NEWEST = 50
@@ -21,6 +22,21 @@ def _entry(entry: int, viewer: int) -> QuerySet[Entry]:
 
 
 _ENTRY = CompiledQuery(_entry, entry=int, viewer=int)
+
+
+def links_of(entry: Entry, viewer: User) -> list[EntryGoal]:
+    """Return the goals an entry is about; `is_visible` on each says whether `viewer` may see that goal now."""
+    return _LINKS.objects(entry=entry.pk, viewer=viewer.pk)
+
+
+def _links(entry: int, viewer: int) -> QuerySet[EntryGoal]:
+    visible = Goal.objects.visible_to(User(pk=viewer)).filter(pk=OuterRef("goal_id"))
+    return (
+        EntryGoal.objects.filter(entry=entry).select_related("goal").annotate(is_visible=Exists(visible)).order_by("pk")
+    )
+
+
+_LINKS = CompiledQuery(_links, entry=int, viewer=int)
 
 
 def comments_on(entry: Entry, viewer: User) -> QuerySet[EntryComment]:

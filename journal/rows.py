@@ -19,7 +19,10 @@ _MARKS = re.compile(r"[*_`\[\]#>~\\&<|]")
 # Drawn here, since the template language takes ten times as long for each row; `fill` escapes what people wrote.
 _ROW = """
 <li class="entry"><div class="date"><b>{}</b>{}</div><div class="grow"><h3><a class="cover" href="{}">{}</a></h3>{}\
-<div class="line wrap sm muted gap-4x mt-2">{}</div></div></li>"""
+<div class="line wrap sm muted gap-4x mt-2">{}</div></div>{}</li>"""
+# Pressed again it says the other thing. Without script it sends the form "stars" of its page, which holds the token.
+_STAR = """<button class="btn btn-quiet btn-icon star z" id="star-{}" form="stars" formaction="{}" name="starred" value="{}" \
+hx-post="{}" hx-vals='{}' hx-swap="outerHTML" aria-pressed="{}" aria-label="Star">{}</button>"""
 
 
 def months_of(entries: list[Entry]) -> list[tuple[str, SafeString]]:
@@ -30,16 +33,23 @@ def months_of(entries: list[Entry]) -> list[tuple[str, SafeString]]:
 
 def _row(entry: Entry) -> SafeString:
     title, words = _title_and_excerpt(entry)
-    page = entry if entry.finished_at or entry.period is None else entry.period
     return fill(
         _ROW,
         entry.entry_on.day,
         f"{entry.entry_on:%a}",
-        page.get_absolute_url(),
+        entry.get_absolute_url() if entry.finished_at else entry.write_path,
         title,
         fill('<p class="words ex">{}</p>', words) if words else "",
         fill_each('<span class="line">{}{}</span>', _facts(entry)),
+        star_button(entry, "list"),
     )
+
+
+def star_button(entry: Entry, place: str) -> SafeString:
+    """Return the star of an entry, which its owner presses; `place` is the page it stands on, "list" or "entry"."""
+    path, wanted = f"/journal/{entry.pk}/star/?from={place}", "0" if entry.is_starred else "1"
+    pressed, drawn = ("true", "star-fill") if entry.is_starred else ("false", "star")
+    return fill(_STAR, entry.pk, path, wanted, path, f'{{"starred": "{wanted}"}}', pressed, icon(drawn))
 
 
 def _facts(entry: Entry) -> Iterator[tuple[SafeString, str]]:
@@ -50,6 +60,8 @@ def _facts(entry: Entry) -> Iterator[tuple[SafeString, str]]:
         yield icon(MOOD_ICONS[entry.mood - 1]), f"Mood {Entry.Mood(entry.mood).label.lower()}"
     if entry.energy:
         yield icon(ENERGY_ICONS[entry.energy - 1]), f"Energy {Entry.Energy(entry.energy).label.lower()}"
+    if entry.tags:
+        yield icon("tag"), ", ".join(entry.tags)
     shared = _shared(entry)
     yield (icon("people"), shared) if shared else (icon("lock"), "Only you")
 

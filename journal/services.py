@@ -11,6 +11,7 @@ from accounts.models import Break, User
 from core.timekeeping import period_bounds
 from core.versioned import StaleEdit
 from journal import periods
+from journal.about import link_goals
 from journal.models import Entry, EntryComment, Intention, Period
 from journal.questions import last_question
 from mail.models import Message
@@ -35,11 +36,14 @@ class Words:
     title: str = ""
     mood: int | None = None
     energy: int | None = None
+    # None leaves them as they are: what comes by mail brings none.
+    tags: list[str] | None = None
+    goals: set[int] | None = None
 
     @property
     def is_blank(self) -> bool:
         """Whether nothing at all was written or chosen."""
-        return not (self.has_words or self.mood or self.energy)
+        return not (self.has_words or self.mood or self.energy or self.tags or self.goals)
 
     @property
     def has_words(self) -> bool:
@@ -96,29 +100,13 @@ def save_reflection(
         _put(entry, words, page=page, number=number, at=at, also=hidden)
         entry.save_version(
             expected=version,
-            update_fields=["title", "answers", "mood", "energy", "updated_at", "saved_from", "saved_number"],
+            update_fields=["title", "answers", "mood", "energy", "tags", "updated_at", "saved_from", "saved_number"],
         )
     _keep_intention(entry, words.intention, at=at)
+    link_goals(entry, words.goals)
     period.refresh_from_db(fields=["state"])
     period.settle(has_words=words.has_words or entry.has_words)
     return entry
-
-
-@transaction.atomic
-def save_note(*, note: Entry, expected: int, at: datetime) -> None:
-    """Store a note, a new one or one changed since version `expected`; raises StaleEdit if another tab was faster.
-
-    A mood to which words are added becomes a note.
-    """
-    note.updated_at = at
-    if note.pk is None:
-        note.created_at = note.finished_at = at
-        note.save()
-        return
-    if note.is_mood:
-        note.kind = Entry.Kind.NOTE  # with words it is one, and its day may have another mood
-    fields = ["kind", "entry_on", "title", "text", "mood", "energy", "updated_at"]
-    note.save_version(expected=expected, update_fields=fields)
 
 
 @transaction.atomic
@@ -154,6 +142,7 @@ def _put(
 ) -> None:
     entry.title, entry.mood, entry.energy = words.title, words.mood, words.energy
     entry.answers = words.answers | (also or {})
+    entry.tags = entry.tags if words.tags is None else words.tags
     entry.saved_from, entry.saved_number, entry.updated_at = page, number, at
 
 

@@ -3,8 +3,10 @@ import socket
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.contrib.contenttypes.management import create_contenttypes
 from django.core.cache import caches
 from django.db import connection, connections
+from django.db.models.signals import post_migrate
 
 from tests.world import build_cast, build_world
 
@@ -19,9 +21,14 @@ Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost = 1, 1024
 def django_db_setup(django_db_setup, django_db_blocker):
     """Make the test database, and end what still uses it before it goes.
 
+    After each test that commits, the tables are emptied; naming all permissions and content types anew, which nothing
+    here asks for, would take longer than that.
+
     A page that a browser left while a part of it was on its way leaves a thread, whose session ends when it likes.
     Asked over a connection of its own: the one of the tests may be what an earlier test's end has cut.
     """
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+    post_migrate.disconnect(create_contenttypes)
     yield
     name = connection.settings_dict["NAME"]
     with django_db_blocker.unblock():

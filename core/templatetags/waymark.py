@@ -238,11 +238,11 @@ def undo_url(extra_tags: str | None) -> str:
 
 
 @register.filter
-def markdown(text: str) -> SafeString:
-    """Show what a person wrote, as sanitised HTML that htmx leaves alone."""
+def markdown(text: str, names: Mapping[str, str] | None = None) -> SafeString:
+    """Show what a person wrote, as sanitised HTML that htmx leaves alone; `names` are those of core.markdown.render."""
     if not text:
         return SafeString("")
-    return format_html('<div class="wm-prose" hx-disable>{}</div>', md.render(text))
+    return format_html('<div class="wm-prose" hx-disable>{}</div>', md.render(text, names))
 
 
 @register.filter

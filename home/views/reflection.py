@@ -23,7 +23,10 @@ from home.week import days_of
 from journal import periods, services
 from journal.forms import ReflectionForm, initial_of, present_readers
 from journal.models import Entry, Intention, Period
+from journal.offered import offered_to
+from journal.preview import previews_of
 from journal.questions import choose, last_question
+from journal.tags import split
 
 HINTS = {
     "week": "This becomes your focus for the week, and appears in your weekly mail.",
@@ -98,6 +101,8 @@ def reflection(request: AuthenticatedHttpRequest) -> HttpResponse:
         return _skip(request, page)
     if not page.form.is_valid():
         return _show(request, page, status=422)
+    if request.POST.get("action") == "preview":
+        return _show(request, page)
     try:
         page.entry = _save(request, page, now)
     except StaleEdit as stale:
@@ -114,6 +119,7 @@ def _open(request: AuthenticatedHttpRequest, today: date) -> Page:
     questions = _questions(request.user, key, entry)
     data = request.POST if request.method == "POST" else None
     form = ReflectionForm(data, owner=request.user, key=key, questions=questions, initial=initial_of(entry, questions))
+    form.offer(offered_to(request.user, entry))
     page = Page(request.user, key, today, entry, form, refusal)
     if data is None:
         form.initial.update(_preselected(request, page))
@@ -232,6 +238,7 @@ def _show(request: AuthenticatedHttpRequest, page: Page, *, status: int = 200) -
     context |= (
         _versions(page, is_stale=status == 409)
         | _about(page)
+        | previews_of(page.owner, request.POST, [field.html_name for field in page.form.answer_fields])
         | {
             "before": periods.previous_period(page.key),
             "after": None if periods.is_future(after, page.today) else after,
@@ -276,6 +283,7 @@ def _versions(page: Page, *, is_stale: bool) -> dict[str, Any]:
         "questions": [(field, unseen.get(field.name, "")) for field in form.answer_fields],
         "other_intention": unseen.get("intention", ""),
         "other_title": unseen.get("title", ""),
+        "other_tags": page.entry.tags if page.entry.tags != split(form["tags"].value() or "") else [],
         "other_feelings": [*filter(None, [page.entry.get_mood_display(), page.entry.get_energy_display()])],
         "autosaves": False,
     }

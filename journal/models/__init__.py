@@ -1,3 +1,4 @@
+from journal.models.about import EntryGoal
 from journal.models.entry import (
     INTENTION_LENGTH,
     AnswersField,
@@ -16,6 +17,7 @@ __all__ = [
     "AnswersField",
     "Entry",
     "EntryComment",
+    "EntryGoal",
     "EntryQuerySet",
     "Intention",
     "IntentionQuerySet",

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Value
@@ -16,6 +17,8 @@ from core.versioned import Versioned
 from goals.models import Goal
 from journal import periods
 from journal.fields import AnswersField, TagsField
+from journal.mentions import without_names
+from journal.models.about import EntryGoal
 from sharing.models import Comment, Mentorship, Shareable, ShareableQuerySet
 
 INTENTION_LENGTH = 200
@@ -175,7 +178,24 @@ class EntryQuerySet(ShareableQuerySet["Entry"]):
 
     def about_goal(self, goal_pk: int) -> Self:
         """Entries that name this goal; whose they are is asked elsewhere."""
-        return self.filter(Exists(EntryGoal.objects.filter(entry=OuterRef("pk"), goal_id=goal_pk)))
+        return self.filter(goal_links__goal_id=goal_pk)
+
+    def tagged(self) -> Self:
+        """Entries with at least one tag."""
+        has_tags: Any = RawSQL("journal_entry.tags <> ''", (), output_field=models.BooleanField())
+        return self.filter(has_tags)
+
+    def notes(self) -> Self:
+        return self.filter(kind="note")
+
+    def from_page(self, page: str) -> Self:
+        """What an open page saved last."""
+        return self.filter(saved_from=page) if page else self.none()
+
+    def as_read_by(self, viewer: User) -> Self:
+        """Bring along `hidden_names`: words that name goals which `viewer` may not see now, to be left out for them."""
+        hidden = EntryGoal.objects.filter(entry=OuterRef("pk")).exclude(goal__in=Goal.objects.visible_to(viewer))
+        return self.annotate(hidden_names=ArraySubquery(hidden.order_by("pk").values("words")))
 
     def shared(self) -> Self:
         """Entries that somebody can read now."""
@@ -239,7 +259,7 @@ class Entry(Shareable, Versioned):
     saved_number = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
     mailed_at = models.DateTimeField(null=True, blank=True, editable=False)  # when an answer by mail last came into it
     shared_with = models.ManyToManyField(Mentorship, related_name="entries", blank=True)
-    goals = models.ManyToManyField(Goal, through="EntryGoal", related_name="entries", blank=True)
+    goals = models.ManyToManyField(Goal, through=EntryGoal, related_name="entries", blank=True)
 
     objects = EntryQuerySet.as_manager()
 
@@ -296,6 +316,11 @@ class Entry(Shareable, Versioned):
         return f"/journal/{self.pk}/"
 
     @property
+    def write_path(self) -> str:
+        """Where its owner writes it."""
+        return self.period.get_absolute_url() if self.period else f"/journal/{self.pk}/edit/"
+
+    @property
     def is_finished(self) -> bool:
         return self.finished_at is not None
 
@@ -332,6 +357,12 @@ class Entry(Shareable, Versioned):
         return next((answer for answer in (*self.answers.values(), self.text) if answer), "")
 
     @property
+    def excerpt_for_reader(self) -> str:
+        """The same for somebody it is shared with; only of entries that came `as_read_by` them."""
+        hidden = "\n".join(self.hidden_names)  # type: ignore[attr-defined]
+        return without_names(self.excerpt, hidden.split("\n"))
+
+    @property
     def is_starred(self) -> bool:
         return self.starred_at is not None
 
@@ -350,31 +381,6 @@ class Entry(Shareable, Versioned):
         """End the draft: those it is shared with may read it from now on."""
         self.finished_at = at
         self.save(update_fields=["finished_at"])
-
-
-class EntryGoal(models.Model):
-    """That an entry is about a goal of its owner: named in its words by `#`, or chosen beside them.
-
-    `words` are those that name it, kept because a goal may be called something else later; empty where it was only
-    chosen. They outlive the goal, so that a goal nobody could see is not spelled out to readers once it is erased.
-    """
-
-    entry = models.ForeignKey(Entry, models.CASCADE, related_name="goal_links")
-    goal = models.ForeignKey(Goal, models.SET_NULL, null=True, related_name="entry_links")
-    words = EncryptedTextField(blank=True, default="")
-    is_chosen = models.BooleanField(default=False)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                name="%(app_label)s_%(class)s_once",
-                fields=["entry", "goal"],
-                violation_error_message="This entry names that goal already.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"entry {self.entry_id} about goal {self.goal_id}"
 
 
 class IntentionQuerySet(models.QuerySet["Intention"]):

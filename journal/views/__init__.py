@@ -3,12 +3,13 @@ from journal.views.entries import (
     entry_bin,
     entry_delete,
     entry_detail,
-    entry_edit,
     entry_list,
-    entry_new,
     entry_restore,
     entry_share,
 )
+from journal.views.marks import entry_star, tag_edit, tag_list
+from journal.views.notes import entry_edit, entry_new
+from journal.views.preview import entry_preview
 from journal.views.search import entry_search
 
 __all__ = [
@@ -21,7 +22,11 @@ __all__ = [
     "entry_edit",
     "entry_list",
     "entry_new",
+    "entry_preview",
     "entry_restore",
     "entry_search",
     "entry_share",
+    "entry_star",
+    "tag_edit",
+    "tag_list",
 ]

@@ -10,10 +10,13 @@ from accounts.models import User
 from core.templatetags.waymark import avatar, markdown
 from core.timekeeping import say_day
 from journal.forms import CommentForm, readers_of
+from journal.mentions import without_names
 from journal.models import Entry, EntryComment
 from journal.questions import last_question
-from journal.reading import NEWEST, comments_on, newest_comments
+from journal.reading import NEWEST, comments_on, links_of, newest_comments
+from journal.rows import star_button
 from journal.scales import ENERGY_ICONS, MOOD_ICONS
+from journal.tagging import filter_path
 from sharing.models import Mentorship
 from sharing.services import threads_open_to
 
@@ -34,7 +37,11 @@ def entry_context(
     """Return the page of an entry as `viewer` sees it; a preview has no forms."""
     is_owner = entry.owner_id == viewer.pk
     intention = getattr(entry, "intention", None)
-    sections = [(question, text) for question, text in entry.answers.items() if text]
+    links: list[Any] = links_of(entry, viewer)
+    visible = [link for link in links if link.is_visible]
+    # A goal the reader may not see is not spelled out to them.
+    hidden = [] if is_owner else [name for link in links if not link.is_visible for name in link.names]
+    sections = [(question, without_names(text, hidden)) for question, text in entry.answers.items() if text]
     context: dict[str, Any] = {
         "entry": entry,
         "viewer": viewer,
@@ -42,6 +49,9 @@ def entry_context(
         "is_preview": is_preview,
         "today": today,
         "sections": sections,
+        "text": without_names(entry.text, hidden),
+        "names": {name.lower(): link.goal.get_absolute_url() for link in visible for name in link.names},
+        "goals": [link.goal for link in visible],
         "intention": intention,
         "last_question": last_question(entry.period.key) if entry.period else "",
         "mood_icon": MOOD_ICONS[entry.mood - 1] if entry.mood else "",
@@ -51,6 +61,8 @@ def entry_context(
     if not is_owner and not is_preview:
         context["navid"] = "mentees"
     if is_owner:
+        context["star"] = star_button(entry, "entry")
+        context["tags"] = [(tag, filter_path(viewer, tag)) for tag in entry.tags]
         context["readers"] = context["reading_now"]
         context["visible_to"] = ", ".join(mentorship.mentor_name for mentorship in context["readers"])
     return context

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -12,51 +12,47 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from core.htmx import is_fragment
-from core.paging import Pages, page
+from core.paging import page
 from core.timekeeping import week_key
-from core.versioned import StaleEdit
 from journal import half_year, heat, periods, services
-from journal.forms import NoteForm, ShareForm, drawn
-from journal.models import Entry, EntryQuerySet
+from journal.forms import ShareForm
+from journal.listing import Chosen
+from journal.models import Entry
 from journal.reading import visible_entry
 from journal.rows import months_of
-from journal.scales import ENERGY_ICONS, MOOD_ICONS
-from journal.views.context import entry_context, require_owner, share_panel
+from journal.views.asking import own_entry, posted
+from journal.views.context import entry_context, share_panel
 from sharing.models import Mentorship
 
-ORDER = ("-entry_on", "-pk")
-
-
-def _listed(owner: int) -> EntryQuerySet:
-    return Entry.objects.owned_by(User(pk=owner)).with_list_columns()
-
-
-_ALL = Pages(_listed, keys=ORDER, owner=int)
-_SHARED = Pages(lambda owner: _listed(owner).shared(), keys=ORDER, owner=int)
+FILTERS = (
+    ("", "All"), ("reflections", "Reflections"), ("notes", "Notes"), ("starred", "Starred"), ("shared", "Shared"),
+)  # fmt: skip
 
 
 @require_safe
 def entry_list(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Show the person's own entries by month, newest first, under the picture of the last half year."""
+    """Show the person's own entries by month, newest first, under the picture of the last half year.
+
+    `?show=` keeps those of one kind, `?tag=` those with a tag, `?goal=` those about a goal.
+    """
     today = request.user.today(timezone.now())
-    is_shared_only = request.GET.get("show") == "shared"
-    pages = _SHARED if is_shared_only else _ALL
-    shown = pages.page(request.GET.get("after"), owner=request.user.pk)
+    chosen = Chosen.by(request.user, request.GET)
+    shown = chosen.page(request.user, request.GET.get("after"))
     months = months_of(shown.rows)
-    context: dict[str, Any] = {"months": months, "older": _older(shown.next_token, months, is_shared_only)}
+    context: dict[str, Any] = {"months": months, "older": _older(shown.next_token, months, chosen)}
     if is_fragment(request):
         # The list already ends with this month's heading.
         context["continued"] = request.GET.get("month", "")
         return render(request, "journal/_entry_months.html", context)
-    context |= {"is_shared_only": is_shared_only, "today": today, **_half_year(request.user, today)}
+    context |= {"chosen": chosen, "filters": FILTERS, "today": today, **_half_year(request.user, today)}
     return render(request, "journal/entry_list.html", context)
 
 
-def _older(token: str, months: list[Any], is_shared_only: bool) -> str:  # noqa: FBT001 - one call above
+def _older(token: str, months: list[Any], chosen: Chosen) -> str:
     if not token:
         return ""
     month = months[-1][0].replace(" ", "+")
-    return f"/journal/?after={token}&month={month}{'&show=shared' if is_shared_only else ''}"
+    return f"/journal/?after={token}&month={month}{'&' + chosen.query if chosen.query else ''}"
 
 
 def _half_year(user: User, today: date) -> dict[str, Any]:
@@ -92,8 +88,8 @@ def entry_detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     entry = visible_entry(pk, viewer)
     if entry is None or (through is not None and entry.owner_id != request.user.pk):
         raise Http404
-    if not entry.is_finished and entry.period is not None:
-        return redirect(entry.period)
+    if not entry.is_finished:
+        return redirect(entry.write_path)
     now = timezone.now()
     context = entry_context(
         entry,
@@ -118,68 +114,12 @@ def _viewer(request: AuthenticatedHttpRequest) -> tuple[User, Mentorship | None]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def entry_new(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Write a note."""
-    now = timezone.now()
-    note = Entry(owner=request.user, kind=Entry.Kind.NOTE)
-    today = request.user.today(now)
-    form = NoteForm(_posted(request), instance=note, initial={"entry_on": today}, today=today)
-    if request.method == "POST" and form.is_valid():
-        services.save_note(note=form.save(commit=False), expected=0, at=now)
-        messages.success(request, "Note saved")
-        return redirect(note)
-    return _edit_page(request, form)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def entry_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
-    """Change a note; a reflection is changed on the page of its week."""
-    entry = _own(request, pk)
-    if entry.period is not None:
-        return redirect(entry.period)
-    now = timezone.now()
-    initial = {"version": entry.version}
-    form = NoteForm(_posted(request), instance=entry, initial=initial, today=request.user.today(now))
-    if request.method != "POST" or not form.is_valid():
-        return _edit_page(request, form)
-    try:
-        services.save_note(note=form.save(commit=False), expected=form.cleaned_data["version"] or 0, at=now)
-    except StaleEdit as stale:
-        form.continue_from(stale.current.version)  # type: ignore[attr-defined]
-        return _edit_page(request, form, other=stale.current)
-    messages.success(request, "Note saved")
-    return redirect(entry)
-
-
-def _posted(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None
-
-
-def _edit_page(request: HttpRequest, form: NoteForm, *, other: Any = None) -> HttpResponse:
-    context = {
-        "form": form,
-        "note": form.instance if form.instance.pk else None,
-        "moods": drawn(form["mood"], MOOD_ICONS),
-        "energies": drawn(form["energy"], ENERGY_ICONS),
-        "other": other,
-    }
-    return render(request, "journal/entry_edit.html", context, status=409 if other else 422 if form.errors else 200)
-
-
-def _own(request: AuthenticatedHttpRequest, pk: int) -> Entry:
-    """Return the entry its owner is about to change: 404 if it cannot be seen, 403 if it is only read."""
-    visible = get_object_or_404(Entry.objects.visible_to(request.user).select_related("owner", "period"), pk=pk)
-    require_owner(visible, request.user)
-    return visible
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
 def entry_share(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Choose who can read an entry; a draft is shared when it is finished, on its own page."""
-    entry = _own(request, pk)
+    entry = own_entry(request, pk)
     if not entry.is_finished:
         return redirect(entry)
-    form = ShareForm(_posted(request), owner=request.user)
+    form = ShareForm(posted(request), owner=request.user)
     if request.method == "POST" and form.is_valid():
         told = services.share_entry(
             entry=entry,
@@ -204,7 +144,7 @@ def _said_of_sharing(entry: Entry, told: list[Mentorship]) -> str:
 @require_POST
 def entry_delete(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Put an entry into the bin: gone for every reader at once."""
-    entry = _own(request, pk)
+    entry = own_entry(request, pk)
     services.delete_entry(entry=entry, at=timezone.now())
     messages.success(request, "Entry deleted", extra_tags=f"undo /journal/{pk}/restore/")
     return redirect("journal:entry_list")

@@ -42,10 +42,11 @@
 
   /* ---- clicks ---- */
   doc.addEventListener("click", function (event) {
-    var hit = event.target.closest("button, [data-close]");
+    var hit = event.target.closest("button, [data-close], [data-forget]");
     all("details.menu[open]").forEach(function (menu) { if (!menu.contains(event.target)) menu.open = false; });
     if (!hit) return;
     var data = hit.dataset, field;
+    if ("forget" in data) forget();
     if ("close" in data) hit.closest(".toast, .note, dialog").remove();
     if (data.step && (field = target(hit))) {
       field.value = Math.max(0, (parseFloat(field.value.replace(",", ".")) || 0) + Number(data.step));
@@ -110,29 +111,34 @@
     });
     return found;
   }
-  function keep(form) {
+  // Kept until they are known to be saved: until an autosave or fragment went well, or a page loaded well after sending.
+  function keep(form, sent) {
     if ("nokeep" in form.dataset || form.method !== "post") return;
     var found = words(form);
     if (Object.keys(found).length) try {
+      delete store.failed;
       store.kept = JSON.stringify({
-        who: body.dataset.user, path: location.pathname, words: found,
-        action: form.getAttribute("action"), version: (form.elements.version || {}).value
+        who: body.dataset.user, path: location.pathname, words: found, sent: sent,
+        action: form.getAttribute("action"), version: (form.elements.version || {}).value, page: (form.elements.page || {}).value
       });
     } catch (e) { /* storage is full or off */ }
   }
+  function forget() { delete store.kept; delete store.failed; }
   function bringBack() {
     if (!store.kept) return;
     if ("keeps" in body.dataset) { store.failed = 1; return; } // an error page, or sign-in after a long pause
-    var kept = JSON.parse(store.kept), failed = store.failed, restored = false;
-    delete store.kept; delete store.failed;
-    if (!failed || kept.who !== body.dataset.user || kept.path !== location.pathname) return;
+    var kept = JSON.parse(store.kept), restored = false;
+    if (kept.who !== body.dataset.user || (kept.sent && !store.failed)) { forget(); return; }
+    if (kept.path !== location.pathname) return; // their page may be opened again
+    forget();
     all("form textarea, form input").forEach(function (field) {
-      var text = kept.words[field.name], version = field.form && field.form.elements.version;
+      var text = kept.words[field.name], form = field.form, version = form && form.elements.version;
       if (!text || text === field.value || field.type === "hidden") return;
-      if (!field.form || kept.action !== field.form.getAttribute("action")) return;
+      if (!form || kept.action !== form.getAttribute("action")) return;
       // Over a stored text only with the version it was typed upon: if that is old, the server shows both.
       if (field.value && !(version && kept.version)) return;
       if (version && kept.version) version.value = kept.version;
+      if (form.elements.page && kept.page) form.elements.page.value = kept.page; // it goes on, and is no second tab
       field.value = text;
       restored = true;
       changed(field);
@@ -156,10 +162,11 @@
       if (!form.dataset.sent) problem(0);
       return;
     }
-    clearTimeout(form.autosave);
+    unplan(form);
     count(form);
-    if (form.matches("[action='/account/logout/']")) delete store.kept;
+    if (form.matches("[action='/account/logout/']")) forget();
     if (form.matches("[hx-post]") || form.method !== "post") return;
+    keep(form, 1);
     form.dataset.sent = 1;
     busy(form, event.submitter);
     setTimeout(function () { rest(form); }, 8000);
@@ -173,16 +180,30 @@
     var field = form.elements.number;
     if (form.dataset.autosave && field) field.value = Math.max(Date.now(), Number(field.value) + 1);
   }
-  doc.addEventListener("input", function (event) {
-    var form = event.target.form;
-    if (!form || !form.dataset.autosave) return;
-    if (form.elements.at) form.elements.at.value = event.target.name;
-    keep(form);
-    clearTimeout(form.autosave);
+  function unplan(form) { clearTimeout(form.autosave); form.autosave = 0; }
+  function plan(form, wait) {
+    unplan(form);
     form.autosave = setTimeout(function () {
+      unplan(form);
       count(form);
       htmx.ajax("POST", form.dataset.autosave, { source: form, target: form.querySelector("[data-saved]"), swap: "innerHTML" });
-    }, 2500);
+    }, wait);
+  }
+  doc.addEventListener("input", function (event) {
+    var form = event.target.form;
+    if (!form || !(form.dataset.autosave || "keep" in form.dataset)) return;
+    if (form.elements.at) form.elements.at.value = event.target.name;
+    keep(form);
+    if (form.dataset.autosave) plan(form, 2500);
+  });
+  // Whoever leaves within those seconds has saved too. The answer is not waited for; if the page stays, the next one is.
+  doc.addEventListener("visibilitychange", function () {
+    if (doc.visibilityState === "hidden") all("form[data-autosave]").filter(function (form) { return form.autosave; }).forEach(function (form) {
+      count(form);
+      fetch(form.dataset.autosave, {
+        method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "HX-Request": "true" }, keepalive: true
+      }).catch(function () { /* too long for a page that closes, or offline: kept in this tab */ });
+    });
   });
 
   /* ---- htmx ---- */
@@ -193,17 +214,20 @@
   body.addEventListener("htmx:afterRequest", function (event) {
     if (!event.detail.successful) return;
     problem();
-    if (!event.detail.elt.closest("[data-aside]")) delete store.kept;
+    if (!event.detail.elt.closest("[data-aside]")) forget();
   });
   // A button that sends by itself: its form hears of no submit.
   body.addEventListener("htmx:beforeRequest", function (event) {
     var button = event.detail.elt;
     if (button.tagName === "BUTTON" && button.form && !button.hasAttribute("formaction")) keep(button.form);
   });
-  body.addEventListener("htmx:sendError", function () { problem(0); });
+  body.addEventListener("htmx:sendError", function (event) { problem(0); again(event.detail.elt); });
   body.addEventListener("htmx:responseError", function (event) {
-    if (event.detail.xhr.status >= 500) problem(event.detail.xhr.status);
+    var status = event.detail.xhr.status;
+    if (status >= 500) problem(status);
+    if (status >= 500 || status === 429) again(event.detail.elt);
   });
+  function again(form) { if (form.dataset.autosave && !form.autosave) plan(form, 15000); }
   body.addEventListener("htmx:afterSettle", function (event) {
     var place = event.detail.elt;
     zones(place);

@@ -239,5 +239,5 @@ def test_reflection_query_count(client, owner, cast, entries, django_assert_num_
     EntryFactory(owner=owner)
     client.get(URL)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(URL)

@@ -77,7 +77,7 @@ def test_entry_detail_query_count(client, owner, cast, threads, django_assert_nu
         EntryCommentFactory.create_batch(threads, item=entry, mentorship=relation)
     client.get(entry.get_absolute_url())
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(entry.get_absolute_url())
 
 
@@ -90,7 +90,7 @@ def test_entry_detail_of_many_comments(client, owner, cast, shared, django_asser
     )
     client.get(shared.get_absolute_url())
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         html = client.get(shared.get_absolute_url()).content.decode()
 
     assert html.count('<article class="cmt"') == NEWEST

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from journal import services
 from journal.models import Entry, Intention
 from journal.moods import moods_of
+from journal.notes import NoteWords, save_note
 from tests.factories.accounts import UserFactory
 from tests.factories.journal import EntryFactory
 
@@ -36,8 +37,8 @@ def test_latest_mood_of_a_day_counts():
 def test_mood_with_words_is_a_note_and_the_day_may_have_another():
     user = UserFactory()
     mood = services.keep_mood(owner=user, mood=4, day=DAY, at=NOW)
-    mood.text = "The clinic called back."
-    services.save_note(note=mood, expected=mood.version, at=NOW)
+    words = NoteWords(entry_on=DAY, text="The clinic called back.", mood=4)
+    save_note(owner=user, pk=mood.pk, words=words, expected=mood.version, is_done=True, at=NOW)
 
     services.keep_mood(owner=user, mood=2, day=DAY, at=NOW)
 

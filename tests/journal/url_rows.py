@@ -1,12 +1,24 @@
+from journal.tagging import key_of
 from tests.access import Row, only, signed_in
 
 SHARED = ("The quiet canteen", "Standing up in the canteen.", "Ask the heron.", "What did the canteen say back?")
+# A draft shared by mistake; what only the owner sees of a shared entry: tags, its star, a goal nobody else sees.
+DRAFT = ("pelicans",)
+OWN = ("quietude", "tuba", "star-fill")
 PRIVATE = ("A note of mine", "Kept to myself on the train.", "A thing thrown away")
 FINISH = {"action": "finish", "answer_1": "Written by a test."}
 
 
 def entry(world):
     return {"pk": world.entry.pk}
+
+
+def draft(world):
+    return {"pk": world.draft_note.pk}
+
+
+def tag(world):
+    return {"key": key_of(world.cast.owner, "quietude")}
 
 
 def comment(world):
@@ -36,10 +48,48 @@ ROWS = [
         secrets=SHARED + PRIVATE,
         told=(),
     ),
-    Row("journal:entry_list", get=signed_in(), secrets=SHARED[:2] + PRIVATE[:2], told=("owner",)),
     # What is shared with a reader is not theirs to find. The words looked for are marked, the others stand as they are.
     Row("journal:entry_search", get=signed_in(), query="?q=standing", secrets=SHARED[:1], told=("owner",)),
     Row("journal:entry_search", get=signed_in(), query="?q=kept", secrets=PRIVATE[:1], told=("owner",)),
+    Row("journal:entry_list", get=signed_in(), secrets=SHARED[:2] + PRIVATE[:2] + DRAFT + OWN[:1], told=("owner",)),
+    Row("journal:entry_list", get=signed_in(), query="?show=starred", secrets=SHARED[:2] + OWN[:1], told=("owner",)),
+    Row(
+        "journal:entry_preview",
+        post=signed_in(),
+        data=lambda world: {"text": "#Learn the tuba"},
+        query="?of=text",
+        secrets=(">Learn the tuba</a>",),
+        told=("owner",),
+    ),
+    Row("journal:tag_list", get=signed_in(), secrets=OWN[:2], told=("owner",)),
+    Row(
+        "journal:tag_edit",
+        get=only("owner"),
+        post=only("owner", status=302),
+        args=tag,
+        data=lambda world: {"name": "stillness"},
+        secrets=OWN[:1],
+    ),
+    Row(
+        "journal:entry_star",
+        post=OWNERS,
+        args=entry,
+        data=lambda world: {"starred": "1"},
+        secrets=SHARED + OWN,
+        told=("owner",),
+    ),
+    Row("journal:entry_star", post=only("owner", status=302), args=draft, secrets=DRAFT, query="?from=list"),
+    Row("journal:entry_detail", get=only("owner", status=302), args=draft, secrets=DRAFT, told=()),
+    Row(
+        "journal:entry_edit",
+        get=only("owner"),
+        post=only("owner", status=302),
+        args=draft,
+        data=lambda world: {"entry_on": "2026-11-15", "text": "x", "version": 1},
+        query="?draft",
+        secrets=DRAFT + OWN[:2],
+    ),
+    Row("journal:entry_share", get=only("owner", status=302), args=draft, secrets=DRAFT, told=(), query="?draft"),
     Row("journal:entry_bin", get=signed_in(), secrets=PRIVATE[2:], told=("owner",)),
     Row(
         "journal:entry_new",
@@ -50,15 +100,9 @@ ROWS = [
         told=(),
     ),
     Row("journal:entry_detail", get=only("owner", "mentor"), args=entry, secrets=SHARED),
+    Row("journal:entry_detail", get=only("owner", "mentor"), args=entry, secrets=OWN, told=("owner",), query="?own"),
     Row("journal:entry_detail", get=only("owner"), args=lambda world: {"pk": world.note.pk}, secrets=PRIVATE),
-    Row(
-        "journal:entry_edit",
-        get=only("owner"),
-        post=only("owner", status=302),
-        args=lambda world: {"pk": world.note.pk},
-        data=lambda world: {"entry_on": "2026-11-20", "text": "x", "version": 1},
-        secrets=PRIVATE,
-    ),
+    Row("journal:entry_edit", get=only("owner"), args=lambda world: {"pk": world.note.pk}, secrets=PRIVATE),
     Row("journal:entry_edit", get=OWNERS, post=OWNERS, args=entry, secrets=SHARED, told=(), note="goes to the week"),
     Row("journal:entry_share", get={**only("owner"), "mentor": 403}, post=OWNERS, args=entry, secrets=SHARED[:1]),
     Row("journal:entry_delete", post=OWNERS, args=entry, secrets=SHARED + PRIVATE, told=("owner", "mentor")),

@@ -1,5 +1,6 @@
 """A reflection shared with the mentor and once with the former mentor, a private note, a deleted one."""
 
+from tests.factories.goals import GoalFactory
 from tests.factories.journal import WRITTEN_AT, EntryCommentFactory, EntryFactory, IntentionFactory, ReflectionFactory
 
 
@@ -8,8 +9,22 @@ def build(world):
     world.entry = ReflectionFactory(
         owner=cast.owner,
         title="The quiet canteen",
-        answers={"What gave you energy?": "Standing up in the canteen."},
+        answers={
+            "What gave you energy?": "Standing up in the canteen.",
+            "What was hard?": "An hour for #Learn the tuba, and no more.",
+        },
+        tags=["quietude"],
+        starred_at=WRITTEN_AT,
         shared_with=[cast.mentorship, cast.former_mentorship],
+    )
+    world.quiet_goal = GoalFactory(owner=cast.owner, title="Learn the tuba")
+    world.entry.goal_links.create(goal=world.quiet_goal, words="Learn the tuba", is_chosen=True)
+    world.draft_note = EntryFactory(
+        owner=cast.owner,
+        text="Half a thought on pelicans.",
+        draft=True,
+        shared_with=[cast.mentorship],
+        tags=["quietude"],
     )
     world.intention = IntentionFactory(entry=world.entry, text="Ask the heron.")
     world.note = EntryFactory(owner=cast.owner, title="A note of mine", text="Kept to myself on the train.")
