@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -27,7 +28,10 @@ class CleanInputMiddleware:
 
 
 class HtmxRedirectMiddleware:
-    """Turn a redirect to sign-in into `HX-Redirect`, so that no sign-in form lands inside a fragment."""
+    """Turn a redirect to sign-in into `HX-Redirect`, so that no sign-in form lands inside a fragment.
+
+    After sign-in the page is opened again, and not the address of the fragment, which may answer a POST only.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -35,8 +39,18 @@ class HtmxRedirectMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if request.htmx and response.status_code == 302 and not request.user.is_authenticated:  # type: ignore[attr-defined]
-            return HttpResponseClientRedirect(response["Location"])
+            return HttpResponseClientRedirect(_back_to(request.htmx.current_url_abs_path, response["Location"]))  # type: ignore[attr-defined]
         return response
+
+
+def _back_to(page: str | None, sign_in: str) -> str:
+    """Return the address of the sign-in with this page of ours as what comes after it."""
+    path, mark, query = sign_in.partition("?")
+    asked = QueryDict(query, mutable=True)
+    if not (page and mark and asked.get(REDIRECT_FIELD_NAME)):
+        return sign_in
+    asked[REDIRECT_FIELD_NAME] = page
+    return f"{path}?{asked.urlencode(safe='/')}"
 
 
 class ConflictMiddleware:

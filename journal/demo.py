@@ -5,7 +5,9 @@ from typing import Any, NamedTuple
 
 from accounts.models import User
 from core.timekeeping import at_local, week_bounds
+from goals.models import Goal
 from journal import periods
+from journal.about import link_goals
 from journal.models import Entry, EntryComment, Intention, Period
 from journal.questions import LAST_QUESTION
 from sharing.models import Mentorship
@@ -15,7 +17,8 @@ ASKED = (
     "What was hard, and what did you learn from it?",
     "Who helped you, or whom did you help?",
 )
-SUNDAY_EVENING, LATE_EVENING = time(18, 40), time(21, 15)
+SUNDAY_EVENING, LATE_EVENING, EARLY = time(18, 40), time(21, 15), time(0, 5)
+INTERVIEWS = "Run 12 user interviews"
 
 
 class Week(NamedTuple):
@@ -131,8 +134,8 @@ NOTES = (
     (33, "What I would miss", "The moment a caller breathes out. The team's jokes. Being good at it."),
     (38, "", "Hannah knows somebody at the clinic. Ask, do not hint."),
     (47, "", "First time I noticed that I was not nervous."),
-    (52, "Reading", "*The Mom Test*: never ask whether they like the idea."),
-    (60, "", "Twelve is a good number: enough to be surprised twice."),
+    (52, "Reading", "For #Read two books on interviewing. *The Mom Test*: never ask whether they like the idea."),
+    (60, "", "#Run 12 user interviews: twelve is a good number, enough to be surprised twice."),
     (61, "", "Priya thinks eight would do. She may be right."),
     (66, "", "Asked for the small room again. It is mine on Wednesdays now."),
     (69, "", "A good interview feels like waiting for a bus with somebody."),
@@ -156,6 +159,16 @@ NOTES = (
     (145, "", "Good."),
 )
 
+# Tags of reflections, by their weeks ago, and of notes, by their days ago; what she starred, alike.
+WEEK_TAGS = {
+    1: ["interviews", "silence"], 3: ["leaving support"], 4: ["interviews", "note taking"], 6: ["interviews", "writing"],
+    7: ["phone desk", "observing"], 10: ["research", "tickets"], 13: ["tickets"], 15: ["leaving support"],
+}  # fmt: skip
+NOTE_TAGS = {2: ["interviews", "quotes"], 11: ["sleep"], 33: ["leaving support"], 52: ["reading"], 69: ["interviews"]}
+STARRED_WEEKS, STARRED_NOTES = {1, 3}, {2, 13, 33}
+# Begun this morning and not finished: only she sees it.
+DRAFT = "Questions for the clinic, before I forget:\n\n* what does a quiet day look like\n* who do they call"
+
 
 def fill(cast: Any, today: date) -> None:
     """Write the journals once; what is there already stays."""
@@ -178,10 +191,21 @@ def _amara(cast: Any, today: date) -> None:
     entries = {week.ago: _reflection(amara, week, today) for week in WEEKS}
     for days, title, text in NOTES:
         written = at_local(amara.time_zone, today - timedelta(days=days), LATE_EVENING)
-        Entry.objects.create(
+        entry = Entry.objects.create(
             owner=amara, kind=Entry.Kind.NOTE, entry_on=today - timedelta(days=days), title=title, text=text,
-            created_at=written, updated_at=written, finished_at=written,
+            created_at=written, updated_at=written, finished_at=written, tags=NOTE_TAGS.get(days, []),
+            starred_at=written if days in STARRED_NOTES else None,
         )  # fmt: skip
+        link_goals(entry, None)
+    early = at_local(amara.time_zone, today, EARLY)
+    Entry.objects.create(
+        owner=amara, kind=Entry.Kind.NOTE, entry_on=today, text=DRAFT, created_at=early, updated_at=early
+    )
+    for ago, reflection in entries.items():
+        reflection.tags = WEEK_TAGS.get(ago, [])
+        reflection.starred_at = reflection.created_at if ago in STARRED_WEEKS else None
+        reflection.save(update_fields=["tags", "starred_at"])
+    link_goals(entries[4], list(Goal.objects.owned_by(amara).filter(title=INTERVIEWS).values_list("pk", flat=True)))
     _say(
         entries[1], ruth, cast.ruth, 15, "Four minutes of silence is braver than any question. What did you hear in it?"
     )

@@ -185,7 +185,7 @@ def lay_desk(
     start = next((number + 1 for number, row in enumerate(relations) if str(row.pk) == after), 0)
     shown = [everybody[row.mentee_id] for row in relations[start : start + size]]
     also = {each.row.pk for each in found if each.name == "entry"}
-    read = _fill_panels(shown, goals, entries, also=also, today=today)
+    read = _fill_panels(shown, goals, entries, also=also, reader=reader, today=today)
     for panel in shown:
         panel.moved_on = reader.today(panel.moved_at)
         panel.wrote_on = reader.today(panel.wrote_at) if panel.wrote_at else None
@@ -298,7 +298,7 @@ def goal_line(goal: Goal, state: State, reader: User, *, today: date) -> GoalLin
 
 
 def _fill_panels(
-    panels: list[Panel], goals: Iterable[Any], entries: Iterable[Any], *, also: set[int], today: date
+    panels: list[Panel], goals: Iterable[Any], entries: Iterable[Any], *, also: set[int], reader: User, today: date
 ) -> dict[int, Entry]:
     """Give each panel its counts and its first things; return the entries that were read, those in `also` too."""
     by_owner = {panel.mentorship.mentee_id: panel for panel in panels}
@@ -319,7 +319,7 @@ def _fill_panels(
         by_owner[goal.owner_id].goals.append(GoalLine(goal, standing_of(goal, today=today)))
     listed = {pk for pks in first_entries.values() for pk in pks}
     read = {}
-    for entry in _ENTRIES.objects(pks=list(listed | also)) if listed or also else ():
+    for entry in _ENTRIES.objects(pks=list(listed | also), reader=reader.pk) if listed or also else ():
         read[entry.pk] = entry
         if entry.pk in listed:
             by_owner[entry.owner_id].entries.append(entry)
@@ -327,9 +327,14 @@ def _fill_panels(
 
 
 _GOALS = CompiledQuery(lambda pks: Goal.objects.filter(pk__in=pks).with_progress().order_by("due_on", "pk"), pks=list)
-_ENTRIES = CompiledQuery(
-    lambda pks: Entry.objects.filter(pk__in=pks).select_related("period").order_by("-entry_on", "-pk"), pks=list
-)
+
+
+def _read_entries(pks: list[int], reader: int) -> QuerySet[Any]:
+    entries = Entry.objects.filter(pk__in=pks).as_read_by(User(pk=reader))
+    return entries.select_related("period").order_by("-entry_on", "-pk")
+
+
+_ENTRIES = CompiledQuery(_read_entries, pks=list, reader=int)
 
 
 def _suggested(reader: int, since: datetime) -> QuerySet[Suggestion]:

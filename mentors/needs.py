@@ -60,7 +60,7 @@ def thread_row(mentorship: Mentorship, item: Any, state: State, since: datetime,
     elif why == LOGGED:
         words, says, path, act = f"{given} has news on {title}", state.logged, f"{path}#log-heading", "Look"
     elif is_entry:
-        words, says = f"{given} shared a {item.get_kind_display().lower()}", item.excerpt
+        words, says = f"{given} shared a {item.get_kind_display().lower()}", item.excerpt_for_reader
         minutes = reading_minutes(item)
         meta += f", {minutes} minute{'' if minutes == 1 else 's'} to read"
     else:

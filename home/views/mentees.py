@@ -101,7 +101,7 @@ def mentee_detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     today = request.user.today(now)
     mentorship = _relation(request, pk)
     goals = _GOALS.page(request.GET.get("goals"), mentorship=mentorship.pk)
-    entries = _ENTRIES.page(request.GET.get("entries"), mentorship=mentorship.pk)
+    entries = _ENTRIES.page(request.GET.get("entries"), mentorship=mentorship.pk, reader=request.user.pk)
     states = conversation(
         request.user, goals=[goal.pk for goal in goals.rows], entries=[entry.pk for entry in entries.rows]
     )
@@ -185,7 +185,10 @@ _GOALS = Pages(
     mentorship=int,
 )
 _ENTRIES = Pages(
-    lambda mentorship: Entry.objects.shared_through(_active(mentorship)).select_related("period"),
+    lambda mentorship, reader: (
+        Entry.objects.shared_through(_active(mentorship)).as_read_by(User(pk=reader)).select_related("period")
+    ),
     keys=("-entry_on", "-pk"),
     mentorship=int,
+    reader=int,
 )

@@ -14,6 +14,8 @@
   /* ---- previews ---- */
   all("[data-preview]").forEach(function (button) {
     var panel = doc.getElementById(button.dataset.preview), field = doc.getElementById(button.dataset.preview.replace(/_preview$/, "")), wait;
+    function show() { button.parentNode.classList.toggle("empty", !field.value.trim() && panel.hidden); }
+    show();
     button.addEventListener("click", function (event) {
       event.preventDefault();
       panel.hidden = !panel.hidden;
@@ -22,6 +24,7 @@
     });
     field.addEventListener("input", function () {
       clearTimeout(wait);
+      show();
       if (!panel.hidden) wait = setTimeout(function () { htmx.trigger(panel, "refresh"); }, 600);
     });
   });
