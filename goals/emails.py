@@ -26,7 +26,7 @@ PREHEADER_LENGTH = 120
 MAX_TAKEN = 20
 
 
-@kind("goal_comment", preference="comments")
+@kind("goal_comment", words="A comment on a goal", preference="comments")
 def goal_comment(message: Message, *, now: datetime) -> Content | None:
     """Bring what somebody wrote about a goal, in full, and where the goal stands; one mail per thread."""
     user = message.user
@@ -70,7 +70,7 @@ def goal_comment_reply(message: Message, answer: Answer, *, at: datetime) -> Non
     answer_in_thread(item=goal, user=user, message=message, answer=answer, at=at, write=write)
 
 
-@kind("goal_shared", preference="mentoring")
+@kind("goal_shared", words="A goal shared with you", preference="mentoring")
 def goal_shared(message: Message, *, now: datetime) -> Content | None:
     """Tell a reader that somebody showed them a goal, and why it matters to that person."""
     user = message.user
@@ -94,7 +94,7 @@ def goal_shared(message: Message, *, now: datetime) -> Content | None:
     return Content(template="goals/emails/goal_shared", context=context, why=why)
 
 
-@kind("suggestion_taken", preference="comments")
+@kind("suggestion_taken", words="Your suggestion was taken up", preference="comments")
 def suggestion_taken(message: Message, *, now: datetime) -> Content | None:
     """Tell a mentor what of their suggestions was taken up since this mail was queued."""
     user, ids = message.user, message.ids

@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from functools import cached_property
 
-from django.db.models import Count, QuerySet, Value
+from django.db.models import Count, QuerySet, Subquery, Value
+from django.db.models.functions import Concat
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -11,6 +12,7 @@ from accounts.models import User
 from core.compiled import CompiledQuery
 from goals.models import Goal
 from home.models import Snooze
+from mail.models import AddressHash, Suppression
 from mentors.counts import frame_pieces
 
 
@@ -20,10 +22,15 @@ def _frame(reader: int, day: date, now: datetime) -> QuerySet:
     named = late.annotate(name_=Value("goals_late")).values("name_").annotate(number=Count("pk"))
     asleep = Snooze.objects.asleep(user, day)
     held = asleep.order_by().annotate(name_=Value("asleep")).values("name_").annotate(number_=Count("pk"))
-    return named.union(held, *frame_pieces(user, day=day, now=now, asleep=asleep), all=True)
+    address = User.objects.filter(pk=reader).annotate(hash_=AddressHash("email")).values("hash_")
+    paused = Suppression.objects.paused().filter(address_hash=Subquery(address)).order_by()
+    trouble = paused.annotate(name_=Concat(Value("mail_"), "cause")).values("name_").annotate(number=Count("pk"))
+    return named.union(held, trouble, *frame_pieces(user, day=day, now=now, asleep=asleep), all=True)
 
 
 NAMES = ("goals_late", "mentees", "colleagues", "mentees_waiting", "invitations", "requests", "asleep")
+# One of these where mails to the reader's address come back, named after its cause.
+TROUBLES = tuple(f"mail_{cause}" for cause in Suppression.Cause.values)
 _FRAME = CompiledQuery(_frame, reader=int, day=date, now=datetime)
 
 
@@ -36,7 +43,7 @@ class Frame:
     @cached_property
     def counts(self) -> dict[str, int]:
         """Return how many of each there are."""
-        counts = dict.fromkeys(NAMES, 0)
+        counts = dict.fromkeys(NAMES + TROUBLES, 0)
         for name, number in _FRAME.rows(reader=self.user.pk, day=self.user.today(self.now), now=self.now):
             counts[name] += number
         return counts
@@ -63,6 +70,11 @@ class Frame:
             return "Your mentees"
         others = self.counts["mentees"] + self.counts["invitations"] + self.counts["requests"]
         return "Mentees and colleagues" if others else "Your colleagues"
+
+    @property
+    def mail_trouble(self) -> str:
+        """Why list mail to this person is paused (a `Suppression.Cause`); empty while mail flows."""
+        return next((name.removeprefix("mail_") for name in TROUBLES if self.counts[name]), "")
 
 
 def frame(request: HttpRequest) -> dict[str, object]:

@@ -11,7 +11,7 @@ from sharing.models import Mentorship
 from sharing.notices import gathered
 
 
-@kind("entry_shared", preference="mentoring")
+@kind("entry_shared", words="An entry shared with you", preference="mentoring")
 def entry_shared(message: Message, *, now: datetime) -> Content | None:
     """Tell a reader that an entry was shared with them; None once it was taken back."""
     user, mentorship_id = message.user, message.ids["mentorship"]
@@ -27,7 +27,7 @@ def entry_shared(message: Message, *, now: datetime) -> Content | None:
     )
 
 
-@kind("entry_comment", preference="comments")
+@kind("entry_comment", words="A comment on an entry", preference="comments")
 def entry_comment(message: Message, *, now: datetime) -> Content | None:
     """Tell the other person of a thread that something was written about an entry; None if they may not read it."""
     comments = gathered(EntryComment, message, bring=lambda rows: rows.select_related("item__owner", "item__period"))

@@ -161,7 +161,7 @@ def _plain(context: dict[str, Any]) -> dict[str, Any]:
     return plain
 
 
-@kind("account", preference=None, priority=ACCOUNT)
+@kind("account", words="Sign-in and security", preference=None, priority=ACCOUNT)
 def account(message: Message, *, now: datetime) -> Content | None:
     """Say what the stored context holds; nothing once that is gone.
 

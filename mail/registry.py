@@ -1,6 +1,6 @@
 """Which mails there are. Each app lists its own in `<app>/emails.py`; this registry is what the outbox knows of them.
 
-    @kind("goal_comment", preference="comments")
+    @kind("goal_comment", words="A comment on a goal", preference="comments")
     def goal_comment(message: Message, *, now: datetime) -> Content | None:
         ...
 
@@ -71,6 +71,7 @@ class Kind:
     """One sort of mail, as its app registered it."""
 
     name: str
+    words: str
     function: Callable[..., Any]
     preference: str | None
     is_batch: bool
@@ -114,12 +115,12 @@ _replies: dict[str, tuple[Callable[..., None], str]] = {}
 
 
 def kind(
-    name: str, *, preference: str | None, batch: bool = False, priority: int | None = None
+    name: str, *, preference: str | None, words: str = "", batch: bool = False, priority: int | None = None
 ) -> Callable[[Function], Function]:
-    """Register the decorated function as the words of the mails queued under `name`.
+    """Register the decorated function as what the mails queued under `name` say.
 
-    `preference` is the switch that stops them (a key of PREFERENCES), or None for a mail nobody can switch off, such
-    as an invitation. Raises ValueError for an unknown switch or a name given twice.
+    `words` is what such a mail is called in the list of mails (a test wants them). `preference` is the switch that stops
+    them (a key of PREFERENCES), or None for a mail nobody can switch off, such as an invitation. Raises ValueError for an unknown switch or a name given twice.
     """
     if preference is not None and preference not in PREFERENCES:
         raise ValueError(f"{name}: there is no mail preference {preference!r}")
@@ -129,7 +130,7 @@ def kind(
         if known and known.function.__module__ != function.__module__:
             raise ValueError(f"two mails are called {name!r}")
         order = priority if priority is not None else SCHEDULED if preference == "weekly" else EVENT
-        _kinds[name] = Kind(name, function, preference, batch, order)
+        _kinds[name] = Kind(name, words, function, preference, batch, order)
         return function
 
     return register
@@ -170,6 +171,17 @@ def find_reply(name: str) -> tuple[Callable[..., None], str]:
         return _replies[name]
     except KeyError:
         raise ValueError(f"mails of kind {name!r} cannot be answered") from None
+
+
+def words_of(name: str) -> str:
+    """Return what a mail is called in lists; its name, made readable, for one whose app is gone."""
+    known = _kinds.get(name)
+    return (known.words if known else "") or name.replace("_", " ").capitalize()
+
+
+def names() -> list[str]:
+    """Return the names of all kinds of mail."""
+    return sorted(_kinds)
 
 
 def switches() -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Settings: which mails come and when, time zone, appearance; and the list of what was sent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
@@ -24,10 +24,11 @@ from core.timekeeping import at_local, say_day
 from journal import periods
 from journal.models import Period
 from journal.services import skip_period
+from mail.emails import ask_for_test
 from mail.models import Message, Preference
 from mail.registry import switches
-from mail.services import is_paused, set_preference
-from reminders import services
+from mail.services import set_preference
+from reminders import mails, services
 from reminders.forms import (
     HALF_HOURS,
     BreakForm,
@@ -59,6 +60,7 @@ class Switch:
     title: str
     words: str
     is_on: bool
+    reported: str = ""  # the day of a spam report that turned it off
 
 
 @require_safe
@@ -169,7 +171,6 @@ def _context(user: User, *, now: datetime | None = None) -> dict[str, Any]:
         "switches": [switch for switch in choices if switch.kind != "weekly"],
         "pause": breaks[0] if breaks else None,
         "pause_words": _pause_words(breaks[0], today) if breaks else "",
-        "is_mail_paused": is_paused(user.email),
         "zones": _zone_options(str(user.time_zone)),
         "local_now": f"{now.astimezone(user.time_zone):%H:%M}",
         "themes": [(value, label, THEME_ICONS[value]) for value, label in User.Theme.choices],
@@ -254,69 +255,59 @@ def _zone_options(chosen: str) -> SafeString:
 
 @require_safe
 def mail_list(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Show what was sent, what waits and what was left out, with the switches on top."""
-    rows = page(
-        Message.objects.filter(user=request.user), keys=("-queued_at", "-pk"), after=request.GET.get("after"), size=25
-    )
-    today = request.user.today(timezone.now())
-    context = _context(request.user) | {
-        "mails": [MailRow.of(message, request.user, today) for message in rows.rows],
+    """Show whether mail reaches the person, what comes next, what was sent, and what was left out and why."""
+    return render(request, "reminders/mail_list.html", _mail_context(request))
+
+
+def _mail_context(request: AuthenticatedHttpRequest) -> dict[str, Any]:
+    now, user = timezone.now(), request.user
+    today = user.today(now)
+    own = mails.with_news(Message.objects.filter(user=user))
+    rows = page(own, keys=("-queued_at", "-pk"), after=request.GET.get("after"), size=25)
+    found = [mails.MailRow.of(message, user, today) for message in rows.rows]
+    context = _context(user, now=now)
+    reported = mails.complaints(user, today=today)
+    return context | {
+        "all_switches": [
+            switch if switch.is_on or switch.kind not in reported else replace(switch, reported=reported[switch.kind])
+            for switch in context["all_switches"]
+        ],
+        "mail_address": mails.AddressState.of(user, now=now),
+        "mails": found,
+        "test": next((row for row in found if row.is_test), None),
         "next_token": rows.next_token,
     }
-    return render(request, "reminders/mail_list.html", context)
 
 
-@dataclass(frozen=True)
-class MailRow:
-    """One mail as its reader finds it in the list."""
-
-    title: str
-    when: str
-    state: str
-    icon: str
-    is_bad: bool
-
-    @classmethod
-    def of(cls, message: Message, user: User, today: date) -> "MailRow":
-        """Say what became of a mail, in words."""
-        moment = message.finished_at or max(message.not_before, message.queued_at)
-        wall = moment.astimezone(user.time_zone)
-        state = {
-            "queued": "Waiting to be sent",
-            "sending": "Being sent",
-            "sent": "Sent",
-            "skipped": f"Not sent: {MAIL_REASONS.get(message.reason, message.reason)}",
-            "failed": "Refused by your mail provider",
-            "dead": "Could not be sent",
-        }[message.state]
-        is_bad = message.state in {"failed", "dead"}
-        icon = "exclamation-circle-fill" if is_bad else "envelope"
-        title = KIND_WORDS.get(message.kind) or message.kind.replace("_", " ").capitalize()
-        return cls(title, f"{say_day(wall.date(), today)}, {wall:%H:%M}", state, icon, is_bad)
+@require_POST
+def mail_test(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Send a mail that only shows that mail arrives, a few times a day at most."""
+    return _send_test(request, again=False)
 
 
-KIND_WORDS = {
-    "weekly_prompt": "Weekly reflection",
-    "weekly_sample": "Weekly reflection, as you asked",
-    "weekly_farewell": "The last reflection for now",
-    "monthly_prompt": "Monthly reflection",
-    "monthly_sample": "Monthly reflection, as you asked",
-    "goal_comment": "A comment on a goal",
-    "goal_shared": "A goal shared with you",
-    "entry_comment": "A comment on an entry",
-    "entry_shared": "An entry shared with you",
-    "mentor_accepted": "Your invitation was accepted",
-    "mentor_declined": "Your invitation was declined",
-    "mentor_invitation": "An invitation",
-    "mentorship_ended": "A relation ended",
-    "account": "Sign-in and security",
-}
-MAIL_REASONS = {
-    "no longer visible to the reader": "no longer needed",
-    "expired": "it came too late to be useful",
-    "switched off": "you turned this kind off",
-    "the recipient has no verified address or is leaving": "your address is not confirmed",
-}
+@require_POST
+def mail_again(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Let mails to an address through again at which they came back, and try it with a test mail."""
+    return _send_test(request, again=True)
+
+
+def _send_test(request: AuthenticatedHttpRequest, *, again: bool) -> HttpResponse:
+    now = timezone.now()
+    if ask_for_test(user=request.user, now=now, again=again):
+        words = "We try again. A test email is" if again else "A test email is"
+        messages.success(request, f"{words} on its way to {request.user.email}. Below you see what becomes of it.")
+        return redirect("reminders:mail_list")
+    problem = "That was three for today. Try again tomorrow."
+    response = render(
+        request, "reminders/mail_list.html", _mail_context(request) | {"problem_test": problem}, status=429
+    )
+    response["Retry-After"] = _until_midnight(request.user, now)
+    return response
+
+
+def _until_midnight(user: User, now: datetime) -> str:
+    midnight = at_local(user.time_zone, user.today(now) + timedelta(days=1), time(0))
+    return str(max(1, int((midnight - now).total_seconds())))
 
 
 @require_POST
@@ -332,8 +323,7 @@ def weekly_sample(request: AuthenticatedHttpRequest) -> HttpResponse:
         "problem_part": "sample",
     }
     response = render(request, "reminders/settings_page.html", context, status=429)
-    midnight = at_local(request.user.time_zone, request.user.today(now) + timedelta(days=1), time(0))
-    response["Retry-After"] = str(max(1, int((midnight - now).total_seconds())))
+    response["Retry-After"] = _until_midnight(request.user, now)
     return response
 
 

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
+from django.db.models import Prefetch
 
 from accounts.models import User
 from home.export.document import CHUNK, Row, pick, section
 from home.models import CalendarFeed, Snooze
-from mail.models import Message, Preference
+from mail.models import DeliveryEvent, Message, Preference
 from sharing.models import Block
 
 
@@ -45,8 +46,10 @@ def _calendar_feed(user: User) -> Iterator[Row]:
 
 @section("mails_to_me")
 def _mails(user: User) -> Iterator[Row]:
-    for message in Message.objects.filter(user=user).order_by("pk").iterator(CHUNK):
-        yield pick(message, "kind", "state", "reason", "queued_at", "finished_at")
+    heard = Prefetch("delivery_events", DeliveryEvent.objects.filter(state="counted").order_by("happened_at", "pk"))
+    for message in Message.objects.filter(user=user).order_by("pk").prefetch_related(heard).iterator(CHUNK):
+        events = [pick(event, "what", "status", "happened_at", "source") for event in message.delivery_events.all()]
+        yield pick(message, "kind", "state", "reason", "queued_at", "finished_at") | {"heard_later": events}
 
 
 @section("set_aside")

@@ -8,7 +8,7 @@ from mentors.emails.texts import hides_text
 from mentors.models import AdviceNote
 
 
-@kind("advice_note", preference="mentoring")
+@kind("advice_note", words="What came of your advice", preference="mentoring")
 def advice_note(message: Message, *, now: datetime) -> Content | None:
     """Give a mentor the note that their mentee approved and sent."""
     if message.user is None:

@@ -13,7 +13,7 @@ from sharing.models import Mentorship
 WHY = "You get this because the two of you work together here."
 
 
-@kind("agreement_proposed", preference="mentoring")
+@kind("agreement_proposed", words="An agreement to look at", preference="mentoring")
 def agreement_proposed(message: Message, *, now: datetime) -> Content | None:
     """Tell the other side that a version waits for their yes; nothing once it was answered, taken back or ended."""
     version = _version(message)
@@ -35,7 +35,7 @@ def agreement_proposed(message: Message, *, now: datetime) -> Content | None:
     )
 
 
-@kind("agreement_answered", preference="mentoring")
+@kind("agreement_answered", words="An answer to your agreement", preference="mentoring")
 def agreement_answered(message: Message, *, now: datetime) -> Content | None:
     """Tell who proposed a version that it holds, or that things stay as they are."""
     version = _version(message)
@@ -58,7 +58,7 @@ def agreement_answered(message: Message, *, now: datetime) -> Content | None:
     )
 
 
-@kind("agreement_review", preference="mentoring")
+@kind("agreement_review", words="Is it a good fit?", preference="mentoring")
 def agreement_review(message: Message, *, now: datetime) -> Content | None:
     """Ask one of the two, on the day they agreed on, whether it is a good fit; None once they said so, or rest."""
     version = _held(message, now)
@@ -67,7 +67,7 @@ def agreement_review(message: Message, *, now: datetime) -> Content | None:
     return _looking("agreement_review", version, message)
 
 
-@kind("agreement_ending", preference="mentoring")
+@kind("agreement_ending", words="Your agreed time ends soon", preference="mentoring")
 def agreement_ending(message: Message, *, now: datetime) -> Content | None:
     """Tell one of the two, two weeks before, that their time ends, and offer to extend it or to part."""
     version = _held(message, now)

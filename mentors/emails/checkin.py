@@ -11,7 +11,7 @@ from mentors.times import say_time
 WHY = "You get this because the two of you meet through Waymark."
 
 
-@kind("checkin_proposed", preference="mentoring")
+@kind("checkin_proposed", words="Times for a check-in", preference="mentoring")
 def checkin_proposed(message: Message, *, now: datetime) -> Content | None:
     """Ask the other side to pick one of the proposed times, as their clock shows them."""
     reader = message.user
@@ -38,7 +38,7 @@ def checkin_proposed(message: Message, *, now: datetime) -> Content | None:
     )
 
 
-@kind("checkin_planned", preference="mentoring")
+@kind("checkin_planned", words="A check-in", preference="mentoring")
 def checkin_planned(message: Message, *, now: datetime) -> Content | None:
     """Put a check-in into the reader's calendar, or its change."""
     reader = message.user
@@ -66,7 +66,7 @@ def checkin_planned(message: Message, *, now: datetime) -> Content | None:
     )
 
 
-@kind("checkin_cancelled", preference="mentoring")
+@kind("checkin_cancelled", words="A check-in was cancelled", preference="mentoring")
 def checkin_cancelled(message: Message, *, now: datetime) -> Content | None:
     """Take a check-in out of the reader's calendar. This one is also for a relation that has ended: it says no more."""
     reader = message.user

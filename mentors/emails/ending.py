@@ -11,7 +11,7 @@ from sharing.models import Block, Mentorship
 WHY = "You get this because the two of you worked together here."
 
 
-@kind("mentor_thanked", preference="mentoring")
+@kind("mentor_thanked", words="Words after an ending", preference="mentoring")
 def mentor_thanked(message: Message, *, now: datetime) -> Content | None:
     """Bring the words that the other left after the end; None where one of the two blocks the other."""
     mentorship = _ended(message)
@@ -32,7 +32,7 @@ def mentor_thanked(message: Message, *, now: datetime) -> Content | None:
     )
 
 
-@kind("look_back_written", preference="mentoring")
+@kind("look_back_written", words="A look back", preference="mentoring")
 def look_back_written(message: Message, *, now: datetime) -> Content | None:
     """Tell that the other looked back, and whether one can read it; never what they wrote."""
     mentorship = _ended(message)
@@ -53,7 +53,7 @@ def look_back_written(message: Message, *, now: datetime) -> Content | None:
     )
 
 
-@kind("handover_shown", preference="mentoring")
+@kind("handover_shown", words="A handover to read", preference="mentoring")
 def handover_shown(message: Message, *, now: datetime) -> Content | None:
     """Tell a mentor that there is a handover to read; None once it is no longer shown to them."""
     if message.user is None:

@@ -9,7 +9,7 @@ from mentors.models import Thanks
 from sharing.models import Block
 
 
-@kind("mentor_thanks", preference="mentoring")
+@kind("mentor_thanks", words="Thanks", preference="mentoring")
 def mentor_thanks(message: Message, *, now: datetime) -> Content | None:
     """Bring somebody's thanks; None if they were removed, if the sender left, or if one of the two blocks the other.
 

@@ -19,7 +19,7 @@ def _is_open(row: Introduction, state: str, now: datetime) -> bool:
     return row.state == state and Introduction.objects.open(now).filter(pk=row.pk).exists()
 
 
-@kind("introduction_offered", preference="mentoring")
+@kind("introduction_offered", words="Somebody to meet", preference="mentoring")
 def introduction_offered(message: Message, *, now: datetime) -> Content | None:
     """Tell a mentee whom their mentor would like them to meet."""
     row = _row(message)
@@ -39,7 +39,7 @@ def introduction_offered(message: Message, *, now: datetime) -> Content | None:
     )
 
 
-@kind("introduction_asked", preference=None)
+@kind("introduction_asked", words="Would you meet somebody?", preference=None)
 def introduction_asked(message: Message, *, now: datetime) -> Content | None:
     """Ask somebody whether they would like to meet a mentee, who has said yes already."""
     row = _row(message)
@@ -60,7 +60,7 @@ def introduction_asked(message: Message, *, now: datetime) -> Content | None:
     )
 
 
-@kind("introduction_made", preference="mentoring")
+@kind("introduction_made", words="An introduction", preference="mentoring")
 def introduction_made(message: Message, *, now: datetime) -> Content | None:
     """Give the mentee the other person's address: both said yes."""
     row = _made(message)
@@ -71,7 +71,7 @@ def introduction_made(message: Message, *, now: datetime) -> Content | None:
     return Content(template="mentors/emails/introduction_made", context=context, why=why)
 
 
-@kind("introduction_made_to_other", preference=None)
+@kind("introduction_made_to_other", words="An introduction", preference=None)
 def introduction_made_to_other(message: Message, *, now: datetime) -> Content | None:
     """Give the other person the mentee's address: both said yes."""
     row = _made(message)
@@ -83,7 +83,7 @@ def introduction_made_to_other(message: Message, *, now: datetime) -> Content | 
     return Content(template="mentors/emails/introduction_made", context=context, why=why)
 
 
-@kind("introduction_made_known", preference="mentoring")
+@kind("introduction_made_known", words="Your introduction was made", preference="mentoring")
 def introduction_made_known(message: Message, *, now: datetime) -> Content | None:
     """Tell the mentor that it was made; None once the relation has ended."""
     row = _made(message)

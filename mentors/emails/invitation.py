@@ -10,7 +10,7 @@ from mentors.models import Invitation
 from sharing.models import Mentorship
 
 
-@kind("mentor_invitation", preference=None)
+@kind("mentor_invitation", words="An invitation", preference=None)
 def mentor_invitation(message: Message, *, now: datetime) -> Content | None:
     """Ask an address to become somebody's mentor or colleague. Names the person and their words, no goal."""
     open_ones = Invitation.objects.open(now).without_blocks().select_related("sender")
@@ -31,7 +31,7 @@ def mentor_invitation(message: Message, *, now: datetime) -> Content | None:
     )
 
 
-@kind("mentor_accepted", preference="mentoring")
+@kind("mentor_accepted", words="Your invitation was accepted", preference="mentoring")
 def mentor_accepted(message: Message, *, now: datetime) -> Content | None:
     """Tell the mentee that somebody said yes, and how much that person can read now."""
     relations = Mentorship.objects.active().with_people().filter(mentee=message.user)
@@ -50,7 +50,7 @@ def mentor_accepted(message: Message, *, now: datetime) -> Content | None:
     )
 
 
-@kind("mentor_declined", preference="mentoring")
+@kind("mentor_declined", words="Your invitation was declined", preference="mentoring")
 def mentor_declined(message: Message, *, now: datetime) -> Content | None:
     """Tell the sender of a no, with the kind word if there is one. Says the address: a name was never told."""
     declined = Invitation.objects.filter(sender=message.user, state=Invitation.State.DECLINED)

@@ -7,7 +7,7 @@ from mail.registry import ACCOUNT, Content, kind
 from mentors.models import Profile, Report
 
 
-@kind("mentor_free", preference="mentoring")
+@kind("mentor_free", words="A mentor has a place again", preference="mentoring")
 def mentor_free(message: Message, *, now: datetime) -> Content | None:
     """Tell somebody who asked for it that a mentor has a place again; not when it is gone, or the two are parted."""
     if message.user is None:
@@ -23,7 +23,7 @@ def mentor_free(message: Message, *, now: datetime) -> Content | None:
     )
 
 
-@kind("report", preference=None, priority=ACCOUNT)
+@kind("report", words="A report for the operator", preference=None, priority=ACCOUNT)
 def report(message: Message, *, now: datetime) -> Content | None:
     """Tell the operator that there is a report. Its words stay on the admin page."""
     row = Report.objects.filter(pk=message.ids["report"], closed_at=None).select_related("reporter", "person").first()

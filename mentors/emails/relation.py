@@ -9,7 +9,7 @@ from mentors.models import Farewell
 from sharing.models import Block, Mentorship
 
 
-@kind("mentorship_ended", preference="mentoring")
+@kind("mentorship_ended", words="A relation ended", preference="mentoring")
 def mentorship_ended(message: Message, *, now: datetime) -> Content | None:
     """Tell the other side, without a reason, that they no longer work together here; kind words come along."""
     ended = Mentorship.objects.ended().with_people().involving(message.user)  # type: ignore[arg-type]

@@ -15,19 +15,19 @@ WHY_ASKED = "You get this because your mentor profile is in the list of mentors 
 WHY_ASKING = "You get this because you asked for it by a request."
 
 
-@kind("mentor_request", preference="mentoring")
+@kind("mentor_request", words="Somebody asks you to be their mentor", preference="mentoring")
 def mentor_request(message: Message, *, now: datetime) -> Content | None:
     """Bring a request to its mentor: who asks, in which words, and which goals by title."""
     return _to_mentor(message, now, "mentors/emails/request")
 
 
-@kind("mentor_request_reminder", preference="mentoring")
+@kind("mentor_request_reminder", words="A request still waits for you", preference="mentoring")
 def mentor_request_reminder(message: Message, *, now: datetime) -> Content | None:
     """Remind a mentor that somebody waits, and until when; a question that was asked meanwhile makes it needless."""
     return _to_mentor(message, now, "mentors/emails/request_reminder")
 
 
-@kind("mentor_request_answer", preference="mentoring")
+@kind("mentor_request_answer", words="An answer to your question", preference="mentoring")
 def mentor_request_answer(message: Message, *, now: datetime) -> Content | None:
     """Bring the asker's answer to the mentor's question."""
     said = RequestMessage.objects.filter(pk=message.ids["message"]).first()
@@ -37,7 +37,7 @@ def mentor_request_answer(message: Message, *, now: datetime) -> Content | None:
     return content if said else None
 
 
-@kind("mentor_request_question", preference="mentoring")
+@kind("mentor_request_question", words="A question about your request", preference="mentoring")
 def mentor_request_question(message: Message, *, now: datetime) -> Content | None:
     """Bring the mentor's question to the asker, as long as it waits for them."""
     row = _mine(message).filter(state="question").first()
@@ -48,7 +48,7 @@ def mentor_request_question(message: Message, *, now: datetime) -> Content | Non
     return Content(template="mentors/emails/request_question", context=context, why=WHY_ASKING)
 
 
-@kind("mentor_request_declined", preference="mentoring")
+@kind("mentor_request_declined", words="Your request was declined", preference="mentoring")
 def mentor_request_declined(message: Message, *, now: datetime) -> Content | None:
     """Tell the asker of a no, with the kind word if there is one, and whom else they could ask."""
     row = _mine(message).filter(state="declined", mentor__isnull=False).first()
@@ -62,7 +62,7 @@ def mentor_request_declined(message: Message, *, now: datetime) -> Content | Non
     return Content(template="mentors/emails/request_declined", context=context, why=WHY_ASKING)
 
 
-@kind("mentor_request_expired", preference="mentoring")
+@kind("mentor_request_expired", words="Your request ran out", preference="mentoring")
 def mentor_request_expired(message: Message, *, now: datetime) -> Content | None:
     """Tell the asker that no answer came, and whom else they could ask."""
     row = _mine(message).filter(state="expired", mentor__isnull=False).first()

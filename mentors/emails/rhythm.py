@@ -9,7 +9,7 @@ from mentors.rhythm import Level
 from sharing.models import Mentorship
 
 
-@kind("mentor_quiet", preference="mentoring")
+@kind("mentor_quiet", words="It has been quiet", preference="mentoring")
 def mentor_quiet(message: Message, *, now: datetime) -> Content | None:
     """Say once at each level that it is quiet; None once the two were in touch, rest, are away or have ended."""
     user = message.user

@@ -11,7 +11,7 @@ from reminders.models import Schedule
 WHY = "You get this because the reflection is on for your account."
 
 
-@kind("weekly_farewell", preference="weekly", batch=True)
+@kind("weekly_farewell", words="The last reflection for now", preference="weekly", batch=True)
 def weekly_farewell(messages: list[Message], *, now: datetime) -> Contents:
     """Say that no more mails come until somebody writes again, unless they just did, or a break began."""
     people = {message.user.pk: message.user for message in messages if message.user}

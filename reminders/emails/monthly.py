@@ -33,13 +33,13 @@ from reminders.models import Schedule
 from reminders.services import month_of
 
 
-@kind("monthly_prompt", preference="weekly", batch=True, priority=SCHEDULED)
+@kind("monthly_prompt", words="Monthly reflection", preference="weekly", batch=True, priority=SCHEDULED)
 def monthly_prompt(messages: list[Message], *, now: datetime) -> Contents:
     """Ask about a month, unless it was written or skipped since, or a break began."""
     return each_person_once(messages, lambda turn: _gather(turn, now=now, is_asked_for=False))
 
 
-@kind("monthly_sample", preference="weekly", batch=True, priority=EVENT)
+@kind("monthly_sample", words="Monthly reflection, as you asked", preference="weekly", batch=True, priority=EVENT)
 def monthly_sample(messages: list[Message], *, now: datetime) -> Contents:
     """Show the monthly mail to somebody who pressed "Send me a monthly one now"."""
     return each_person_once(messages, lambda turn: _gather(turn, now=now, is_asked_for=True))

@@ -33,13 +33,13 @@ from reminders.models import Schedule
 from reminders.services import week_of
 
 
-@kind("weekly_prompt", preference="weekly", batch=True)
+@kind("weekly_prompt", words="Weekly reflection", preference="weekly", batch=True)
 def weekly_prompt(messages: list[Message], *, now: datetime) -> Contents:
     """Ask about a week, unless it was written or skipped since, or a break began."""
     return each_person_once(messages, lambda turn: _gather(turn, now=now, is_asked_for=False))
 
 
-@kind("weekly_sample", preference="weekly", batch=True, priority=EVENT)
+@kind("weekly_sample", words="Weekly reflection, as you asked", preference="weekly", batch=True, priority=EVENT)
 def weekly_sample(messages: list[Message], *, now: datetime) -> Contents:
     """Show the weekly mail to somebody who pressed "Send me one now"."""
     return each_person_once(messages, lambda turn: _gather(turn, now=now, is_asked_for=True))

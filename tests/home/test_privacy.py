@@ -10,7 +10,10 @@ from django.db.models import ForeignKey
 from accounts.models import Break
 from goals.models import FormDraft, Goal, GoalComment
 from home import export
-from mail.services import set_preference
+from mail import bounces
+from mail.models import DeliveryEvent, Message
+from mail.news import News
+from mail.services import queue, set_preference
 from sharing import services
 from sharing.models import Block
 from tests.factories.accounts import PASSWORD, UserFactory
@@ -186,6 +189,18 @@ def test_copy_holds_what_is_mine(cast):
     assert {row["with"] for row in copy["relations"]} == {
         "Mina Mentor", "Sefa Second", "Farid Former", "Cora Colleague",
     }  # fmt: skip
+
+
+def test_copy_says_which_mails_came_back(cast):
+    now = datetime.now(UTC)
+    message = queue("test", user=cast.owner, ids={}, dedupe="1")
+    Message.objects.update(state="sent", finished_at=now)
+    bounces.take([News("mail", message.message_id, message.to, DeliveryEvent.What.BOUNCED, now, "5.1.1")], now=now)
+    bounces.settle(now=now)
+
+    [mail] = take_copy(cast.owner)["mails_to_me"]
+
+    assert [(row["what"], row["status"]) for row in mail["heard_later"]] == [("bounced", "5.1.1")]
 
 
 def test_copy_holds_what_i_asked_and_what_i_answered(cast):

@@ -6,7 +6,7 @@ import time_machine
 
 from accounts.models import Break, User
 from journal.models import Period
-from mail.models import Message, Preference, Suppression, address_hash
+from mail.models import Message, Preference
 from mail.services import Draft, queue_many
 from reminders.models import Schedule
 from tests.factories.accounts import BreakFactory, UserFactory
@@ -408,7 +408,7 @@ def test_mail_list_query_count(client, user, rows, django_assert_num_queries):
     queue_many("weekly_sample", [Draft(dedupe=f"s:{n}", user=user, ids={"week": 202647}) for n in range(rows)])
     client.get("/settings/mails/")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         client.get("/settings/mails/")
 
 
@@ -423,14 +423,8 @@ def test_settings_page_query_count(client, user, django_assert_num_queries):
     ScheduleFactory(user=user)
     client.get("/settings/")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get("/settings/")
-
-
-def test_settings_page_says_when_mail_keeps_bouncing(client, user):
-    Suppression.objects.create(address_hash=address_hash(user.email), bounces=2, paused_at=NOW, cause="refused")
-
-    assert "Your mail provider refused our last emails" in text_of(client.get("/settings/"))
 
 
 def test_settings_of_others_stay_theirs(client, user):

@@ -4,6 +4,8 @@ from tests.goals.world import SECRETS
 ROWS = [
     Row("reminders:settings_page", get=signed_in(), secrets=SECRETS, told=()),
     Row("reminders:mail_list", get=signed_in(), secrets=SECRETS, told=()),
+    Row("reminders:mail_test", post=signed_in(302)),
+    Row("reminders:mail_again", post=signed_in(302)),
     Row(
         "reminders:settings_save",
         post=signed_in(302),
