@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core import signing
 from django.forms.boundfield import BoundWidget
+from django.http import QueryDict
 
 from accounts.models import User
 from core.compiled import CompiledQuery
@@ -23,6 +24,8 @@ from sharing.models import Mentorship, MentorshipQuerySet
 
 TITLE_LENGTH = 120
 ANSWER_LENGTH = 10_000
+TEXT_LENGTH = 40_000
+NOTE_LENGTH = 20_000
 # What the page of a month calls differently.
 MONTHLY_LABELS = {"title": "A title for this month", "mood": "Mood this month", "energy": "Energy this month"}
 _SALT = "journal.questions"
@@ -92,6 +95,13 @@ class ReflectionForm(WritingForm):
         required=False,
         widget=forms.Textarea(attrs={"class": "paper", "rows": 2, "placeholder": "One sentence is enough"}),
     )
+    # What came by mail and answers none of the questions; shown only where there is some.
+    text = TextField(
+        label="What you wrote by email",
+        max_length=TEXT_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"class": "paper", "rows": 5}),
+    )
     came_true = forms.ChoiceField(
         label="Did it come true?", choices=Intention.CameTrue, required=False, widget=forms.RadioSelect
     )
@@ -143,8 +153,20 @@ class ReflectionForm(WritingForm):
     @property
     def word_count(self) -> int:
         """How many words stand in the fields, sent or shown."""
-        fields = [*self.answer_fields, self["intention"]]
+        fields = [*self.answer_fields, self["intention"], *([self["text"]] if self.shows_text else [])]
         return sum(len(str(field.value() or "").split()) for field in fields)
+
+    @property
+    def shows_text(self) -> bool:
+        """Whether the page has a field for what answers none of the questions."""
+        return "text" in self.data if self.is_bound else bool(self.initial.get("text"))
+
+    def bring_text(self, text: str) -> None:
+        """Give the page that is shown again a field for what came by mail meanwhile, so that its next save keeps it."""
+        if text and "text" not in self.data:
+            data = cast(QueryDict, self.data).copy()
+            data["text"] = text
+            self.data = data
 
     @property
     def words(self) -> Words:
@@ -159,6 +181,7 @@ class ReflectionForm(WritingForm):
             energy=data["energy"],
             tags=data["tags"] if self.has_marks else None,
             goals=data["about"] if self.has_marks else None,
+            text=data["text"] if self.shows_text else None,
         )
 
 
@@ -171,6 +194,7 @@ def initial_of(entry: Entry | None, questions: list[str]) -> dict[str, Any]:
     intention = getattr(entry, "intention", None)
     return answers | {
         "title": entry.title,
+        "text": entry.text,
         "mood": entry.mood,
         "energy": entry.energy,
         "tags": entry.tags,
@@ -191,7 +215,7 @@ class NoteForm(WritingForm):
     )
     text = TextField(
         label="What is on your mind?",
-        max_length=20_000,
+        max_length=NOTE_LENGTH,
         widget=forms.Textarea(attrs={"class": "paper", "rows": 10}),
         error_messages={"required": "Write a line first. One is enough."},
     )

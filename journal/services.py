@@ -39,6 +39,7 @@ class Words:
     # None leaves them as they are: what comes by mail brings none.
     tags: list[str] | None = None
     goals: set[int] | None = None
+    text: str | None = None  # what answers no question; None where the page does not show it, and so leaves it
 
     @property
     def is_blank(self) -> bool:
@@ -48,7 +49,7 @@ class Words:
     @property
     def has_words(self) -> bool:
         """Whether anything was written."""
-        return bool(self.title or self.intention or any(self.answers.values()))
+        return bool(self.title or self.intention or self.text or any(self.answers.values()))
 
 
 class FinishedMeanwhile(Exception):
@@ -100,9 +101,19 @@ def save_reflection(
         _put(entry, words, page=page, number=number, at=at, also=hidden)
         entry.save_version(
             expected=version,
-            update_fields=["title", "answers", "mood", "energy", "tags", "updated_at", "saved_from", "saved_number"],
+            update_fields=[
+                "title",
+                "text",
+                "answers",
+                "mood",
+                "energy",
+                "tags",
+                "updated_at",
+                "saved_from",
+                "saved_number",
+            ],
         )
-    _keep_intention(entry, words.intention, at=at)
+    keep_intention(entry, words.intention, at=at)
     link_goals(entry, words.goals)
     period.refresh_from_db(fields=["state"])
     period.settle(has_words=words.has_words or entry.has_words)
@@ -143,10 +154,13 @@ def _put(
     entry.title, entry.mood, entry.energy = words.title, words.mood, words.energy
     entry.answers = words.answers | (also or {})
     entry.tags = entry.tags if words.tags is None else words.tags
+    if words.text is not None:
+        entry.text = words.text
     entry.saved_from, entry.saved_number, entry.updated_at = page, number, at
 
 
-def _keep_intention(entry: Entry, text: str, *, at: datetime) -> None:
+def keep_intention(entry: Entry, text: str, *, at: datetime) -> None:
+    """Let these words, the last answer of an entry, be what its owner means to do next; empty ones take it away."""
     if not text:
         Intention.objects.filter(entry=entry).delete()
         return

@@ -64,7 +64,7 @@ def name_of(person: User | None) -> str:
 
 
 def comment_row(row: Comment) -> Row:
-    return pick(row, "text", "created_at", "edited_at", "removed_at") | {"by": row.author_name}
+    return pick(row, "text", "created_at", "edited_at", "mailed_at", "removed_at") | {"by": row.author_name}
 
 
 def shown_to(item: Goal | Entry | Handover) -> list[int]:

@@ -29,7 +29,7 @@ def _journal(user: User) -> Iterator[Row]:
     intentions = {row.entry_id: row for row in Intention.objects.filter(owner=user)}
     entries = Entry.objects.all_of(user).select_related("period").order_by("entry_on", "pk")
     comments = Prefetch("comments", EntryComment.objects.with_people())
-    for entry in entries.prefetch_related("shared_with", comments).iterator(CHUNK):
+    for entry in entries.prefetch_related("shared_with", "mailed_answers", comments).iterator(CHUNK):
         meant = intentions.get(entry.pk)
         fields = ["id", "kind", "entry_on", "title", "text", "answers", "mood", "energy", "created_at", "updated_at"]
         yield pick(entry, *fields, "finished_at", "deleted_at") | {
@@ -37,6 +37,7 @@ def _journal(user: User) -> Iterator[Row]:
             "intention": pick(meant, "key", "text", "came_true") if meant else None,
             "shown_to_relations": shown_to(entry),
             "comments": [comment_row(one) for one in entry.comments.all()],
+            "answers_by_email": [pick(one, "received_at", "folded") for one in entry.mailed_answers.all()],
         }
 
 
@@ -48,4 +49,6 @@ def _words_to_others(user: User) -> Iterator[Row]:
         written = comments.written_to_others(user)
         for row in written.select_related("item__owner").order_by("pk").iterator(CHUNK):
             about = "goal" if model is GoalComment else "journal entry"
-            yield pick(row, "text", "created_at", "edited_at") | {"about": f"a {about} of {row.item.owner}"}
+            yield pick(row, "text", "created_at", "edited_at", "mailed_at", "folded") | {
+                "about": f"a {about} of {row.item.owner}"
+            }

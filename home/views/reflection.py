@@ -277,6 +277,7 @@ def _versions(page: Page, *, is_stale: bool) -> dict[str, Any]:
         autosaves = page.entry is None or not page.entry.is_finished
         return {"questions": [(field, "") for field in form.answer_fields], "autosaves": autosaves}
     form.continue_from(page.entry.version)
+    form.bring_text(page.entry.text)
     stored = initial_of(page.entry, form.questions)
     unseen = {name: text for name, text in stored.items() if text != (form[name].value() or "")}
     return {
@@ -284,6 +285,7 @@ def _versions(page: Page, *, is_stale: bool) -> dict[str, Any]:
         "other_intention": unseen.get("intention", ""),
         "other_title": unseen.get("title", ""),
         "other_tags": page.entry.tags if page.entry.tags != split(form["tags"].value() or "") else [],
+        "other_text": unseen.get("text", ""),
         "other_feelings": [*filter(None, [page.entry.get_mood_display(), page.entry.get_energy_display()])],
         "autosaves": False,
     }

@@ -64,8 +64,16 @@ def entry_context(
         context["star"] = star_button(entry, "entry")
         context["tags"] = [(tag, filter_path(viewer, tag)) for tag in entry.tags]
         context["readers"] = context["reading_now"]
+        context["folded"] = _folded(entry)
         context["visible_to"] = ", ".join(mentorship.mentor_name for mentorship in context["readers"])
     return context
+
+
+def _folded(entry: Entry) -> str:
+    """Return what was folded away of answers by mail in this entry."""
+    if entry.mailed_at is None:
+        return ""
+    return "\n\n".join(row.folded for row in entry.mailed_answers.all() if row.folded)
 
 
 def share_panel(entry: Entry) -> list[dict[str, Any]]:
