@@ -17,6 +17,7 @@ from goals.models import Goal
 from journal.models import Entry
 from mentors.models import Advice
 from mentors.threads import EXCERPT_LENGTH
+from wins.models import Win
 
 SHOWN = 6
 
@@ -68,6 +69,13 @@ def entries_about(goal: Goal, viewer: User) -> Iterator[Link]:
         yield Link("All you wrote about it", "In your journal", f"/journal/?goal={goal.pk}", "journal-text")
 
 
+def wins_of_goal(goal: Goal, viewer: User) -> Iterator[Link]:
+    """What went well on the way to it, the newest first."""
+    wins = Win.objects.visible_to(viewer).filter(goal=goal, owner_id=goal.owner_id)
+    for win in wins.order_by("-happened_on", "-pk")[:SHOWN]:
+        yield Link(win.text, "A win on the way to it", win.get_absolute_url(), "trophy")
+
+
 def goals_of_week(entry: Entry, viewer: User) -> Iterator[Link]:
     """Goals that moved in the week, or on the day, an entry is about."""
     first, last = week_bounds(entry.period.key) if entry.period else (entry.entry_on, entry.entry_on)
@@ -94,7 +102,7 @@ def kept_advice(goal: Goal, viewer: User) -> QuerySet[Advice]:
 
 Source = Callable[[Any, User], Iterable[Link]]
 AROUND: dict[str, tuple[Source, ...]] = {
-    "goal": (readers_of, entries_about, weeks_of_goal, advice_of_goal),
+    "goal": (readers_of, entries_about, weeks_of_goal, advice_of_goal, wins_of_goal),
     "entry": (readers_of, goals_of_week),
 }
 MODELS: dict[str, type[Goal] | type[Entry]] = {"goal": Goal, "entry": Entry}

@@ -163,21 +163,29 @@ class Asked:
         return self.build(self._of([User(pk=owner) for owner in owners]), Span(**days), PLENTY_OF_ALL)
 
     def _of(self, owners: list[User]) -> Any:
-        rows = self.model._default_manager.all()
-        if issubclass(self.model, Comment):
-            return rows.filter(item__owner__in=owners, item__deleted_at=None)
-        return rows.owned_by_any(owners)
+        return _rows_of(self.model, owners)
+
+    def _seen(self, rows: Any, viewer: User) -> Any:
+        return rows.visible_to(viewer)
 
     def rows(self, look: Look) -> list[tuple[Any, ...]]:
         """Return the rows of everybody looked at."""
         owners, days = list(look.people), look.span._asdict()
         if look.viewer is not None or look.plenty != PLENTY:
             rows = self._of(list(look.people.values()))
-            rows = rows if look.viewer is None else rows.visible_to(look.viewer)
+            rows = rows if look.viewer is None else self._seen(rows, look.viewer)
             return list(self.build(rows, look.span, look.plenty * len(owners)))
         if len(owners) == 1:
             return self._of_one.rows(owner=owners[0], **days)
         return self._of_many.rows(owners=owners, **days)
+
+
+def _rows_of(model: Any, owners: list[User]) -> Any:
+    """Return what belongs to these people: their things, or what was said about them."""
+    rows = model._default_manager.all()
+    if issubclass(model, Comment):
+        return rows.filter(item__owner__in=owners, item__deleted_at=None)
+    return rows.owned_by_any(owners)
 
 
 def _midnight(day: date) -> datetime:
@@ -192,7 +200,10 @@ class AskedTogether(Asked):
         super().__init__(None, self._together)
 
     def _of(self, owners: list[User]) -> Any:
-        return [model._default_manager.owned_by_any(owners) for model, _ in self.parts]
+        return [_rows_of(model, owners) for model, _ in self.parts]
+
+    def _seen(self, rows: Any, viewer: User) -> Any:
+        return [own.visible_to(viewer) for own in rows]
 
     def _together(self, rows: Any, span: Span, limit: int) -> QuerySet:
         first, *others = (build(own, span, limit) for own, (_, build) in zip(rows, self.parts, strict=True))

@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
 from core import markdown
 from goals.models import Goal, GoalComment, Milestone, ProgressUpdate
 from goals.trail import say_number, say_share
-from home.look import Asked, Look, Span, Thing, Words
+from home.look import Asked, AskedTogether, Look, Span, Thing, Words
 from journal.models import Entry, EntryComment
 from sharing.models import Mentorship
+from wins.models import Win
 
 NOTE_LENGTH = 120
 
@@ -42,12 +44,14 @@ def _progress(rows: Any, span: Span, limit: int) -> QuerySet:
     return found.values_list(*fields)[:limit]
 
 
-def _comments(subject: str) -> Callable[[Any, Span, int], QuerySet]:
+def _comments(what: str, subject: str) -> Callable[[Any, Span, int], QuerySet]:
     def build(rows: Any, span: Span, limit: int) -> QuerySet:
         rows = rows.filter(removed_at=None, created_at__gte=span.lately, author__isnull=False)
         rows = rows.exclude(author=F("item__owner")).order_by("-created_at", "-pk")
         people = ("author__name", "author__email", "mentorship__kind", "mentorship__status")
-        return rows.values_list("pk", "item_id", "item__owner_id", "text", "created_at", *people, subject)[:limit]
+        columns = {"a_what": Value(what, output_field=CharField()), "a_subject": Cast(subject, CharField())}
+        found = rows.annotate(**columns)
+        return found.values_list("pk", "item_id", "item__owner_id", "text", "created_at", *people, *columns)[:limit]
 
     return build
 
@@ -55,24 +59,43 @@ def _comments(subject: str) -> Callable[[Any, Span, int], QuerySet]:
 def _entries(rows: Any, span: Span, limit: int) -> QuerySet:
     # Moods are tapped daily: they are no news, and nobody else's business.
     found = rows.written_between(span.first, span.last).exclude(kind="mood").order_by("entry_on", "pk")
-    return found.values_list("pk", "owner_id", "kind", "entry_on")[:limit]
+    return _written(found, "entry", "kind", "entry_on")[:limit]
+
+
+def _wins(rows: Any, span: Span, limit: int) -> QuerySet:
+    found = rows.moved_between(span.first, span.last).order_by("happened_on", "pk")
+    return _written(found, "win", "text", "happened_on")[:limit]
+
+
+def _written(rows: Any, what: str, words: str, day: str) -> QuerySet:
+    """Return rows of one kind in the columns that both have: what, key, owner, words, day."""
+    columns = {"a_what": Value(what, output_field=CharField()), "a_key": F("pk"), "an_owner": F("owner_id")}
+    return rows.annotate(**columns, some_words=Cast(words, CharField()), a_day=F(day)).values_list(
+        *columns, "some_words", "a_day"
+    )
 
 
 GOALS = Asked(Goal, _goals)
 MILESTONES = Asked(Milestone, _milestones)
 PROGRESS = Asked(ProgressUpdate, _progress)
-GOAL_COMMENTS = Asked(GoalComment, _comments("item__title"))
-ENTRY_COMMENTS = Asked(EntryComment, _comments("item__entry_on"))
-ENTRIES = Asked(Entry, _entries)
+# Two short questions in one statement: a page has no room for one more.
+COMMENTS = AskedTogether(
+    (GoalComment, _comments("goal", "item__title")), (EntryComment, _comments("entry", "item__entry_on"))
+)
+WRITTEN = AskedTogether((Entry, _entries), (Win, _wins))
 
 
 def words(look: Look) -> list[Words]:
-    """Return what others wrote about these people's goals and entries lately, newest first: two queries."""
+    """Return what others wrote about these people's goals and entries lately, newest first: one query."""
     if "words" not in look.memo:
-        found = [_words(look, row[:-1], row[-1], f"/goals/{row[1]}/") for row in GOAL_COMMENTS.rows(look)]
-        for row in ENTRY_COMMENTS.rows(look):
-            where = f"your entry of {row[-1].day} {row[-1]:%B}"
-            found.append(_words(look, row[:-1], where, f"/journal/{row[1]}/", is_private=True))
+        found = []
+        for *row, what, subject in COMMENTS.rows(look):
+            if what == "goal":
+                found.append(_words(look, tuple(row), subject, f"/goals/{row[1]}/"))
+            else:
+                day = date.fromisoformat(subject)
+                where = f"your entry of {day.day} {day:%B}"
+                found.append(_words(look, tuple(row), where, f"/journal/{row[1]}/", is_private=True))
         look.memo["words"] = sorted(found, key=lambda words: (words.at, words.url), reverse=True)
     said: list[Words] = look.memo["words"]
     return said
@@ -168,13 +191,31 @@ def comments(look: Look) -> Iterator[Thing]:
             )  # fmt: skip
 
 
+def _asked_once(look: Look) -> list[tuple[Any, ...]]:
+    """Return the entries and wins of these weeks, in one order for every page."""
+    if "written" not in look.memo:
+        look.memo["written"] = sorted(WRITTEN.rows(look), key=lambda row: (row[4], row[0], row[1]))
+    rows: list[tuple[Any, ...]] = look.memo["written"]
+    return rows
+
+
 def entries(look: Look) -> Iterator[Thing]:
     """That something was written, never what."""
-    for pk, owner_id, kind, day in ENTRIES.rows(look):
-        if look.holds(owner_id, day):
+    for what, pk, owner_id, kind, day in _asked_once(look):
+        if what == "entry" and look.holds(owner_id, day):
             word = Entry.Kind(kind).label
             said = f"{word} in your journal"
             yield Thing(
                 owner_id, day, word, said, said, f"/journal/{pk}/",
                 about="In your journal", label=word, icon="journal-text", hint="entry",
+            )  # fmt: skip
+
+
+def wins(look: Look) -> Iterator[Thing]:
+    """What went well."""
+    for what, pk, owner_id, text, day in _asked_once(look):
+        if what == "win" and look.holds(owner_id, day):
+            yield Thing(
+                owner_id, day, text, f"A win: {text}", "A win", f"/wins/{pk}/",
+                about="A win", label="Small win", icon="trophy", hint="win",
             )  # fmt: skip

@@ -63,10 +63,11 @@ SOURCES: tuple[Source, ...] = (
     sources.progress,
     sources.comments,
     sources.entries,
+    sources.wins,
 )
 # What jogs the memory of somebody who writes about a week.
 STEPS = (sources.milestones, sources.progress)
-MEMORY = (*STEPS, sources.comments)
+MEMORY = (*STEPS, sources.comments, sources.wins)
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,11 @@ class Week:
 
     def moved_on(self, day: date) -> list[Thing]:
         return [thing for thing in self.moved if thing.on == day]
+
+    @property
+    def wins(self) -> list[Thing]:
+        """What went well, the newest first."""
+        return [thing for thing in reversed(self.moved) if thing.hint == "win"]
 
     def due_on(self, day: date) -> list[Thing]:
         return [thing for thing in self.due if thing.on == day]
@@ -254,7 +260,7 @@ def days_of(user: User, week: str, *, today: date | None = None) -> list[Day]:
         if day <= today:
             logged = [thing for thing in things if thing.hint == "progress"]
             lines = [markdown.plain(thing.note, NOTE_LENGTH) or thing.sentence for thing in logged[:5]]
-            reached = [thing.title for thing in things if thing.hint == "milestone"]
-            quiet = [thing.sentence for thing in things if thing.hint not in {"progress", "milestone"}]
+            reached = [thing.title for thing in things if thing.hint in {"milestone", "win"}]
+            quiet = [thing.sentence for thing in things if thing.hint not in {"progress", "milestone", "win"}]
             found.append(Day(f"{day:%a}", moods.get(day), lines, reached[:5], quiet[:2]))
     return found

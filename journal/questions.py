@@ -8,7 +8,7 @@ LAST_QUESTION = "What matters most next week?"
 LAST_QUESTION_OF_MONTH = "What matters most next month?"
 
 # What a week can hold; home.week says which of them fit.
-HINTS = frozenset({"milestone", "progress", "comment", "due", "late", "quiet"})
+HINTS = frozenset({"milestone", "win", "progress", "comment", "due", "late", "quiet"})
 
 # One row per place on the page: what went well, what was hard, who was there. Each question may name the hint of a
 # week it fits best. The order matters: weeks walk through it, and the first of each row opens a journal.

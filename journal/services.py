@@ -14,11 +14,9 @@ from journal import periods
 from journal.about import link_goals
 from journal.models import Entry, EntryComment, Intention, Period
 from journal.questions import last_question
-from mail.models import Message
-from mail.services import Draft, queue_many
 from sharing import services as sharing
 from sharing.models import Mentorship
-from sharing.notices import notify_thread
+from sharing.notices import announce, notify_thread
 
 KEPT_IN_BIN = timedelta(days=30)
 # The same words sent again within a minute are a second click, or a reload after an answer that got lost.
@@ -202,20 +200,7 @@ def share_entry(
     if threads_open is not None and threads_open != entry.threads_open:
         entry.threads_open = threads_open
         entry.save(update_fields=["threads_open"])
-    told, drafts = [], []
-    for mentorship in new:  # their rows are locked: nobody else shares with them at this moment
-        thread = f"entry_shared:{entry.pk}:{mentorship.pk}:"
-        # Locked, so that a worker cannot drop a waiting mail, as no longer visible, between our look and our commit.
-        before = list(Message.objects.select_for_update().filter(dedupe__startswith=thread).values_list("state"))
-        states = {state for (state,) in before}
-        if states & {Message.State.SENDING, Message.State.SENT}:
-            continue
-        told.append(mentorship)
-        if Message.State.QUEUED not in states:  # never told: the earlier mails, if any, came to nothing
-            ids = {"entry": entry.pk, "mentorship": mentorship.pk}
-            drafts.append(Draft(dedupe=f"{thread}{len(before) + 1}", user=mentorship.mentor, ids=ids))
-    queue_many("entry_shared", drafts)
-    return told
+    return announce("entry_shared", "entry", entry, new)
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from goals.models import Seen as Nod
 from journal.models import Entry, EntryComment
 from mentors.models import Action, CheckIn, Invitation, Request, Seen
 from sharing.models import Mentorship, MentorshipQuerySet, Shareable, ShareableQuerySet
+from wins.models import Win
 
 T = TypeVar("T", bound=Shareable)
 
@@ -125,15 +126,16 @@ def requests(reader: User) -> list[Request]:
 
 
 def with_shown(relations: MentorshipQuerySet) -> MentorshipQuerySet:
-    """Add how much each relation shows its reader: `goals_shown`, `entries_shown`."""
+    """Add how much each relation shows its reader: `goals_shown`, `entries_shown`, `wins_shown`."""
     goals: Any = Goal.shared_with.through.objects.filter(goal__in=Goal.objects.all().for_readers().values("pk"))
     entries: Any = Entry.shared_with.through.objects.filter(entry__in=Entry.objects.all().for_readers().values("pk"))
+    wins: Any = Win.shared_with.through.objects.filter(win__in=Win.objects.all().for_readers().values("pk"))
 
     def number(rows: Any) -> Coalesce:
         there = rows.filter(mentorship=OuterRef("pk")).order_by().values("mentorship")
         return Coalesce(Subquery(there.annotate(number=Count("pk")).values("number")), 0)
 
-    return relations.annotate(goals_shown=number(goals), entries_shown=number(entries))
+    return relations.annotate(goals_shown=number(goals), entries_shown=number(entries), wins_shown=number(wins))
 
 
 def _people(reader: User) -> QuerySet:

@@ -1,6 +1,6 @@
-"""Mails about comments, gathered: at most one per thread and reader in ten minutes."""
+"""Mails about what is shared: that it is, once for each reader; and comments, gathered to one mail in ten minutes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -10,14 +10,37 @@ from django.db.models.functions import Cast
 
 from accounts.models import User
 from mail.models import Message
-from mail.services import queue
-from sharing.models import Comment
+from mail.services import Draft, queue, queue_many
+from sharing.models import Comment, Mentorship, Shareable
 
 C = TypeVar("C", bound=Comment)
 
 GATHER = timedelta(minutes=10)
 # A mail is read at a glance; somebody who wrote more in ten minutes is read on the page.
 MAX_IN_ONE_MAIL = 20
+
+
+def announce(kind: str, name: str, item: Shareable, new: Iterable[Mentorship]) -> list[Mentorship]:
+    """Queue a mail of `kind` to each reader an item is new to, and return those who will get one.
+
+    Whom a mail told at an earlier time, before it was taken back, is not told again. The mail's ids are `name`, the item,
+    and `mentorship`. Call it in the transaction of sharing.services.set_shares, which locks the relations: nobody else
+    shares with them at this moment.
+    """
+    told, drafts = [], []
+    for mentorship in new:
+        thread = f"{kind}:{item.pk}:{mentorship.pk}:"
+        # Locked, so that a worker cannot drop a waiting mail, as no longer visible, between our look and our commit.
+        before = list(Message.objects.select_for_update().filter(dedupe__startswith=thread).values_list("state"))
+        states = {state for (state,) in before}
+        if states & {Message.State.SENDING, Message.State.SENT}:
+            continue
+        told.append(mentorship)
+        if Message.State.QUEUED not in states:  # never told: the earlier mails, if any, came to nothing
+            ids = {name: item.pk, "mentorship": mentorship.pk}
+            drafts.append(Draft(dedupe=f"{thread}{len(before) + 1}", user=mentorship.mentor, ids=ids))
+    queue_many(kind, drafts)
+    return told
 
 
 def notify_thread(kind: str, *, comment: Comment, at: datetime) -> Message | None:

@@ -47,6 +47,7 @@ SECTIONS = {
     "": "home",
     "goals": "goals",
     "journal": "journal",
+    "wins": "wins",
     "mentors": "mentors",
     "mentorships": "mentors",
     "mentees": "mentees",

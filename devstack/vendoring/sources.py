@@ -20,6 +20,7 @@ SHEETS = (
     "narrow.css",
     "goals.css",
     "journal.css",
+    "wins.css",
     "entrance.css",
     "print.css",
     "touch.css",

@@ -5,10 +5,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.http import AuthenticatedHttpRequest
 from core.htmx import is_fragment, toast
+from core.redirects import next_or
 from goals.forms import ProgressForm
 from goals.models import Goal
 from goals.views.detail import Sight, standing_context
@@ -31,9 +31,7 @@ def small_form(request: HttpRequest, goal: Goal, **context: Any) -> HttpResponse
 
 def back(request: HttpRequest, goal: Goal, text: str, *, undo_url: str | None = None) -> HttpResponse:
     """Go where the visitor came from, or to the goal, and say what happened."""
-    wanted = request.POST.get("next") or request.GET.get("next", "")
-    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    response = HttpResponseRedirect(wanted if is_ours else goal.get_absolute_url())
+    response = HttpResponseRedirect(next_or(request, goal.get_absolute_url()))
     return toast(request, response, text, undo_url=undo_url)
 
 

@@ -14,6 +14,7 @@ from mentors.models import (
     Handover,
 )
 from sharing.models import Comment
+from wins.models import Win
 
 FORMAT, VERSION = "waymark-export", 1
 CHUNK = 100  # rows held in memory at once
@@ -67,6 +68,6 @@ def comment_row(row: Comment) -> Row:
     return pick(row, "text", "created_at", "edited_at", "mailed_at", "removed_at") | {"by": row.author_name}
 
 
-def shown_to(item: Goal | Entry | Handover) -> list[int]:
+def shown_to(item: Goal | Entry | Handover | Win) -> list[int]:
     """Ids of the relations that can see it now."""
     return [relation.pk for relation in item.shared_with.all() if relation.is_active]

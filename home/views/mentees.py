@@ -24,6 +24,7 @@ from mentors.needs import estimate, thread_row
 from mentors.services import mark_seen
 from mentors.threads import NOTHING_YET, State, conversation
 from sharing.models import Mentorship
+from wins.models import Win
 
 
 @require_safe
@@ -102,6 +103,7 @@ def mentee_detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     mentorship = _relation(request, pk)
     goals = _GOALS.page(request.GET.get("goals"), mentorship=mentorship.pk)
     entries = _ENTRIES.page(request.GET.get("entries"), mentorship=mentorship.pk, reader=request.user.pk)
+    wins = _WINS.page(request.GET.get("wins"), mentorship=mentorship.pk)
     states = conversation(
         request.user, goals=[goal.pk for goal in goals.rows], entries=[entry.pk for entry in entries.rows]
     )
@@ -125,6 +127,8 @@ def mentee_detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "goals_token": goals.next_token,
         "entries": entries.rows,
         "entries_token": entries.next_token,
+        "wins": wins.rows,
+        "wins_token": wins.next_token,
         "tomorrow": today + timedelta(days=1),
         "today": today,
     }
@@ -191,4 +195,7 @@ _ENTRIES = Pages(
     keys=("-entry_on", "-pk"),
     mentorship=int,
     reader=int,
+)
+_WINS = Pages(
+    lambda mentorship: Win.objects.shared_through(_active(mentorship)), keys=("-happened_on", "-pk"), mentorship=int
 )

@@ -3,7 +3,7 @@ from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
-from django.db.models import F, Prefetch, Window
+from django.db.models import F, Prefetch, Value, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,11 +21,15 @@ from mentors.counts import with_shown
 from mentors.models import Invitation, Request
 from sharing import services
 from sharing.models import Block, Mentorship
+from wins.models import Win
 
 PEOPLE_SHOWN = 10
 # More than this is on the page of the relation.
 THINGS_SHOWN = 5
 MOST_ROWS = 50
+# What can be shown to somebody, by the name it has on the page.
+SHOWN: dict[str, type[Goal] | type[Entry] | type[Win]] = {"goal": Goal, "entry": Entry, "win": Win}
+PATHS = {"goal": "goals", "entry": "journal", "win": "wins"}
 
 
 @require_safe
@@ -40,7 +44,9 @@ def privacy(request: AuthenticatedHttpRequest) -> HttpResponse:
             {
                 "relation": relation,
                 "things": shown[relation.pk],
-                "more": max(0, relation.goals_shown + relation.entries_shown - len(shown[relation.pk])),
+                "more": max(
+                    0, relation.goals_shown + relation.entries_shown + relation.wins_shown - len(shown[relation.pk])
+                ),
             }
             for relation in people.rows
         ],
@@ -59,7 +65,7 @@ def share_withdraw(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Stop showing one thing to one person, from the page that lists all of it."""
     relation = get_object_or_404(Mentorship.objects.of_mentee(request.user).with_people(), pk=pk)
     name, _, number = request.POST.get("item", "").partition("-")
-    model: Any = Entry if name == "entry" else Goal
+    model: Any = SHOWN.get(name, Goal)
     key = int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
     item = get_object_or_404(model.objects.owned_by(request.user), pk=key)
     services.withdraw(item=item, mentorship=relation, by=request.user)
@@ -81,20 +87,25 @@ def export(request: AuthenticatedHttpRequest) -> HttpResponse | StreamingHttpRes
 
 
 def _shown_things(user: User, relations: list[int]) -> dict[int, list[dict[str, Any]]]:
-    """Return by relation the first THINGS_SHOWN it shows, goals first, newest first; two queries for all of them."""
+    """Return by relation the first THINGS_SHOWN it shows: goals, entries, wins, each newest first; two queries."""
+    goals, wins = (_first_shown(model, user, relations) for model in (Goal, Win))
+    named = goals.values_list("relation", Value("goal"), "pk", "title").union(
+        wins.values_list("relation", Value("win"), "pk", "text"), all=True
+    )
+    rows = [*named, *((row.relation, "entry", row.pk, row.heading) for row in _first_shown(Entry, user, relations))]
     shown: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for model, kind in ((Goal, "goal"), (Entry, "entry")):
-        manager: Any = model.objects
-        rows = manager.owned_by(user).for_readers().filter(shared_with__in=relations)
-        if model is Entry:
-            rows = rows.select_related("period")
-        # Counted for each relation by itself: one that shows much takes no place from another.
-        place = Window(RowNumber(), partition_by=F("shared_with"), order_by=F("pk").desc())
-        first = rows.annotate(relation=F("shared_with"), place=place).filter(place__lte=THINGS_SHOWN)
-        for row in first.order_by("-pk"):
-            title = row.title if model is Goal else row.heading
-            shown[row.relation].append({"kind": kind, "pk": row.pk, "title": title, "href": row.get_absolute_url()})
-    return defaultdict(list, {relation: things[:THINGS_SHOWN] for relation, things in shown.items()})
+    for relation, kind, pk, title in sorted(rows, key=lambda row: (list(SHOWN).index(row[1]), -row[2])):
+        if len(shown[relation]) < THINGS_SHOWN:
+            shown[relation].append({"kind": kind, "pk": pk, "title": title, "href": f"/{PATHS[kind]}/{pk}/"})
+    return shown
+
+
+def _first_shown(model: Any, user: User, relations: list[int]) -> Any:
+    """Return the newest things of a kind that each relation shows: one that shows much takes no place from another."""
+    rows = model.objects.owned_by(user).for_readers().filter(shared_with__in=relations)
+    place = Window(RowNumber(), partition_by=F("shared_with"), order_by=F("pk").desc())
+    rows = rows.annotate(relation=F("shared_with"), place=place).filter(place__lte=THINGS_SHOWN)
+    return rows.select_related("period") if model is Entry else rows.order_by()
 
 
 def _open_requests(user: User) -> list[Request]:

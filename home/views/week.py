@@ -27,6 +27,7 @@ from mentors.models import Action
 
 NEXT_UP = 7
 LINES_A_DAY = 2
+WINS_SHOWN = 3
 AIM_WEEKS = 8
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six")
 
@@ -114,6 +115,7 @@ def _week_context(user: User, week: Week) -> dict[str, Any]:
         "next_count": len(week.due),
         "next_more": max(0, len(week.due) - NEXT_UP),
         "said_when": _said_when(week),
+        "wins": [(win, say_day(win.on, today)) for win in week.wins[:WINS_SHOWN]],
         "moods": mood_buttons(moods_of(user, today, today).get(today)),
         "is_written": is_written,
         "asked": asked if is_asked_open else "",
@@ -177,6 +179,7 @@ def _so_far(week: Week) -> str:
         "milestone": "milestone reached",
         "comment": "comment",
         "entry": "entry written",
+        "win": "small win",
         "check-in": "check-in held",
     }
     plurals = {
@@ -184,6 +187,7 @@ def _so_far(week: Week) -> str:
         "milestone": "milestones reached",
         "comment": "comments",
         "entry": "entries written",
+        "win": "small wins",
         "check-in": "check-ins held",
     }
     found = []

@@ -23,6 +23,7 @@ from journal.rows import months_of
 from journal.views.asking import own_entry, posted
 from journal.views.context import entry_context, share_panel
 from sharing.models import Mentorship
+from sharing.preview import viewer_of
 
 FILTERS = (
     ("", "All"), ("reflections", "Reflections"), ("notes", "Notes"), ("starred", "Starred"), ("shared", "Shared"),
@@ -84,7 +85,7 @@ def _half_year(user: User, today: date) -> dict[str, Any]:
 @require_safe
 def entry_detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Show one entry to its owner or a reader; `?as=<mentorship>` shows the owner what that reader sees."""
-    viewer, through = _viewer(request)
+    viewer, through = viewer_of(request)
     entry = visible_entry(pk, viewer)
     if entry is None or (through is not None and entry.owner_id != request.user.pk):
         raise Http404
@@ -99,18 +100,6 @@ def entry_detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         is_whole=request.GET.get("comments") == "all",
     )
     return render(request, "journal/entry_detail.html", context | {"through": through})
-
-
-def _viewer(request: AuthenticatedHttpRequest) -> tuple[User, Mentorship | None]:
-    """Return whose eyes the page is seen with, and the relation a preview goes through."""
-    asked = request.GET.get("as", "")
-    if not asked:
-        return request.user, None
-    if not (asked.isascii() and asked.isdigit() and len(asked) <= 18):
-        raise Http404
-    mine = Mentorship.objects.active().of_mentee(request.user).with_people()
-    mentorship = get_object_or_404(mine, pk=int(asked))
-    return mentorship.mentor, mentorship  # type: ignore[return-value]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -18,6 +18,7 @@ from mentors.views.ending import ended_context
 from mentors.views.giving import giving_of
 from mentors.views.meeting import said
 from sharing.models import Mentorship
+from wins.models import Win
 
 MOST_HANDOVERS = 5  # of the times before; more than anybody had
 
@@ -96,6 +97,9 @@ def _show_mentorship(
     context = side_of(request, mentorship) | {
         "goals": page(goals, keys=("-updated_at", "-pk"), after=request.GET.get("goals")),
         "entries": page(entries, keys=("-entry_on", "-pk"), after=request.GET.get("entries")),
+        "wins": page(
+            Win.objects.shared_through(mentorship), keys=("-happened_on", "-pk"), after=request.GET.get("wins")
+        ),
         "form": form or PauseForm(today=today),
         "is_resting": mentorship.paused_until is not None and mentorship.paused_until >= today,
         "quiet": standing_of(mentorship, request.user, now=now) if mentorship.is_active else None,

@@ -281,7 +281,7 @@ def test_mentee_detail_queries(client, mentor, number, django_assert_num_queries
     mentorship = life_of(mentor, goals=number)
     client.get(f"/mentees/{mentorship.pk}/")
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         text = text_of(client.get(f"/mentees/{mentorship.pk}/"))
 
     assert text.count('class="goalrow"') == number

@@ -29,6 +29,7 @@ from tests.factories.goals import (
 from tests.factories.journal import EntryFactory
 from tests.factories.mentors import InvitationFactory, ProfileFactory, RequestFactory
 from tests.factories.sharing import MentorshipFactory
+from tests.factories.wins import WinFactory
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 BACKEND = "accounts.backends.AuthenticationBackend"
@@ -131,16 +132,17 @@ def test_privacy_asks_the_same_for_one_and_three(db, client, django_assert_num_q
         for _ in range(count):
             GoalFactory(owner=owner).shared_with.add(relation)
             EntryFactory(owner=owner).shared_with.add(relation)
+            WinFactory(owner=owner).shared_with.add(relation)
     client.force_login(owner, backend=BACKEND)
     client.get("/settings/privacy/")
 
     with django_assert_num_queries(PRIVACY_QUERIES):
         page = client.get("/settings/privacy/").content.decode()
 
-    assert page.count("Stop showing</button>") == min(5, 2 * count) * count
+    assert page.count("Stop showing</button>") == min(5, 3 * count) * count
 
 
-# user, relations, what each shows in numbers, goals, entries, requests, invitations, the feed, blocks, and the counts of the frame
+# user, relations, what each shows in numbers, goals and wins, entries, requests, invitations, the feed, blocks, and the counts of the frame
 PRIVACY_QUERIES = 9
 
 
@@ -325,7 +327,7 @@ LEFT_OUT = {
 HELD = {
     "account.EmailAddress", "usersessions.UserSession", "accounts.Break", "mail.Preference", "mail.Message",
     "sharing.Mentorship", "sharing.Block", "mentors.Invitation", "mentors.Request", "mentors.RequestMessage", "mentors.Farewell", "goals.Goal", "goals.GoalComment",
-    "goals.FormDraft", "goals.Revision",
+    "goals.FormDraft", "goals.Revision", "wins.Win",
     "journal.Period", "journal.Entry", "journal.EntryComment", "journal.Intention", "reminders.Schedule",
     "home.CalendarFeed", "home.Snooze", "mentors.Profile", "mentors.Slot", "mentors.Mark", "mentors.Report",
     "mentors.Agreement", "mentors.AgreementDraft", "mentors.AgendaPoint", "mentors.Note", "mentors.Action", "mentors.LookBack", "mentors.Handover",

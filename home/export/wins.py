@@ -1,0 +1,16 @@
+"""What the copy holds of wins."""
+
+from collections.abc import Iterator
+
+from accounts.models import User
+from home.export.document import CHUNK, Row, pick, section, shown_to
+from wins.models import Win
+
+
+@section("wins")
+def _wins(user: User) -> Iterator[Row]:
+    wins = Win.objects.all_of(user).order_by("happened_on", "pk").prefetch_related("shared_with")
+    for win in wins.iterator(CHUNK):
+        fields = ("id", "text", "note", "happened_on", "starred_at", "created_at", "deleted_at")
+        linked = {"goal": win.goal_id, "milestone": win.milestone_id}
+        yield pick(win, *fields) | linked | {"shown_to_relations": shown_to(win)}
