@@ -9,6 +9,7 @@ which they are to be done, else in SOURCES.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from django.db.models import QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -22,9 +23,11 @@ from goals.models import Goal
 from goals.trail import Standing, standing_of
 from home import mentoring, sources
 from home.look import Look, Thing, Words
+from home.moments import moments
 from home.sources import NOTE_LENGTH, milestone_due
 from journal.models import Entry, Intention
 from journal.moods import moods_of
+from journal.periods import is_month
 from journal.scales import MOOD_ICONS
 
 __all__ = [
@@ -35,6 +38,7 @@ __all__ = [
     "Day",
     "GoalLine",
     "Look",
+    "Memory",
     "Thing",
     "Week",
     "Words",
@@ -65,9 +69,10 @@ SOURCES: tuple[Source, ...] = (
     sources.entries,
     sources.wins,
 )
-# What jogs the memory of somebody who writes about a week.
+# What was reached and logged.
 STEPS = (sources.milestones, sources.progress)
-MEMORY = (*STEPS, sources.comments, sources.wins)
+# What jogs the memory of somebody who writes about a week, and decides what they are asked about it.
+MEMORY = (sources.goals, mentoring.check_ins, *STEPS, sources.comments, sources.wins)
 
 
 @dataclass(frozen=True)
@@ -135,10 +140,14 @@ def weeks_of(people: Mapping[int, User], weeks: Mapping[int, str], *, now: datet
 
 def hints_of(people: Mapping[int, User], weeks: Mapping[int, str], *, now: datetime) -> dict[int, set[str]]:
     """Return what each person's week holds, for the choice of its questions."""
-    if not people:
-        return {}
-    look = Look(people, weeks, _days(people, now))
-    return {pk: week.hints for pk, week in _things(look).items()}
+    return _hints(Look(people, weeks, _days(people, now))) if people else {}
+
+
+def _hints(look: Look, gathered: Mapping[int, Week] | None = None) -> dict[int, set[str]]:
+    found = {pk: week.hints for pk, week in (gathered or _things(look, MEMORY)).items()}
+    for owner_id, hint in moments(look):
+        found[owner_id].add(hint)
+    return found
 
 
 def things_of(user: User, key: str, *, today: date) -> list[Thing]:
@@ -248,19 +257,39 @@ class Day:
         return not (self.mood or self.lines or self.reached or self.quiet)
 
 
+class Memory:
+    """One's own week up to today, for the page on which one writes about it."""
+
+    def __init__(self, user: User, week: str, *, today: date) -> None:
+        self.look = Look({user.pk: user}, {user.pk: week}, {user.pk: today})
+        self.user, self.key, self.today = user, week, today
+
+    @cached_property
+    def week(self) -> Week:
+        return _things(self.look, MEMORY)[self.user.pk]
+
+    @property
+    def hints(self) -> set[str]:
+        """What the week holds, for the choice of its questions; a month is asked about whatever it held."""
+        if is_month(self.key):
+            return set()
+        return _hints(self.look, {self.user.pk: self.week})[self.user.pk]
+
+    @property
+    def days(self) -> list[Day]:
+        """The days of the week that have come, to jog the memory."""
+        moods = moods_of(self.user, *week_bounds(self.key))
+        return [self._day(day, moods.get(day)) for day in self.week.days if day <= self.today]
+
+    def _day(self, day: date, mood: int | None) -> Day:
+        things = self.week.moved_on(day)
+        logged = [thing for thing in things if thing.hint == "progress"]
+        lines = [markdown.plain(thing.note, NOTE_LENGTH) or thing.sentence for thing in logged[:5]]
+        reached = [thing.title for thing in things if thing.hint in {"milestone", "win"}]
+        quiet = [thing.sentence for thing in things if thing.hint not in {"progress", "milestone", "win"}]
+        return Day(f"{day:%a}", mood, lines, reached[:5], quiet[:2])
+
+
 def days_of(user: User, week: str, *, today: date | None = None) -> list[Day]:
     """Return the days of one's own week up to today, to jog the memory while writing about it."""
-    today = today or user.today(timezone.now())
-    look = Look({user.pk: user}, {user.pk: week}, {user.pk: today})
-    gathered = _things(look, MEMORY)[user.pk]
-    moods = moods_of(user, *week_bounds(week))
-    found = []
-    for day in gathered.days:
-        things = gathered.moved_on(day) if day <= today else []
-        if day <= today:
-            logged = [thing for thing in things if thing.hint == "progress"]
-            lines = [markdown.plain(thing.note, NOTE_LENGTH) or thing.sentence for thing in logged[:5]]
-            reached = [thing.title for thing in things if thing.hint in {"milestone", "win"}]
-            quiet = [thing.sentence for thing in things if thing.hint not in {"progress", "milestone", "win"}]
-            found.append(Day(f"{day:%a}", moods.get(day), lines, reached[:5], quiet[:2]))
-    return found
+    return Memory(user, week, today=today or user.today(timezone.now())).days

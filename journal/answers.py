@@ -1,9 +1,12 @@
 """Sorts an answer by mail: which words answer which question, how it felt, and what stands for itself."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from journal.asked import as_asked
 from journal.models import Entry
+from journal.questions import reason_in_mail, words_in_mail
 from mail.registry import Answer
 
 # "2. Saying no to the second project", "3) Ruth": whoever numbers their answers means our numbers.
@@ -42,7 +45,7 @@ def joined(before: str, words: str) -> str:
     return "\n\n".join(filter(None, [before, words]))
 
 
-def sort_out(answer: Answer, questions: list[str]) -> Sorted:
+def sort_out(answer: Answer, questions: Sequence[str]) -> Sorted:
     """Return an answer by question: those written right below a quoted question, and those with its number.
 
     Nothing is lost: what fits no question is the text.
@@ -58,17 +61,23 @@ def sort_out(answer: Answer, questions: list[str]) -> Sorted:
     return found
 
 
-def _asked_last(quoted: str, questions: list[str]) -> str:
+def _asked_last(quoted: str, questions: Sequence[str]) -> str:
     """Return the question with which quoted lines end; "" if they end with anything else."""
     end = _letters(quoted)
-    return next((question for question in questions if question and end.endswith(_letters(question))), "")
+    asked = list(enumerate(as_asked(questions), 1))
+    for number in (True, False):  # several of one's own look alike but for their numbers
+        for place, one in asked:
+            shown = f"{place}. {words_in_mail(one)}" if number else words_in_mail(one)
+            if one and end.endswith((_letters(shown), _letters(f"{shown} {reason_in_mail(one)}"))):
+                return str(one)
+    return ""
 
 
 def _letters(text: str) -> str:
     return _NO_LETTERS.sub("", text).casefold()
 
 
-def _add_numbered(words: str, questions: list[str], found: Sorted) -> None:
+def _add_numbered(words: str, questions: Sequence[str], found: Sorted) -> None:
     """Put each numbered paragraph to the question of its number, if the numbers are ours: rising, and none too large."""
     numbers = [int(match[1]) for line in words.split("\n") if (match := _NUMBERED.fullmatch(line))]
     if not numbers or numbers != sorted(set(numbers)) or numbers[-1] > len(questions):
@@ -79,7 +88,7 @@ def _add_numbered(words: str, questions: list[str], found: Sorted) -> None:
     for line in words.split("\n"):
         if match := _NUMBERED.fullmatch(line):
             found.add(question, "\n".join(lines).strip())
-            question, lines = questions[int(match[1]) - 1], [match[2] or ""]
+            question, lines = str(questions[int(match[1]) - 1]), [match[2] or ""]
         else:
             lines.append(line)
     found.add(question, "\n".join(lines).strip())

@@ -1,6 +1,6 @@
 """Forms of the journal: input rules only."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, cast
 
@@ -12,6 +12,7 @@ from django.http import QueryDict
 from accounts.models import User
 from core.compiled import CompiledQuery
 from core.forms import DayField, LineField, TextField
+from journal.asked import Asked, as_asked
 from journal.models import INTENTION_LENGTH, Entry, Intention
 from journal.notes import NoteWords
 from journal.periods import is_month
@@ -28,6 +29,8 @@ TEXT_LENGTH = 40_000
 NOTE_LENGTH = 20_000
 # What the page of a month calls differently.
 MONTHLY_LABELS = {"title": "A title for this month", "mood": "Mood this month", "energy": "Energy this month"}
+# Three questions of one's own in an alphabet that JSON writes in six letters each.
+MAX_SIGNED = 8_000
 _SALT = "journal.questions"
 
 
@@ -74,6 +77,15 @@ class ReadersField(forms.ModelMultipleChoiceField):
         return super().clean(chosen)
 
 
+def sent_questions(data: Mapping[str, Any], key: str) -> list[Asked]:
+    """Return the questions of the page of this week or month that was sent; none for a page that is not ours."""
+    try:
+        about, rows = signing.loads(str(data.get("asked", ""))[:MAX_SIGNED], salt=_SALT)
+    except (signing.BadSignature, ValueError):
+        return []
+    return [Asked(row) if isinstance(row, str) else Asked(*row) for row in rows] if about == key else []
+
+
 class ReflectionForm(WritingForm):
     """The page of one week or month: a field for each question, how it felt, what matters next, and who may read it.
 
@@ -108,10 +120,10 @@ class ReflectionForm(WritingForm):
     readers = ReadersField(queryset=Mentorship.objects.none(), required=False, label="Who can read this?")
     asked = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, owner: User, key: str, questions: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, owner: User, key: str, questions: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.owner, self.key = owner, key
-        self.questions = self._shown(questions)
+        self.questions = [one for one in as_asked(questions) if one != last_question(key)]
         self.fields["intention"].label = last_question(key)
         if is_month(key):
             for name, label in MONTHLY_LABELS.items():
@@ -125,18 +137,8 @@ class ReflectionForm(WritingForm):
             )
         self.fields["readers"].queryset = readers_of(owner)  # type: ignore[attr-defined]
         if not self.is_bound:
-            self.initial["asked"] = signing.dumps([key, self.questions], salt=_SALT)
-
-    def _shown(self, questions: list[str]) -> list[str]:
-        """Return the questions of the page that was sent, or of the one to be shown; never the last, fixed one."""
-        if self.is_bound:
-            try:
-                key, shown = signing.loads(str(self.data.get("asked", ""))[:4000], salt=_SALT)
-            except (signing.BadSignature, ValueError):
-                key, shown = "", []
-            if key == self.key:
-                return list(shown)
-        return [question for question in questions if question != last_question(self.key)]
+            rows = [[one, one.id, one.why] for one in self.questions]
+            self.initial["asked"] = signing.dumps([key, rows], salt=_SALT)
 
     @property
     def answer_fields(self) -> list[forms.BoundField]:
@@ -172,7 +174,7 @@ class ReflectionForm(WritingForm):
     def words(self) -> Words:
         """What was written; only of a valid form."""
         data = self.cleaned_data
-        answers = {question: data[f"answer_{number}"] for number, question in enumerate(self.questions, 1)}
+        answers = {str(question): data[f"answer_{number}"] for number, question in enumerate(self.questions, 1)}
         return Words(
             answers=answers,
             intention=data["intention"],
@@ -185,7 +187,7 @@ class ReflectionForm(WritingForm):
         )
 
 
-def initial_of(entry: Entry | None, questions: list[str]) -> dict[str, Any]:
+def initial_of(entry: Entry | None, questions: Sequence[str]) -> dict[str, Any]:
     """Return what the page of a week or month starts with."""
     if entry is None:
         return {}

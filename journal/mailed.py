@@ -7,9 +7,10 @@ from django.db import transaction
 from accounts.models import User
 from core.text import clean_line
 from core.timekeeping import period_bounds
-from journal import periods
+from journal import asking, periods
 from journal.about import link_goals
 from journal.answers import Sorted, joined, sort_out
+from journal.asked import Asked
 from journal.forms import ANSWER_LENGTH, NOTE_LENGTH, TEXT_LENGTH
 from journal.models import INTENTION_LENGTH, Entry, Intention, MailedAnswer, Period
 from journal.questions import last_question
@@ -26,13 +27,14 @@ def write_by_mail(*, owner: User, key: str, answer: Answer, at: datetime) -> Ent
     """
     period = periods.open_period(owner, key)
     Period.objects.select_for_update().get(pk=period.pk)  # takes turns with the page
-    found = sort_out(answer, list(period.questions))
+    questions = asking.worded(owner, period.questions)
+    found = sort_out(answer, questions)
     entry = Entry.objects.owned_by(owner).filter(period=period).select_related("period").first()
     if entry is not None and entry.is_finished and entry.readers().exists():
         entry, beyond = _as_note(owner, key, found, at=at)
     else:
         is_new = entry is None
-        entry = entry or _new_reflection(owner, period, at=at)
+        entry = entry or _new_reflection(owner, period, questions, at=at)
         _take_intention(entry, found, is_new=is_new, at=at)
         beyond = _append(entry, found)
         _save(entry, is_new=is_new, at=at)
@@ -44,9 +46,9 @@ def write_by_mail(*, owner: User, key: str, answer: Answer, at: datetime) -> Ent
     return entry
 
 
-def _new_reflection(owner: User, period: Period, *, at: datetime) -> Entry:
+def _new_reflection(owner: User, period: Period, questions: list[Asked], *, at: datetime) -> Entry:
     day = min(owner.today(at), period_bounds(period.key)[1])
-    answers = {question: "" for question in period.questions if question != last_question(period.key)}
+    answers = {str(one): "" for one in questions if one and one != last_question(period.key)}
     return Entry(
         owner=owner,
         kind=Entry.Kind.REFLECTION,

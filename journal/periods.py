@@ -5,13 +5,13 @@ like "2026-11". Where a function takes a key of either, the key itself says whic
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from accounts.models import Break, User
 from core.timekeeping import month_bounds, month_key, period_bounds, week_bounds, week_key
-from journal import questions
+from journal.asked import as_asked
 
 if TYPE_CHECKING:
     from journal.models import Period
@@ -170,12 +170,21 @@ def get_or_open(owner: User, day: date, hints: Iterable[str] = ()) -> "Period":
     return open_period(owner, asked_about(day), hints)
 
 
-def open_period(owner: User, key: str, hints: Iterable[str] = (), *, asked: list[str] | None = None) -> "Period":
+def open_period(owner: User, key: str, hints: Iterable[str] = (), *, asked: Sequence[str] = ()) -> "Period":
     """Return the owner's period of that key; a new one stores `asked`, or questions chosen by `hints`, for good."""
+    from journal import asking
     from journal.models import Period
 
-    chosen = asked or questions.choose(key, hints)
-    return Period.objects.get_or_create(owner=owner, kind=_kind_of(key), key=key, defaults={"questions": chosen})[0]
+    found = Period.objects.filter(owner=owner, kind=_kind_of(key), key=key).first()
+    if found is not None:
+        return found
+    chosen = as_asked(asked) or asking.choose_for({owner.pk: key}, {owner.pk: hints})[owner.pk]
+    period, is_new = Period.objects.get_or_create(
+        owner=owner, kind=_kind_of(key), key=key, defaults={"questions": chosen}
+    )
+    if is_new:
+        asking.forget_wishes([period])
+    return period
 
 
 def _kind_of(key: str) -> str:
@@ -183,13 +192,14 @@ def _kind_of(key: str) -> str:
 
 
 def open_periods(keys: Mapping[int, str], hints: Mapping[int, Iterable[str]]) -> dict[int, "Period"]:
-    """Open the week or month `keys[user id]` for many people at once and return them by user id, in two queries."""
+    """Open the week or month `keys[user id]` for many people at once and return them by user id, in six queries at most."""
+    from journal import asking
     from journal.models import Period
 
-    rows = [
-        Period(owner_id=owner_id, kind=_kind_of(key), key=key, questions=questions.choose(key, hints.get(owner_id, ())))
-        for owner_id, key in keys.items()
-    ]
+    chosen = asking.choose_for(keys, hints)
+    rows = [Period(owner_id=pk, kind=_kind_of(key), key=key, questions=chosen[pk]) for pk, key in keys.items()]
     Period.objects.bulk_create(rows, ignore_conflicts=True)
     found = Period.objects.filter(owner_id__in=keys, key__in=set(keys.values()))
-    return {period.owner_id: period for period in found if keys[period.owner_id] == period.key}
+    opened = {period.owner_id: period for period in found if keys[period.owner_id] == period.key}
+    asking.forget_wishes(opened.values())
+    return opened

@@ -1,93 +1,201 @@
-"""The questions of a week or a month: three that rotate, and the one every one ends with."""
+"""Which questions a week or a month asks: three that fit it, and the one it ends with."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import lru_cache
+from zlib import crc32
 
-from core.timekeeping import month_bounds, week_bounds
+from core.timekeeping import week_bounds
+from journal.asked import Asked
+from journal.library import BY_ID, PLACES, QUESTIONS, TAGS, Question
+from journal.periods import is_month
 
 LAST_QUESTION = "What matters most next week?"
 LAST_QUESTION_OF_MONTH = "What matters most next month?"
 
-# What a week can hold; home.week says which of them fit.
-HINTS = frozenset({"milestone", "win", "progress", "comment", "due", "late", "quiet"})
+# What a week can hold; home.week says which of them fit, and the calendar adds the end of a month.
+HINTS = frozenset(TAGS)
+# Weeks and months around a period in which none of its questions is asked: both ways, since they are opened out of order.
+WEEKS_APART, MONTHS_APART = 8, 3
+# Where one's own questions stand, if these places are free.
+_OWN_PLACES = tuple(reversed(PLACES))
 
-# One row per place on the page: what went well, what was hard, who was there. Each question may name the hint of a
-# week it fits best. The order matters: weeks walk through it, and the first of each row opens a journal.
-_ROWS: tuple[tuple[tuple[str, str], ...], ...] = (
-    (
-        ("What gave you energy?", ""),
-        ("What did you get done that you want to remember?", ""),
-        ("Which step this week was bigger than it looked?", "milestone"),
-        ("When did you forget the time?", ""),
-        ("What moved, and what made it move?", "progress"),
-        ("What went better than you expected?", ""),
-        ("What small thing was good this week?", "quiet"),
-        ("What are you a little proud of?", ""),
-    ),
-    (
-        ("What was hard, and what did you learn from it?", ""),
-        ("Where did your time go that you did not want it to?", ""),
-        ("What would help with what is past its date?", "late"),
-        ("What would you do differently next time?", ""),
-        ("What did you put off, and what does that tell you?", "quiet"),
-        ("What is the next date asking of you?", "due"),
-        ("What did you say yes to that should have been a no?", ""),
-        ("What drained you, and can it be smaller?", ""),
-    ),
-    (
-        ("Who helped you, or whom did you help?", ""),
-        ("What did somebody say that stayed with you?", "comment"),
-        ("Whom would you like to talk to about this?", "quiet"),
-        ("What did you learn from somebody this week?", ""),
-        ("Whom could you thank, and for what?", ""),
-        ("What do you know now that you did not know on Monday?", ""),
-        ("What would you like to ask your mentor?", "comment"),
-        ("What could you give somebody next week?", ""),
-    ),
-)
+# Why a question was chosen, as a line below it. The tags of the library have their own.
+REASONS = {
+    "": "It fits any time, and you were not asked it lately.",
+    "asked": "Because you asked for it.",
+    "own": "One of your own.",
+    "instead": "In place of another one.",
+    "first_week": "Because it is your first week here.",
+    "after_break": "Because you had a break.",
+    "low_mood": "Because it was a low week.",
+    "late": "Because something is past its date.",
+    "win": "Because you noted a win.",
+    "milestone": "Because you reached something.",
+    "new_mentor": "Because you have a new mentor.",
+    "comment": "Because somebody wrote to you.",
+    "due": "Because a date comes near.",
+    "no_contact": "Because it has been quiet between you and your mentor.",
+    "month_end": "Because the month ends.",
+    "progress": "Because something moved.",
+    "quiet": "Because it was a quiet week.",
+}
+OWN_IN_MAIL = "One of your own questions"
+# How somebody felt is said on their own pages only.
+_UNSAID_IN_MAILS = {"", "low_mood", "own"}
 
 
-# The same for a month; each month takes the next of each row.
-_MONTH_ROWS: tuple[tuple[str, ...], ...] = (
-    (
-        "What are you glad you did this month?",
-        "Which moment of this month would you keep?",
-        "What came easier than a month ago?",
-    ),
-    (
-        "What kept getting in the way?",
-        "What did you carry through the whole month that could be put down?",
-        "What would you do less of, if nobody minded?",
-    ),
-    (
-        "What do you see now that you did not see at its beginning?",
-        "Whose words or help made a difference?",
-        "Are you still going where you want to go?",
-    ),
-)
+@dataclass(frozen=True)
+class Own:
+    """One of a person's own questions, without its words: its id ("own-12"), when it fits, and what it is asked in."""
+
+    id: str
+    tags: frozenset[str]
+    is_monthly: bool
+
+
+@dataclass
+class Known:
+    """What the choice for one person heeds.
+
+    `recent` was asked in the weeks or months around, `aside` was exchanged for another there, `left_out` is not to be
+    asked at all, `wanted` was asked for, the longest waiting first.
+    """
+
+    recent: set[str] = field(default_factory=set)
+    aside: set[str] = field(default_factory=set)
+    left_out: set[str] = field(default_factory=set)
+    wanted: list[str] = field(default_factory=list)
+    own: list[Own] = field(default_factory=list)
 
 
 def last_question(period_key: str) -> str:
     """Return the question that ends every week, or every month."""
-    return LAST_QUESTION if "W" in period_key else LAST_QUESTION_OF_MONTH
+    return LAST_QUESTION_OF_MONTH if is_month(period_key) else LAST_QUESTION
 
 
-def choose(period_key: str, hints: Iterable[str] = ()) -> list[str]:
-    """Return the four questions of an ISO week such as "2026-W47", or of a month such as "2026-11".
+def reason(asked: str) -> str:
+    """Say why a question was chosen; nothing for one whose reason was not kept, and for the last."""
+    if not isinstance(asked, Asked) or not asked.id:
+        return ""
+    return REASONS.get(asked.why, "")
 
-    The same key and hints always give the same questions; without hints eight weeks pass before one comes back.
-    A hint (one of HINTS; others are ignored) brings the questions that fit such a week to the front.
+
+def words_in_mail(asked: Asked) -> str:
+    """Return a question as a mail shows it: one's own are journal text, so that it only says there is one."""
+    return OWN_IN_MAIL if asked.is_own else str(asked)
+
+
+def reason_in_mail(asked: str) -> str:
+    """Say the same in a mail, where it tells nobody how the person feels: empty if nothing is to be said."""
+    return "" if not isinstance(asked, Asked) or asked.why in _UNSAID_IN_MAILS else reason(asked)
+
+
+def choose(period_key: str, hints: Iterable[str] = (), known: Known | None = None) -> list[Asked]:
+    """Return the questions of an ISO week such as "2026-W47" or of a month such as "2026-11"; the last is always the same.
+
+    What the person asked for comes first, then one of their own, then what fits the `hints` (some of HINTS; others are
+    ignored), one question for each, then any. Nothing of `known.recent` is asked, even if that leaves fewer than four.
+    The same arguments always give the same questions.
     """
-    if "W" not in period_key:
-        month = month_bounds(period_key)[0]
-        return [row[(month.year * 12 + month.month) % len(row)] for row in _MONTH_ROWS] + [LAST_QUESTION_OF_MONTH]
-    wanted = HINTS.intersection(hints)
-    week = week_bounds(period_key)[0].toordinal() // 7
-    return [_from_row(row, week, wanted) for row in _ROWS] + [LAST_QUESTION]
+    page = _Page(period_key, hints, known or Known())
+    page.put_wanted()
+    page.put_own()
+    page.put_hinted()
+    page.fill()
+    return [*(page.asked[place] for place in PLACES if place in page.asked), Asked(last_question(period_key))]
 
 
-def _from_row(row: tuple[tuple[str, str], ...], week: int, wanted: frozenset[str]) -> str:
-    fitting = [question for question, hint in row if hint and hint in wanted]
-    # Every other week the rotation goes on, so that a long stretch of one kind does not ask one question for months.
-    if fitting and week % 2 == 0:
-        return fitting[(week // 2) % len(fitting)]
-    return row[week % len(row)][0]
+def choose_another(
+    period_key: str, asked: Iterable[Asked], question: Asked, hints: Iterable[str] = (), known: Known | None = None
+) -> Asked | None:
+    """Return a question to ask in place of one of those asked in a period; None where no other fits."""
+    known = known or Known()
+    page = _Page(period_key, hints, known, barred={one.id for one in asked} | {question.id})
+    place = BY_ID[question.id].place if question.id in BY_ID else PLACES[-1]
+    found = next(page.others(place), None)
+    return Asked(found.text, found.id, "instead") if found else None
+
+
+class _Page:
+    """The places of one period while they are filled."""
+
+    def __init__(self, key: str, hints: Iterable[str], known: Known, *, barred: Iterable[str] = ()) -> None:
+        self.key, self.known, self.barred = key, known, {*barred, *known.recent, *known.left_out}
+        self.hints = HINTS.intersection(hints) | ({"month_end"} if _ends_a_month(key) else set())
+        # What was exchanged lately comes once nothing else is left.
+        self.pool = sorted(_order(key), key=lambda one: one.id in known.aside) if known.aside else _order(key)
+        self.asked: dict[str, Asked] = {}
+
+    @property
+    def free(self) -> list[str]:
+        return [place for place in PLACES if place not in self.asked]
+
+    def put(self, question: Question | Own, why: str, *places: str) -> None:
+        """Ask a question in the first free of these places, else in any that is free."""
+        place = next(place for place in (*places, *PLACES) if place not in self.asked)
+        self.asked[place] = Asked(question.text if isinstance(question, Question) else "", question.id, why)
+        self.barred.add(question.id)
+
+    def put_wanted(self) -> None:
+        own = {one.id: one for one in self.known.own}
+        for name in self.known.wanted:
+            question = own.get(name) or BY_ID.get(name)
+            if question and self.free and name not in self.barred and question.is_monthly == is_month(self.key):
+                places = _OWN_PLACES if isinstance(question, Own) else (question.place,)
+                self.put(question, "asked", *places)
+
+    def put_own(self) -> None:
+        fitting = [
+            one
+            for one in self.known.own
+            if one.id not in self.barred
+            and one.is_monthly == is_month(self.key)
+            and (not one.tags or one.tags & self.hints)
+        ]
+        if fitting and self.free:
+            # What is meant for such a week goes before what fits any.
+            question = min(fitting, key=lambda one: (not one.tags, _turn(self.key, one.id)))
+            self.put(question, "own", *_OWN_PLACES)
+
+    def put_hinted(self) -> None:
+        for tag in TAGS:
+            if tag in self.hints:
+                fitting = (one for one in self.allowed() if tag in one.tags and one.place in self.free)
+                if question := next(fitting, None):
+                    self.put(question, tag, question.place)
+
+    def fill(self) -> None:
+        for place in self.free:
+            anywhere = (one for one in self.allowed() if not one.tags)
+            question = next((one for one in self.allowed() if not one.tags and one.place == place), None)
+            if question := question or next(anywhere, None):
+                self.put(question, "", place)
+
+    def others(self, place: str) -> Iterator[Question]:
+        """Yield what fits this period besides what it asks: first in this place, then in any."""
+        fitting = [one for one in self.allowed() if not one.tags or one.tags & self.hints]
+        return iter(sorted(fitting, key=lambda one: one.place != place))
+
+    def allowed(self) -> Iterator[Question]:
+        """Yield what may be asked, in the order of this period."""
+        return (one for one in self.pool if one.id not in self.barred)
+
+
+@lru_cache(maxsize=64)
+def _order(period_key: str) -> tuple[Question, ...]:
+    """Return the questions for this kind of period in an order of its own, so that people meet them in all orders."""
+    kind = [question for question in QUESTIONS if question.is_monthly == is_month(period_key)]
+    return tuple(sorted(kind, key=lambda question: _turn(period_key, question.id)))
+
+
+def _turn(period_key: str, name: str) -> int:
+    return crc32(f"{period_key} {name}".encode())
+
+
+def _ends_a_month(period_key: str) -> bool:
+    if is_month(period_key):
+        return False
+    first, last = week_bounds(period_key)
+    return (last + timedelta(days=1)).month != first.month

@@ -1,6 +1,6 @@
 """What people do with their journal. Each function is one transaction; mails are rows written in it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import cast
@@ -10,8 +10,9 @@ from django.db import transaction
 from accounts.models import Break, User
 from core.timekeeping import period_bounds
 from core.versioned import StaleEdit
-from journal import periods
+from journal import asking, periods, questions
 from journal.about import link_goals
+from journal.asked import Asked
 from journal.models import Entry, EntryComment, Intention, Period
 from journal.questions import last_question
 from sharing import services as sharing
@@ -230,6 +231,35 @@ def skip_period(*, owner: User, key: str) -> Period:
     period = periods.open_period(owner, key)
     period.skip()
     return period
+
+
+class Unexchanged(Exception):
+    """A question stays: it has an answer, its reflection is finished, or no other fits."""
+
+
+@transaction.atomic
+def exchange_question(*, owner: User, key: str, asked: Sequence[Asked], question: Asked, hints: Iterable[str]) -> None:
+    """Ask another question in place of one of those on the page (`asked`), which keeps everything else as it is.
+
+    Raises Unexchanged with the reason, as a sentence.
+    """
+    period = periods.open_period(owner, key, asked=asked)
+    period = Period.objects.select_for_update().get(pk=period.pk)
+    entry = Entry.objects.owned_by(owner).filter(period=period).first()
+    if entry and entry.answers.get(question):
+        raise Unexchanged("That question has an answer. Empty its field first, then ask for another one.")
+    if entry and entry.is_finished:
+        raise Unexchanged("This reflection is finished, so its questions stay.")
+    known = asking.known_of({owner.pk: key})[owner.pk]
+    another = questions.choose_another(key, asked, question, hints, known)
+    if another is None:
+        raise Unexchanged("No other question fits this time. You can leave this one blank.")
+    period.questions = [another if one == question else one for one in asked]
+    period.aside = [*period.aside, *filter(None, [question.id])]
+    period.save(update_fields=["questions", "aside"])
+    if entry and question in entry.answers:
+        entry.answers = {another if one == question else one: text for one, text in entry.answers.items()}
+        entry.save_version(expected=entry.version, update_fields=["answers"])
 
 
 @transaction.atomic

@@ -1,9 +1,11 @@
 """Writing the reflection of a week or a month: one page, saved while it is being written."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -19,13 +21,14 @@ from core.htmx import is_fragment
 from core.timekeeping import say_day, week_key
 from core.versioned import StaleEdit
 from home.month import weeks_of_month
-from home.week import days_of
-from journal import periods, services
-from journal.forms import ReflectionForm, initial_of, present_readers
+from home.week import Memory
+from journal import asking, periods, services
+from journal.asked import Asked
+from journal.forms import ReflectionForm, initial_of, present_readers, sent_questions
 from journal.models import Entry, Intention, Period
 from journal.offered import offered_to
 from journal.preview import previews_of
-from journal.questions import choose, last_question
+from journal.questions import last_question, reason
 from journal.tags import split
 
 HINTS = {
@@ -39,9 +42,6 @@ NOTHING_YET = "Nothing is written yet. One line is enough, or skip this {}."
 # What opening the page asks.
 _ENTRY = CompiledQuery(
     lambda owner, key: Entry.objects.owned_by(User(pk=owner)).of_period(key).with_week()[:1], owner=int, key=str
-)
-_PERIOD = CompiledQuery(
-    lambda owner, key: Period.objects.owned_by(User(pk=owner)).filter(key=key)[:1], owner=int, key=str
 )
 _DONE_WITH = CompiledQuery(
     lambda owner, week: Period.objects.owned_by(User(pk=owner)).weeks().done_with().filter(key=week).values("pk"),
@@ -62,6 +62,7 @@ class Page:
     today: date
     entry: Entry | None
     form: ReflectionForm
+    memory: Memory
     refusal: str = ""  # why the one asked for cannot be written
 
     @property
@@ -88,8 +89,9 @@ class Page:
 def reflection(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Show and save the reflection of one week (`?week=2026-W47`, else the one to write now) or month (`?month=2026-11`).
 
-    A GET writes nothing: `?mood=4` or `?came_true=yes` in a mail only preselects. An htmx POST is an autosave and gets what stands beside
-    "Saved"; any other POST says by `action` what it wants: finish, save, later or skip.
+    A GET writes nothing: `?mood=4` or `?came_true=yes` in a mail only preselects. An htmx POST is an autosave and gets
+    what stands beside "Saved"; any other POST says by `action` what it wants: finish, save, later or skip; or by
+    `another` which question is to be exchanged.
     """
     now = timezone.now()
     page = _open(request, request.user.today(now))
@@ -110,25 +112,29 @@ def reflection(request: AuthenticatedHttpRequest) -> HttpResponse:
         return _show(request, page, status=409)
     except services.FinishedMeanwhile:
         return render(request, "home/_reflection_saved.html", {"is_finished": True}, status=409)
-    return _show(request, page) if is_fragment(request) else _go_on(request, page, now)
+    if is_fragment(request):
+        return _show(request, page)
+    return _exchange(request, page) if "another" in request.POST else _go_on(request, page, now)
 
 
 def _open(request: AuthenticatedHttpRequest, today: date) -> Page:
     key, refusal = _period_of(request, today)
     entry = _ENTRY.one(owner=request.user.pk, key=key)
-    questions = _questions(request.user, key, entry)
+    memory = Memory(request.user, key, today=today)
     data = request.POST if request.method == "POST" else None
+    questions = sent_questions(request.POST, key) or _questions(memory, entry)
     form = ReflectionForm(data, owner=request.user, key=key, questions=questions, initial=initial_of(entry, questions))
     form.offer(offered_to(request.user, entry))
-    page = Page(request.user, key, today, entry, form, refusal)
+    page = Page(request.user, key, today, entry, form, memory, refusal)
     if data is None:
         form.initial.update(_preselected(request, page))
     return page
 
 
 def _preselected(request: AuthenticatedHttpRequest, page: Page) -> dict[str, Any]:
-    """Return what a link in a mail chose, and what was answered before about the last intention."""
+    """Return what a link chose, and what was answered before about the last intention."""
     chosen: dict[str, Any] = {"came_true": page.meant.came_true if page.meant else ""}
+    chosen["readers"] = request.GET.getlist("reader")
     if request.GET.get("mood", "") in {"1", "2", "3", "4", "5"}:
         chosen["mood"] = int(request.GET["mood"])
     if request.GET.get("came_true", "") in Intention.CameTrue.values:
@@ -166,12 +172,15 @@ def _week_to_write(user: User, today: date) -> str:
     return present if _DONE_WITH.rows(owner=user.pk, week=asked) else asked
 
 
-def _questions(user: User, key: str, entry: Entry | None) -> list[str]:
+def _questions(memory: Memory, entry: Entry | None) -> Sequence[str]:
     """Return what was asked: the questions that were answered, else those a mail asked, else new ones."""
-    if entry is not None and entry.answers:
-        return list(entry.answers)
-    stored = _PERIOD.one(owner=user.pk, key=key)
-    return stored.questions if stored else choose(key)
+    if entry is None or entry.period is None:
+        return asking.asked_of(memory.user, memory.key, hints=lambda: memory.hints)
+    asked = [one for one in asking.worded(memory.user, entry.period.questions) if one]
+    if not entry.answers:
+        return asked
+    known = {str(question): question for question in asked}  # with the reasons they were chosen for
+    return [known.get(question, question) for question in entry.answers]
 
 
 def _save(request: AuthenticatedHttpRequest, page: Page, now: datetime) -> Entry | None:
@@ -199,6 +208,28 @@ def _skip(request: AuthenticatedHttpRequest, page: Page) -> HttpResponse:
     else:
         messages.success(request, f"{page.words} has words in it already, so it was not skipped.")
     return redirect("journal:entry_list")
+
+
+def _exchange(request: AuthenticatedHttpRequest, page: Page) -> HttpResponse:
+    """Ask another question in place of the one whose number was sent; what was typed is saved by now."""
+    number = request.POST["another"]
+    asked = [*page.form.questions, Asked(last_question(page.key))]
+    if number not in {str(one) for one in range(1, len(asked))}:
+        page.form.add_error(None, "We could not tell which question you meant. Choose one of those below.")
+        return _show(request, page, status=422)
+    try:
+        services.exchange_question(
+            owner=request.user,
+            key=page.key,
+            asked=asked,
+            question=page.form.questions[int(number) - 1],
+            hints=page.memory.hints,
+        )
+    except services.Unexchanged as unexchanged:
+        messages.info(request, str(unexchanged))
+    # A draft has no readers yet: those chosen on the page go along.
+    readers = urlencode([("reader", mentorship.pk) for mentorship in page.form.cleaned_data["readers"]])
+    return redirect(f"{page.url}{'&' if readers else ''}{readers}#question_{number}")
 
 
 def _go_on(request: AuthenticatedHttpRequest, page: Page, now: datetime) -> HttpResponse:
@@ -258,7 +289,7 @@ def _about(page: Page) -> dict[str, Any]:
             "weeks": weeks_of_month(page.owner, page.key),
         }
     heading = f"{page.today:%A} reflection" if page.key == week_key(page.today) else "Reflection"
-    return {"name": f"Week {int(page.key[-2:])}", "heading": heading, "days": days_of(page.owner, page.key)}
+    return {"name": f"Week {int(page.key[-2:])}", "heading": heading, "days": page.memory.days}
 
 
 def _say_saved(page: Page) -> str:
@@ -275,13 +306,13 @@ def _versions(page: Page, *, is_stale: bool) -> dict[str, Any]:
     if not is_stale or page.entry is None:
         # A shared text must not change under its readers while it is being written.
         autosaves = page.entry is None or not page.entry.is_finished
-        return {"questions": [(field, "") for field in form.answer_fields], "autosaves": autosaves}
+        return {"questions": _fields(page, {}), "autosaves": autosaves}
     form.continue_from(page.entry.version)
     form.bring_text(page.entry.text)
     stored = initial_of(page.entry, form.questions)
     unseen = {name: text for name, text in stored.items() if text != (form[name].value() or "")}
     return {
-        "questions": [(field, unseen.get(field.name, "")) for field in form.answer_fields],
+        "questions": _fields(page, unseen),
         "other_intention": unseen.get("intention", ""),
         "other_title": unseen.get("title", ""),
         "other_tags": page.entry.tags if page.entry.tags != split(form["tags"].value() or "") else [],
@@ -289,6 +320,21 @@ def _versions(page: Page, *, is_stale: bool) -> dict[str, Any]:
         "other_feelings": [*filter(None, [page.entry.get_mood_display(), page.entry.get_energy_display()])],
         "autosaves": False,
     }
+
+
+def _fields(page: Page, unseen: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return each question with its field, why it is asked, and what another tab stored in its place."""
+    can_change = not (page.entry and page.entry.is_finished)
+    return [
+        {
+            "number": number,
+            "field": field,
+            "other": unseen.get(field.name, ""),
+            "why": reason(question),
+            "can_change": can_change and not field.value(),
+        }
+        for number, (field, question) in enumerate(zip(page.form.answer_fields, page.form.questions, strict=True), 1)
+    ]
 
 
 def _readers(page: Page) -> list[dict[str, Any]]:

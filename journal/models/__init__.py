@@ -11,9 +11,12 @@ from journal.models.entry import (
     PeriodQuerySet,
 )
 from journal.models.mailed import MailedAnswer
+from journal.models.question import MAX_OWN, OWN_LENGTH, OwnQuestion, QuestionWish
 
 __all__ = [
     "INTENTION_LENGTH",
+    "MAX_OWN",
+    "OWN_LENGTH",
     "AnswersField",
     "Entry",
     "EntryComment",
@@ -22,6 +25,8 @@ __all__ = [
     "Intention",
     "IntentionQuerySet",
     "MailedAnswer",
+    "OwnQuestion",
     "Period",
     "PeriodQuerySet",
+    "QuestionWish",
 ]

@@ -16,6 +16,7 @@ from core.timekeeping import period_bounds
 from core.versioned import Versioned
 from goals.models import Goal
 from journal import periods
+from journal.asked import AskedField
 from journal.fields import AnswersField, TagsField
 from journal.mentions import without_names
 from journal.models.about import EntryGoal
@@ -79,7 +80,9 @@ class Period(models.Model):
     kind = models.CharField(max_length=5, choices=Kind, default=Kind.WEEK)
     key = models.CharField(max_length=8)
     state = models.CharField(max_length=7, choices=State, default=State.OPEN)
-    questions = models.JSONField(default=list)
+    questions = AskedField(default=list)
+    # Ids of questions that were exchanged for another one.
+    aside = models.JSONField(default=list, db_default=Value([], models.JSONField()))
 
     objects = PeriodQuerySet.as_manager()
 

@@ -12,7 +12,9 @@ from accounts.models import Break, User
 from core.compiled import CompiledQuery
 from core.timekeeping import say_day
 from home.week import GoalLine, Thing
+from journal.asked import as_asked
 from journal.models import Entry, Intention, Period
+from journal.questions import reason_in_mail, words_in_mail
 from mail.letters import piece
 from mail.models import Message
 from mail.registry import Content
@@ -21,6 +23,7 @@ from reminders.models import Schedule
 Contents = dict[int, Content | None]
 LINES, GOALS, AHEAD = 3, 3, 5
 FOLDER = "reminders/emails/prompt"
+COUNTS = ("", "One question", "Two questions", "Three questions", "Four questions")
 ASKED_FOR = "You asked for this one on your settings page."
 
 
@@ -139,6 +142,11 @@ def goal_line(line: GoalLine) -> dict[str, Any]:
         "sentence": line.standing.sentence,
         "bar": _bar(round(line.standing.walked)),
     }
+
+
+def question_lines(questions: Iterable[str]) -> list[dict[str, str]]:
+    """Return the questions and their reasons as a mail shows them."""
+    return [{"words": words_in_mail(one), "why": reason_in_mail(one)} for one in as_asked(questions)]
 
 
 def ahead_line(thing: Thing, today: date, *, is_hidden: bool) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The monthly mail: the month by its weeks, and its questions. Gathered when it is sent, like the weekly one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from mail.registry import EVENT, SCHEDULED, Content, kind
 from reminders.emails.asking import (
     AHEAD,
     ASKED_FOR,
+    COUNTS,
     FOLDER,
     GOALS,
     LINES,
@@ -27,6 +28,7 @@ from reminders.emails.asking import (
     each_person_once,
     goal_line,
     hours_of,
+    question_lines,
     why,
 )
 from reminders.models import Schedule
@@ -63,7 +65,7 @@ def _gather(messages: dict[int, Message], *, now: datetime, is_asked_for: bool) 
 class MonthlyMail:
     """What one monthly mail says. With "no private text in mails" it counts, and leaves the rest out."""
 
-    def __init__(self, month: Week, questions: list[str]) -> None:
+    def __init__(self, month: Week, questions: Sequence[str]) -> None:
         self.month, self.questions = month, questions
         self.is_hidden = month.owner.mails_hide_text
 
@@ -88,7 +90,8 @@ class MonthlyMail:
             "wins": list(self._wins()),
             "goals": [] if self.is_hidden else [goal_line(line) for line in month.goals[:GOALS]],
             "goals_hidden": len(month.goals) if self.is_hidden else 0,
-            "questions": self.questions,
+            "questions": question_lines(self.questions),
+            "question_count": COUNTS[len(self.questions)],
             "before": None,
             "ahead": [ahead_line(thing, month.today, is_hidden=self.is_hidden) for thing in month.due[:AHEAD]],
             "is_hidden": self.is_hidden,

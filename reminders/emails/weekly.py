@@ -1,6 +1,6 @@
 """The weekly mail. What it says is gathered when it is sent, a constant number of queries a batch."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from mail.registry import EVENT, Content, kind
 from reminders.emails.asking import (
     AHEAD,
     ASKED_FOR,
+    COUNTS,
     FOLDER,
     GOALS,
     LINES,
@@ -27,6 +28,7 @@ from reminders.emails.asking import (
     each_person_once,
     goal_line,
     hours_of,
+    question_lines,
     why,
 )
 from reminders.models import Schedule
@@ -64,7 +66,7 @@ def _gather(messages: dict[int, Message], *, now: datetime, is_asked_for: bool) 
 class WeeklyMail:
     """What one weekly mail says. With "no private text in mails" it counts, names who wrote, and leaves the rest out."""
 
-    def __init__(self, week: Week, questions: list[str], before: YearAgo | None) -> None:
+    def __init__(self, week: Week, questions: Sequence[str], before: YearAgo | None) -> None:
         self.week, self.questions, self.before = week, questions, before
         self.is_hidden = week.owner.mails_hide_text
 
@@ -88,7 +90,8 @@ class WeeklyMail:
             "wins": list(self._wins()),
             "goals": [] if self.is_hidden else [goal_line(line) for line in week.goals[:GOALS]],
             "goals_hidden": len(week.goals) if self.is_hidden else 0,
-            "questions": self.questions,
+            "questions": question_lines(self.questions),
+            "question_count": COUNTS[len(self.questions)],
             "before": self.before,
             "ahead": [ahead_line(thing, week.today, is_hidden=self.is_hidden) for thing in week.due[:AHEAD]],
             "is_hidden": self.is_hidden,

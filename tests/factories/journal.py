@@ -4,7 +4,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from core.timekeeping import week_key
-from journal.models import Entry, EntryComment, Intention, Period
+from journal.models import Entry, EntryComment, Intention, OwnQuestion, Period, QuestionWish
 from journal.periods import is_month, next_period
 from journal.questions import choose
 from tests.factories.accounts import UserFactory
@@ -93,3 +93,25 @@ class EntryCommentFactory(DjangoModelFactory):
     author = factory.SelfAttribute("mentorship.mentor")
     text = "I would like to hear more about this."
     created_at = WRITTEN_AT
+
+
+class OwnQuestionFactory(DjangoModelFactory):
+    class Meta:
+        model = OwnQuestion
+
+    owner = factory.SubFactory(UserFactory)
+    text = "What did I do for my back this week?"
+    created_at = WRITTEN_AT
+    updated_at = WRITTEN_AT
+
+
+class QuestionWishFactory(DjangoModelFactory):
+    """That somebody asked for a question; `wish="leave"`: that it is not for them."""
+
+    class Meta:
+        model = QuestionWish
+
+    owner = factory.SubFactory(UserFactory)
+    question = "energy"
+    wish = "ask"
+    at = WRITTEN_AT

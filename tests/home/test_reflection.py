@@ -7,10 +7,10 @@ from django.urls import reverse
 
 from home.views.reflection import HINT_HIDDEN
 from journal.models import Entry, Intention, Period
-from journal.questions import LAST_QUESTION, choose
+from journal.questions import LAST_QUESTION
 from mail.models import Message
-from tests.factories.journal import EntryFactory, IntentionFactory, PeriodFactory, ReflectionFactory
-from tests.home.reflection import SUNDAY, URL, WEEK, sent_from
+from tests.factories.journal import EntryFactory, IntentionFactory, OwnQuestionFactory, PeriodFactory, ReflectionFactory
+from tests.home.reflection import SUNDAY, URL, WEEK, asked_of, sent_from
 
 pytestmark = pytest.mark.usefixtures("sunday")
 
@@ -22,7 +22,7 @@ def test_reflection_asks_the_four_questions_of_the_week(client, owner):
     assert page.status_code == 200
     assert "Week 46, 9 to 15 November" in html
     assert "Sunday reflection" in html
-    for question in choose(WEEK):
+    for question in asked_of(owner):
         assert question in html
     assert "appears in your weekly mail" in html
 
@@ -46,7 +46,7 @@ def test_reflection_mood_from_a_mail_is_only_preselected(client, owner, query, c
 
 
 def test_reflection_finish_stores_what_was_asked_and_said(client, owner):
-    page = client.get(URL)
+    asked, page = asked_of(owner), client.get(URL)
 
     response = client.post(
         URL,
@@ -57,12 +57,12 @@ def test_reflection_finish_stores_what_was_asked_and_said(client, owner):
     entry = Entry.objects.get()
     assert response.status_code == 302
     assert response["Location"] == entry.get_absolute_url()
-    first, second, third, _ = choose(WEEK)
+    first, second, third, _ = asked
     assert entry.answers == {first: "The interview.", second: "", third: "Leo."}
     assert (entry.title, entry.mood, entry.energy, entry.entry_on) == ("Good week", 4, 2, date(2026, 11, 15))
     assert entry.finished_at == SUNDAY
     assert entry.period.state == "written"
-    assert entry.period.questions == choose(WEEK)
+    assert entry.period.questions == asked
     intention = Intention.objects.get()
     assert (intention.text, intention.key, intention.owner) == ("Ask Hannah.", "2026-W47", owner)
     assert not Message.objects.exists()
@@ -79,13 +79,13 @@ def test_reflection_without_javascript_later_keeps_a_draft(client, owner):
 
 
 def test_reflection_keeps_the_questions_it_showed_even_if_a_mail_asked_others_meanwhile(client, owner):
-    page = client.get(URL)
+    asked, page = asked_of(owner), client.get(URL)
     PeriodFactory(owner=owner, key=WEEK, questions=["Another?", "And another?", "A third?", LAST_QUESTION])
 
     client.post(URL, sent_from(page, answer_1="An answer", action="finish"))
 
-    assert Entry.objects.get().answers[choose(WEEK)[0]] == "An answer"
-    assert choose(WEEK)[0] in client.get(f"{URL}?week={WEEK}").content.decode()
+    assert Entry.objects.get().excerpt == "An answer"
+    assert asked[0] in client.get(f"{URL}?week={WEEK}").content.decode()
 
 
 def test_reflection_shows_the_questions_of_the_mail(client, owner):
@@ -115,7 +115,7 @@ def test_reflection_never_drops_an_answer_whose_question_the_page_does_not_show(
 def test_reflection_forged_questions_fall_back_to_those_of_the_week(client, owner, asked):
     client.post(URL, {"asked": asked, "answer_1": "An answer"})
 
-    assert Entry.objects.get().answers[choose(WEEK)[0]] == "An answer"
+    assert Entry.objects.get().excerpt == "An answer"
 
 
 def test_reflection_questions_of_another_week_are_not_taken(client, owner):
@@ -162,7 +162,7 @@ def test_reflection_bad_input_keeps_what_was_typed(client, owner, words):
 def test_reflection_cleans_controls_away(client, owner):
     client.post(URL, sent_from(client.get(URL), answer_1="a\x07b\u202ec\x00d", intention="one\r\ntwo"))
 
-    assert Entry.objects.get().answers[choose(WEEK)[0]] == "abcd"
+    assert Entry.objects.get().excerpt == "abcd"
     assert Intention.objects.get().text == "one two"
 
 
@@ -239,5 +239,16 @@ def test_reflection_query_count(client, owner, cast, entries, django_assert_num_
     EntryFactory(owner=owner)
     client.get(URL)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
+        client.get(URL)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_reflection_query_count_while_its_questions_are_chosen(client, owner, rows, django_assert_num_queries):
+    OwnQuestionFactory.create_batch(rows, owner=owner)
+    for number in range(rows):
+        PeriodFactory(owner=owner, key=f"2026-W4{number}")
+    client.get(URL)
+
+    with django_assert_num_queries(17):
         client.get(URL)

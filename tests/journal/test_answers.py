@@ -1,6 +1,7 @@
 import pytest
 
 from journal.answers import sort_out
+from journal.asked import Asked
 from mail.registry import Answer, Part
 from mail.replies import split
 
@@ -87,3 +88,21 @@ def test_own_question_without_words_matches_nothing():
     found = sort_out(Answer("x", "", (Part("quoted", "x"),)), [""])
 
     assert (found.text, found.answers) == ("x", {})
+
+
+def test_sort_out_finds_a_question_by_what_the_mail_showed_of_it():
+    asked = [
+        Asked("What moved?", "moved", "progress"),
+        Asked("Heron?", "own-1", "own"),
+        Asked("Canteen?", "own-2", "own"),
+    ]
+    parts = (
+        Part("1. What moved?\n   Because something moved.", "The guide."),
+        Part("3. One of your own questions", "It was quiet."),
+        Part("One of your own questions", "It flew."),
+    )
+
+    found = sort_out(Answer(text="-", folded="", parts=parts), asked)
+
+    assert found.answers == {"What moved?": "The guide.", "Canteen?": "It was quiet.", "Heron?": "It flew."}
+    assert found.text == ""

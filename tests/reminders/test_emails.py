@@ -245,8 +245,8 @@ def test_prompt_from_the_hour_to_the_letter():
     message = Message.objects.with_recipient().get(user=user)
     contents = find("weekly_prompt").contents([message], now=NOW)
     asked = contents[message.pk].context["questions"]
-    assert asked == user.periods.get(key="2026-W47").questions
-    assert asked[-1] == "What matters most next week?"
+    assert [row["words"] for row in asked] == user.periods.get(key="2026-W47").questions
+    assert asked[-1]["words"] == "What matters most next week?"
 
 
 def test_hours_are_named_as_the_person_set_them():
