@@ -27,6 +27,7 @@ class Cast:
     kenji: User
     leo: User
     sofia: User
+    mateo: User
     wen: User
     grace: User
     jonas: User

@@ -27,6 +27,7 @@ PEOPLE = (
     Person("kenji", "Kenji Mori", "Asia/Tokyo", "was Amara's mentor until last spring"),
     Person("leo", "Leo Marchetti", "Europe/Rome", "Amara mentors him"),
     Person("sofia", "Sofia Almeida", "America/Sao_Paulo", "Amara mentors her"),
+    Person("mateo", "Mateo Vega", "Europe/Madrid", "Amara mentors him; it has become quiet"),
     Person("wen", "Wen Zhao", "America/New_York", "would like Amara as a mentor"),
     Person("grace", "Grace Mbeki", "Europe/London", "a mentor with one place free"),
     Person("jonas", "Jonas Berg", "Europe/Lisbon", "a mentor with one place free"),
@@ -51,5 +52,6 @@ RELATIONS = (
     Relation("amara", "kenji", "mentor", 520, 240),
     Relation("leo", "amara", "mentor", 120),
     Relation("sofia", "amara", "mentor", 45),
+    Relation("mateo", "amara", "mentor", 95),
     Relation("sofia", "mirela", "mentor", 60),
 )

@@ -319,4 +319,14 @@ STORIES = (
             Said("amara", 1, "13:45", "How do you cut someone short without being rude?", mine=True),
         ),
     ),
+    Story(
+        owner="mateo",
+        title="Ask one question in every team meeting",
+        why="I think of it on the way home. I would like to think of it in the room.",
+        began=80,
+        due=40,
+        count=(0, 12, "questions"),
+        readers=("amara",),
+        logs=(Log(66, 2), Log(31, 5, "Somebody answered: good question. I went red.")),
+    ),
 )

@@ -29,8 +29,35 @@ _THIRD = {
 }
 
 
+_WITH_MATEO = {
+    "purpose": "Mateo says what he thinks while the others are still in the room.",
+    "rhythm": 14,
+    "channel": "phone",
+    "minutes": 30,
+    "answers_within": 5,
+    "confidentiality": "What we tell each other stays between us.",
+    "stopping": "Either of us can stop at any time, without a reason. A short word to the other is enough.",
+}
+
+
 def fill(cast: Any, today: date) -> None:
-    """Let Amara and Ruth hold their second version, and Ruth propose a third."""
+    """Let Amara and Ruth hold their second version, and Ruth propose a third; Amara and Mateo meet every two weeks."""
+    _amara_and_ruth(cast, today)
+    mentorship = cast.mentorships["mateo", "amara"]
+    if not Agreement.objects.of_relation(mentorship).exists():
+        Agreement.objects.create(
+            mentorship=mentorship,
+            number=1,
+            author=cast.mateo,
+            state="agreed",
+            review_on=today + timedelta(days=30),
+            created_at=_morning(today, 90),
+            answered_at=_morning(today, 89),
+            **_WITH_MATEO,
+        )
+
+
+def _amara_and_ruth(cast: Any, today: date) -> None:
     mentorship = cast.mentorships["amara", "ruth"]
     if Agreement.objects.of_relation(mentorship).exists():
         return

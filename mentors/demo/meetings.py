@@ -8,7 +8,8 @@ from sharing.models import Mentorship
 
 
 def fill(cast: Any, today: date) -> None:
-    """Let Amara have met Ruth six times, with a seventh planned, and Leo and Sofia have met Amara."""
+    """Let Amara have met Ruth six times, with a seventh planned, and Leo, Sofia and Mateo have met Amara."""
+    _mateo_and_amara(cast.mentorships["mateo", "amara"], today)
     relation = cast.mentorships["amara", "ruth"]
     if CheckIn.objects.filter(mentorship=relation).exists():
         return
@@ -54,6 +55,15 @@ def _leo_and_amara(cast: Any, relation: Mentorship, today: date) -> None:
 
 def _sofia_and_amara(cast: Any, relation: Mentorship, today: date) -> None:
     _meet(relation, today - timedelta(days=22), time(9))
+
+
+def _mateo_and_amara(relation: Mentorship, today: date) -> None:
+    """Leave it quiet: they met every two weeks, and nobody says how the last one was."""
+    if CheckIn.objects.filter(mentorship=relation).exists():
+        return
+    last = _meet(relation, today - timedelta(days=38), time(18))
+    last = _meet(relation, today - timedelta(days=24), time(18), follows=last)
+    _meet(relation, today - timedelta(days=10), time(18), state="planned", follows=last)
 
 
 def _meet(

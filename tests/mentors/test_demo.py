@@ -1,8 +1,10 @@
+from datetime import UTC, datetime
+
 import pytest
 from django.core.management import call_command
 
 from accounts.models import User
-from mentors import counts
+from mentors import counts, desk
 from mentors.models import Agreement, Handover, Introduction, Invitation, Request, Thanks
 from sharing.models import Mentorship
 
@@ -24,14 +26,14 @@ def test_demo():
         ("Leo Marchetti", "Daniel Okafor", "expired"),
         ("Amara Osei", "Daniel Okafor", "draft"),
     }
-    assert list(Agreement.objects.order_by("number").values_list("state", flat=True)) == [
-        "replaced",
-        "agreed",
-        "proposed",
-    ]
+    with_ruth = Agreement.objects.filter(mentorship__mentee=amara).order_by("number")
+    assert list(with_ruth.values_list("state", flat=True)) == ["replaced", "agreed", "proposed"]
     assert Agreement.objects.proposed().get().author.given_name == "Ruth"
     assert Thanks.objects.received_by(amara).get().sender.given_name == "Leo"
     assert Introduction.objects.offered_by(amara).get().state == "offered"
+    quiet = [row for row in desk.lay_desk(amara, now=datetime.now(UTC)).needs if row.key.startswith("quiet")]
+    assert [(row.person.given_name, row.act) for row in quiet] == [("Mateo", "Write to Mateo")]
+    assert "every two weeks" in quiet[0].meta
     call_command("demo", verbosity=0)
     assert Thanks.objects.count() == 1
     assert Handover.objects.visible_to(User.objects.get(email="ruth@example.org")).count() == 1
