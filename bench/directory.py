@@ -21,7 +21,7 @@ ADDRESSES = {
 }
 # What finds as much among ten thousand as a page reckons with reads no more among a hundred thousand. The other searches
 # find ten times as many people there, and read more until they find as many as a page reckons with: two blocks for each
-# of twice CANDIDATES, of the table and of what it points to.
+# of twice CANDIDATES, of the table and of what it points to. Why not less: bench/README.md.
 ALIKE = {"the first page", "a frequent word", "soonest free", "the nearest word"}
 MOST_BLOCKS = 1200
 

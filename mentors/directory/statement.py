@@ -68,7 +68,10 @@ class Viewer:
 
 def page_of(search: Search, viewer: Viewer) -> Part:
     """Return the statement for one page: the columns of a profile, then total, first, score, slots and own marks."""
-    legs = [_leg(search, viewer, matching=matching) for matching in ([True, False] if viewer.asker.keys else [False])]
+    keys = set(viewer.asker.keys)
+    # Who must have one of these topics has a topic in common: asking for that besides would read the same people twice.
+    is_apart = bool(keys) and keys.isdisjoint(f"#{slug}" for slug in search.topics)
+    legs = [_leg(search, viewer, matching=matching) for matching in ([True, False] if is_apart else [False])]
     found = " UNION ".join(f"({leg.sql})" for leg in legs)
     values = [value for leg in legs for value in leg.values]
     after = "WHERE (first, score, id) < (%s, %s, %s)" if search.after else ""
