@@ -2,7 +2,7 @@
 
 Python's `EmailMessage` takes about a millisecond to serialise a mail of text and HTML, a dozen times what sending it
 costs. A mail of ours always has the same shape (multipart/alternative, a text and an HTML part, sometimes an event for
-the calendar), so it is written here directly. tests/mail/test_mime.py parses both forms back and holds them equal.
+the calendar, as a part and as a file), so it is written here directly. tests/mail/test_mime.py parses both forms back and holds them equal.
 
 A part in ASCII with short lines goes as it is (7bit); HTML is brought to ASCII by character references. Any other part
 is quoted-printable, which takes as long as handing the whole mail over.
@@ -40,6 +40,19 @@ _EVENT = (
     f'\r\n--{_BOUNDARY}\r\nContent-Type: {_EVENT_TYPE}; charset="utf-8"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
 )
 _END = f"\r\n--{_BOUNDARY}--\r\n".encode()
+# The same event once more as a file, the way Google Calendar sends its own: for mail programs that know no invitations,
+# and for whoever keeps their calendar somewhere else.
+_WHOLE = "=_waymark_=_whole"
+_FILE_NAME, _FILE_TYPE = "invite.ics", "application/ics"
+_WITH_FILE = (
+    f'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="{_WHOLE}"\r\n\r\n--{_WHOLE}\r\n'
+    f'Content-Type: multipart/alternative; boundary="{_BOUNDARY}"\r\n'
+).encode()
+_FILE = (
+    f'--{_WHOLE}\r\nContent-Type: {_FILE_TYPE}; name="{_FILE_NAME}"\r\nContent-Transfer-Encoding: base64\r\n'
+    f'Content-Disposition: attachment; filename="{_FILE_NAME}"\r\n\r\n'
+).encode()
+_WHOLE_END = f"\r\n--{_WHOLE}--\r\n".encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +87,17 @@ class Letter:
         ]
         head += [_header(name, value) for name, value in self.headers.items()]
         lines = "\r\n".join(head).encode("ascii", "replace") + b"\r\n"
-        event = _event(self.calendar) if self.calendar else b""
-        return b"".join([lines, _PARTS, *_part("plain", self.text), *_part("html", in_ascii(self.html)), event, _END])
+        words = [*_part("plain", self.text), *_part("html", in_ascii(self.html))]
+        if self.calendar is None:
+            return b"".join([lines, _PARTS, *words, _END])
+        file = _base64(self.calendar.file)
+        event = (_EVENT % self.calendar.method).encode("ascii")
+        return b"".join([lines, _WITH_FILE, *words, event, file, _END, _FILE, file, _WHOLE_END])
 
     def as_django(self, *, attaches_event: bool = False) -> EmailMultiAlternatives:
         """Return the same mail for a Django e-mail backend.
 
-        `attaches_event` hangs the event on as a file, for providers whose interface knows text and HTML only.
+        `attaches_event` hangs the event on as a file alone, for providers whose interface knows text and HTML only.
         """
         headers = {name: clean_line(value) for name, value in self.headers.items()}
         mail = EmailMultiAlternatives(
@@ -94,9 +111,10 @@ class Letter:
         if self.calendar:
             file, kind = self.calendar.file.decode(), _EVENT_TYPE % self.calendar.method
             if attaches_event:
-                mail.attach("invite.ics", file, kind)
+                mail.attach(_FILE_NAME, file, kind)
             else:
                 mail.attach_alternative(file, kind)
+                mail.attach(_FILE_NAME, self.calendar.file, _FILE_TYPE)
         return mail
 
 
@@ -153,9 +171,9 @@ def _part(subtype: str, text: str) -> tuple[bytes, bytes]:
     return _HEADS[subtype, "quoted-printable"], body
 
 
-def _event(event: CalendarPart) -> bytes:
-    """Return the part with the event; in base64, so that nothing on the way touches its line ends."""
-    return (_EVENT % event.method).encode("ascii") + encodebytes(event.file).replace(b"\n", b"\r\n").rstrip()
+def _base64(file: bytes) -> bytes:
+    """Return a file so that nothing on the way touches its line ends."""
+    return encodebytes(file).replace(b"\n", b"\r\n").rstrip()
 
 
 def _is_plain(text: str) -> bool:

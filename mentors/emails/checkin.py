@@ -58,7 +58,7 @@ def checkin_planned(message: Message, *, now: datetime) -> Content | None:
             "minutes": found.minutes,
             "channel": found.get_channel_display().lower(),
             "check_in": found,
-            "is_change": found.sequence > 1,
+            "is_change": found.sequence > found.first_sequence,
             "path": found.get_absolute_url(),
         },
         why=WHY,

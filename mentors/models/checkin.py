@@ -201,6 +201,11 @@ class CheckIn(Versioned):
         return self.starts_at + timedelta(minutes=self.minutes) if self.starts_at else None
 
     @property
+    def first_sequence(self) -> int:
+        """The sequence of the first invitation: the next of a row is planned as it is made, others by a pick."""
+        return 0 if self.follows_id else 1
+
+    @property
     def number(self) -> int:
         """Which one of the held ones this is or would be; needs `with_number`."""
         return self.held_before + 1

@@ -33,10 +33,15 @@ def parts_of(raw):
 @pytest.mark.parametrize(
     "raw", [letter().as_bytes(), letter().as_django().message().as_bytes()], ids=["ours", "django"]
 )
-def test_the_event_is_the_last_alternative(raw):
-    whole, parts = parts_of(raw)
+def test_the_event_is_the_last_alternative_and_a_file(raw):
+    whole, (alternatives, file) = parts_of(raw)
+    parts = list(alternatives.iter_parts())
 
-    assert whole == "multipart/alternative"
+    assert whole == "multipart/mixed"
+    assert alternatives.get_content_type() == "multipart/alternative"
+    assert (file.get_content_type(), file.get_filename()) == ("application/ics", "invite.ics")
+    assert file.get_content_disposition() == "attachment"
+    assert file.get_payload(decode=True) == FILE
     assert [part.get_content_type() for part in parts] == ["text/plain", "text/html", "text/calendar"]
     assert parts[2]["Content-Type"].params == {"method": "REQUEST", "charset": "utf-8"}
     assert parts[2].get_content().replace("\r\n", "\n") == FILE.decode().replace("\r\n", "\n")
@@ -48,7 +53,8 @@ def test_our_form_is_legal_on_the_wire_and_keeps_every_octet():
     assert raw.isascii()
     assert raw.count(b"\n") == raw.count(b"\r\n") == raw.count(b"\r")
     assert max(len(line) for line in raw.split(b"\r\n")) <= 998
-    assert parts_of(raw)[1][2].get_payload(decode=True) == FILE
+    alternatives, file = parts_of(raw)[1]
+    assert list(alternatives.iter_parts())[2].get_payload(decode=True) == file.get_payload(decode=True) == FILE
 
 
 def test_a_mail_without_an_event_has_two_parts():

@@ -119,9 +119,11 @@ def planned(check_in):
 def test_the_mail_carries_it_and_agrees_with_it(check_in):
     for message in planned(check_in):
         mail = message_from_bytes(letter_of(message).as_bytes(), policy=policy.default)
-        text, html, part = mail.iter_parts()
+        alternatives, file = mail.iter_parts()
+        text, html, part = alternatives.iter_parts()
 
         assert part["Content-Type"].params["method"] == "REQUEST"
+        assert file.get_payload(decode=True) == part.get_payload(decode=True)
         calendar, event = read(part.get_payload(decode=True))
         assert calendar["METHOD"] == "REQUEST"
         assert event["ORGANIZER"] == f"mailto:{mail['From'].addresses[0].addr_spec}"
@@ -136,6 +138,64 @@ def test_each_reads_the_time_of_their_own_clock(check_in):
 
     assert "Tuesday 17 March, 17:30" in letter_of(amara).text
     assert "Tuesday 17 March, 18:30" in letter_of(ruth).text
+
+
+def test_what_itip_asks_of_each_method(check_in):
+    """RFC 5546, 3.2.2 and 3.2.5; times in UTC need no VTIMEZONE (RFC 5545, 3.6.5)."""
+    for method in (REQUEST, CANCEL):
+        file = event_of(check_in, recipient=check_in.mentorship.mentee, method=method, now=NOW).file
+        calendar, event = read(file)
+
+        assert [item.name for item in calendar.walk()] == ["VCALENDAR", "VEVENT"]
+        for name in ("PRODID", "VERSION", "METHOD"):
+            assert file.count(b"\r\n" + name.encode() + b":") == 1
+        for name in ("UID", "DTSTAMP", "DTSTART", "DTEND", "SEQUENCE", "ORGANIZER", "ATTENDEE", "SUMMARY", "STATUS"):
+            assert not isinstance(event[name], list)
+        assert all(event[name].to_ical().endswith(b"Z") for name in ("DTSTAMP", "DTSTART", "DTEND"))
+
+
+def test_the_sequence_grows_with_each_change_and_the_uid_stays(check_in):
+    planned(check_in)
+    row = check_in.mentorship.check_ins.get(sequence=1)
+    mentee, mentor = row.mentorship.mentee, row.mentorship.mentor
+    seen = []
+
+    def note(method=REQUEST):
+        row.refresh_from_db()
+        _, event = read(event_of(row, recipient=mentee, method=method, now=NOW).file)
+        seen.append((event["UID"], event["SEQUENCE"]))
+
+    note()
+    services.propose_other_times(check_in=row, by=mentee, times=[], terms=Terms(60, "video", ""), now=NOW)
+    note()
+    services.propose_other_times(
+        check_in=row, by=mentor, times=[NOW + timedelta(days=9)], terms=Terms(60, "video", ""), now=NOW
+    )
+    note()  # proposed only: what stands in calendars stays
+    services.pick_time(check_in=row, by=mentee, time=row.times.get().pk, now=NOW)
+    note()
+    services.cancel_check_in(check_in=row, by=mentee, now=NOW)
+    note(CANCEL)
+
+    assert len({uid for uid, _ in seen}) == 1
+    assert [sequence for _, sequence in seen] == [1, 2, 2, 3, 4]
+
+
+def test_the_next_of_a_row_says_when_it_was_changed(check_in):
+    check_in.repeats_every = 14
+    check_in.save()
+    later = check_in.starts_at + timedelta(hours=2)
+    services.mark_missed(check_in=check_in, by=check_in.mentorship.mentee, now=later)
+    following = check_in.mentorship.check_ins.get(follows=check_in)
+    new = Message.objects.filter(kind="checkin_planned").latest("pk")
+    assert "Changed" not in letter_of(new, now=later).subject
+
+    services.propose_other_times(
+        check_in=following, by=check_in.mentorship.mentor, times=[], terms=Terms(30, "phone", ""), now=later
+    )
+
+    changed = Message.objects.filter(kind="checkin_planned").latest("pk")
+    assert "Changed" in letter_of(changed, now=later).subject
 
 
 def test_an_overtaken_invitation_is_not_sent(check_in):
