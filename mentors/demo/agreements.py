@@ -5,6 +5,7 @@ from typing import Any
 
 from goals.models import Goal
 from mentors.models import Agreement
+from sharing.models import Mentorship
 
 _FIRST = {
     "purpose": "Amara finds out whether user research is what she wants, and runs her first interviews on her own.",
@@ -40,20 +41,29 @@ _WITH_MATEO = {
 }
 
 
+_WITH_KENJI = _WITH_MATEO | {"purpose": "Amara says what she wants before she says what she can do.", "rhythm": 30}
+
+
 def fill(cast: Any, today: date) -> None:
-    """Let Amara and Ruth hold their second version, and Ruth propose a third; Amara and Mateo meet every two weeks."""
+    """Let Amara and Ruth hold their second version, and Ruth propose a third; Amara and Mateo meet every two weeks, and
+    what Amara and Kenji set out for can be looked back at.
+    """
     _amara_and_ruth(cast, today)
-    mentorship = cast.mentorships["mateo", "amara"]
+    _agree(cast.mentorships["mateo", "amara"], cast.mateo, _WITH_MATEO, today, 90)
+    _agree(cast.mentorships["amara", "kenji"], cast.amara, _WITH_KENJI, today, 515)
+
+
+def _agree(mentorship: Mentorship, author: Any, words: dict[str, Any], today: date, days_ago: int) -> None:
     if not Agreement.objects.of_relation(mentorship).exists():
         Agreement.objects.create(
             mentorship=mentorship,
             number=1,
-            author=cast.mateo,
+            author=author,
             state="agreed",
-            review_on=today + timedelta(days=30),
-            created_at=_morning(today, 90),
-            answered_at=_morning(today, 89),
-            **_WITH_MATEO,
+            review_on=today - timedelta(days=days_ago) + timedelta(days=120),
+            created_at=_morning(today, days_ago),
+            answered_at=_morning(today, days_ago - 1),
+            **words,
         )
 
 
