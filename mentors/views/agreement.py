@@ -203,6 +203,8 @@ def _form(
     start = waits or holds
     initial: dict[str, Any] = {"seen": stamp}
     if start is None:
+        usual = Agreement()
+        initial |= {name: getattr(usual, name) for name in ("rhythm", "channel", "minutes", "answers_within")}
         initial |= {"goals": shared, "confidentiality": CONFIDENTIALITY, "stopping": STOPPING}
         initial |= _asked_for(mentorship, today)
     else:

@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.factories.accounts import UserFactory
-from tests.factories.goals import GoalFactory
+from tests.factories.goals import GoalCommentFactory, GoalFactory
 from tests.factories.mentors import AgreementFactory, HandoverFactory, LookBackFactory
 from tests.factories.sharing import MentorshipFactory
 
@@ -94,3 +94,47 @@ def test_part_look_back_and_hand_over(live_server, page, phone, sign_in, check_p
     expect(page).to_have_url(re.compile(r"/mentors/handovers/\d+/$"))
 
     assert phone.goto(f"{live_server.url}{handover.get_absolute_url()}").status == 404
+
+
+def test_a_draft_comes_back_in_another_tab_and_ends_with_its_sending(
+    live_server, page, phone, sign_in, check_page, pair
+):
+    url = f"{live_server.url}/mentorships/{pair.pk}/agreement/edit/"
+    sign_in(page, pair.mentee)
+    page.goto(url)
+    page.get_by_label("What is it for?").fill("Amara runs twelve inter")
+    expect(page.get_by_text("Draft kept")).to_be_visible(timeout=10_000)
+
+    sign_in(phone, pair.mentee)
+    phone.goto(url)
+    expect(phone.get_by_text("What you typed is back")).to_be_visible()
+    expect(phone.get_by_label("What is it for?")).to_have_value("Amara runs twelve inter")
+    check_page(phone)
+    phone.get_by_label("What is it for?").fill("Amara runs twelve interviews.")
+    phone.get_by_role("button", name="Send to Ruth").click()
+    expect(phone.get_by_role("heading", name="You propose version 1")).to_be_visible()
+
+    page.get_by_label("What is it for?").fill("Amara runs twelve interviews on her own.")
+    expect(page.get_by_text("You have sent a version meanwhile.")).to_be_visible(timeout=10_000)
+    check_page(page)
+
+
+def test_advice_is_kept_where_it_was_given(live_server, any_page, sign_in, check_page, pair):
+    goal = GoalFactory(owner=pair.mentee, title="Run 12 user interviews", shared_with=[pair])
+    comment = GoalCommentFactory(item=goal, mentorship=pair, author=pair.mentor, text="Count to five.")
+    sign_in(any_page, pair.mentee)
+    any_page.goto(f"{live_server.url}/goals/{goal.pk}/")
+    said = any_page.locator(f"#comment-{comment.pk}")
+
+    said.get_by_role("button", name="Keep as advice").click()
+    expect(said.get_by_role("link", name="Kept as advice")).to_be_visible()
+    said.get_by_role("button", name="Thanks").click()
+    expect(said.get_by_role("button", name="Thanks")).to_have_attribute("aria-pressed", "true")
+    expect(said.get_by_role("link", name="Kept as advice")).to_be_visible()
+
+    any_page.reload()
+    expect(said.get_by_role("link", name="Kept as advice")).to_be_visible()
+    expect(any_page.get_by_text("Advice you keep, from Ruth Lindqvist")).to_be_visible()
+    check_page(any_page)
+    said.get_by_role("link", name="Kept as advice").click()
+    expect(any_page.get_by_text("Count to five.")).to_be_visible()

@@ -46,6 +46,8 @@ def test_first_form_is_filled_in(client, cast, owner):
     assert "What we tell each other stays between us." in text
     assert "Either of us can stop at any time, without a reason." in text
     assert re.search(rf'<input[^>]+name="goals" value="{goal.pk}"[^>]+checked', text)
+    assert re.search(r'name="rhythm" value="14"[^>]+checked', text)
+    assert re.search(r'name="minutes" value="45"', text)
     assert "For Sefa" not in text
     assert "Why this change?" not in text
 

@@ -308,7 +308,7 @@ def test_queries_of_the_directory(client, user, number, address, fragment, djang
     client.force_login(user)
     client.get(address)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(address)
     with django_assert_num_queries(fragment):
         client.get(address, headers={"hx-request": "true"})
