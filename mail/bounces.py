@@ -12,7 +12,7 @@ import hashlib
 import logging
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from email.message import Message as ReportMail
+from email import message_from_bytes
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q
@@ -54,16 +54,20 @@ def take(news: Iterable[News], *, now: datetime) -> int:
     return len(rows)
 
 
-def note_delivery_report(mail: ReportMail, *, now: datetime) -> bool:
-    """Take what a mail says about one of ours if it is a bounce or a spam report; tell whether it was."""
-    if not is_report(mail):
-        return False
+def note_delivery_report(raw: bytes, *, now: datetime) -> bool:
+    """Take what a mail says about one of ours if it is a bounce or a spam report; tell whether it was about ours.
+
+    Anybody can send one, so nothing is stored of a report that names no mail of this server.
+    """
     try:
-        news = read_report(mail, now=now)
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
-        # The parser meets mails that break every rule; such a report says nothing, and is not for a person either.
+        mail = message_from_bytes(raw)
+        news = read_report(mail, now=now) if is_report(mail) else []
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        # The parser meets mails that break every rule.
         logger.info("inbound.rejected report: not readable (%s)", type(error).__name__)
-        return True
+        return False
+    if not news or not Message.objects.filter(message_id=news[0].reference).exists():
+        return False
     take(news, now=now)
     return True
 

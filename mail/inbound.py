@@ -19,7 +19,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.failpoints import failpoint
-from mail import registry, tokens
+from mail import bounces, registry, tokens
+from mail.delivery_reports import is_report
 from mail.letters import sender_address
 from mail.models import Inbound, Message
 from mail.registry import ReplyRefusedError
@@ -49,14 +50,18 @@ class NotForUsError(Exception):
 
 @transaction.atomic
 def receive(raw: bytes, *, via: str, sender: str | None, recipient: str, at: datetime) -> Inbound | None:
-    """Store a mail that came in and ring the bell; None if it is there already.
+    """Store a mail that came in and ring the bell; None if it is there already, or was a report about a mail of ours.
 
     `sender` and `recipient` are those of the envelope; None and "" where nobody told them. Raises NotForUsError, and
     stores nothing, for a mail to no reply address of ours: what people send to other addresses is not ours to keep.
     """
     top = head(raw)
     reply_hash = tokens.find_hash([recipient, *recipients_of(top)])
+    # Other mail servers report to the sender's address, which is no reply address.
+    is_noted = bounces.note_delivery_report(raw, now=at) if is_report(top) else False
     if not reply_hash:
+        if is_noted:
+            return None
         raise NotForUsError
     message_id = header(top, "Message-ID")
     identity = f"{message_id}\0{reply_hash}".encode() if message_id else raw

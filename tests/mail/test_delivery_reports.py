@@ -1,12 +1,11 @@
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
-from email.message import Message as Mail
 
 import pytest
 
-from mail import bounces, outbox, services
+from mail import bounces, inbound, outbox, services
 from mail.delivery_reports import read_report
-from mail.models import DeliveryEvent, Preference
+from mail.models import DeliveryEvent, Inbound, Preference
 from tests.mail.queued import queue
 from tests.mail.reports import (
     COMPLAINT,
@@ -87,7 +86,7 @@ def test_report_without_a_name_says_nothing():
     ],
 )
 def test_other_mail_is_not_taken(text):
-    assert not bounces.note_delivery_report(message_from_bytes(text), now=NOW)
+    assert not bounces.note_delivery_report(text, now=NOW)
 
 
 BAD = [
@@ -109,10 +108,11 @@ BAD = [
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("text", BAD, ids=range(len(BAD)))
-def test_bad_report_is_no_error(text):
-    mail = message_from_bytes(text)
+def test_bad_report_is_no_error(says, text):
+    message = queue()
+    text = text.replace(b"<1@x>", message.message_id.encode())
 
-    bounces.note_delivery_report(mail, now=NOW)
+    bounces.note_delivery_report(text, now=NOW)
 
     assert DeliveryEvent.objects.count() <= 20
 
@@ -121,12 +121,12 @@ def test_bad_report_is_no_error(text):
 def test_parser_that_fails_is_noted(monkeypatch, caplog):
     caplog.set_level("INFO")
 
-    def fail(self, *args):
+    def fail(*args, **kwargs):
         raise LookupError("unknown encoding")
 
-    monkeypatch.setattr(Mail, "get_payload", fail)
+    monkeypatch.setattr(bounces, "read_report", fail)
 
-    assert bounces.note_delivery_report(report(POSTFIX), now=NOW)
+    assert not bounces.note_delivery_report(report(POSTFIX).as_bytes(), now=NOW)
     assert "inbound.rejected report: not readable" in caplog.text
 
 
@@ -139,7 +139,7 @@ def sent():
 
 def hear(mail):
     now = datetime.now(UTC)
-    assert bounces.note_delivery_report(mail, now=now)
+    assert bounces.note_delivery_report(mail.as_bytes(), now=now)
     bounces.settle(now=now)
 
 
@@ -179,3 +179,30 @@ def test_report_about_another_address(says):
 
     assert not services.is_paused("victim@example.org")
     assert not services.is_paused(message.to)
+
+
+@pytest.mark.django_db
+def test_report_about_no_mail_of_ours_leaves_nothing():
+    """Anybody can send reports; a flood of made-up ones must not fill the table."""
+    assert not bounces.note_delivery_report(report(POSTFIX).as_bytes(), now=NOW)
+    assert not DeliveryEvent.objects.exists()
+
+
+@pytest.mark.django_db
+def test_report_that_comes_in_as_mail(says, settings):
+    settings.REPLY_DOMAIN = "reply.waymark.test"
+    message = sent()
+    raw = report(POSTFIX, reference=message.message_id, to=message.to).as_bytes()
+
+    row = inbound.receive(raw, via="command", sender="", recipient="waymark@waymark.test", at=datetime.now(UTC))
+    bounces.settle(now=datetime.now(UTC))
+
+    assert row is None
+    assert services.is_paused(message.to)
+    assert not Inbound.objects.exists()
+
+
+@pytest.mark.django_db
+def test_report_about_mails_of_others_is_not_for_us(says):
+    with pytest.raises(inbound.NotForUsError):
+        inbound.receive(report(POSTFIX).as_bytes(), via="command", sender="", recipient="x@waymark.test", at=NOW)
