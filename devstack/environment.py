@@ -40,6 +40,7 @@ def run_environment(address: str) -> dict[str, str]:
         "OPERATOR_EMAIL": "operator@example.org",
         "SIGNUP_OPEN": "true",
         "DEFAULT_FROM_EMAIL": "Waymark <waymark@example.org>",
+        "REPLY_DOMAIN": "reply.example.org",  # the local mailbox takes it
     }
 
 
@@ -55,4 +56,5 @@ def tool_environment() -> dict[str, str]:
         "REDIS_URL": "memory://",
         "EMAIL_URL": "smtp://127.0.0.1:1",
         "DEFAULT_FROM_EMAIL": "Waymark <waymark@waymark.test>",
+        "REPLY_DOMAIN": "",
     }

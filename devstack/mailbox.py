@@ -3,19 +3,22 @@
 Reading is forgiving: whatever arrived is shown as well as can be, for a mail that cannot be read is what one looks for.
 """
 
+import asyncio
 import contextlib
 import logging
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
+from email.utils import make_msgid, parseaddr
 from mailbox import Maildir
 from pathlib import Path
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as MessageHandler
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from devstack.places import ROOT
 
@@ -25,12 +28,28 @@ LOOPBACK = "127.0.0.1"
 KEPT_MAILS = 500
 
 
-class KeepInMaildir(MessageHandler):
-    """Writes each accepted mail to the Maildir, with its envelope in `X-MailFrom` and `X-RcptTo`."""
+HandIn = Callable[[bytes, str, str], bool]
 
-    def __init__(self, folder: Path) -> None:
+
+class KeepInMaildir(MessageHandler):
+    """Writes each accepted mail to the Maildir, with its envelope in `X-MailFrom` and `X-RcptTo`.
+
+    A mail to a reply address is handed in (mail, sender, recipient) where somebody takes it, and not kept.
+    """
+
+    def __init__(self, folder: Path, hand_in: HandIn | None = None) -> None:
         super().__init__()
         self.maildir = Maildir(folder, create=True)
+        self.hand_in = hand_in
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
+        """Answer as a mail server would, so that an answer that was not taken shows where it was written."""
+        recipient = envelope.rcpt_tos[0] or ""
+        if self.hand_in is None or not recipient.startswith("reply+"):
+            return str(await super().handle_DATA(server, session, envelope))
+        mail = bytes(envelope.original_content or b"")
+        is_taken = await asyncio.to_thread(self.hand_in, mail, envelope.mail_from or "", recipient)
+        return "250 OK" if is_taken else "451 Waymark did not take it"
 
     def handle_message(self, message: Message) -> None:
         del message["X-Peer"]
@@ -43,12 +62,12 @@ class KeepInMaildir(MessageHandler):
 class MailSink:
     """An SMTP server on a free local port, in a thread of this process."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, hand_in: HandIn | None = None) -> None:
         with socket.socket() as probe:
             probe.bind((LOOPBACK, 0))
             self.port: int = probe.getsockname()[1]
         folder.parent.mkdir(parents=True, exist_ok=True)
-        self._controller = Controller(KeepInMaildir(folder), hostname=LOOPBACK, port=self.port)
+        self._controller = Controller(KeepInMaildir(folder, hand_in), hostname=LOOPBACK, port=self.port)
 
     @property
     def url(self) -> str:
@@ -93,8 +112,25 @@ class Letter:
         return [(name, self._header(name)) for name in self.message if name.lower() not in added]
 
     @property
+    def reply_to(self) -> str:
+        """The address an answer goes to; empty where nobody reads answers."""
+        address = parseaddr(self._header("Reply-To"))[1]
+        return address if address.startswith("reply+") else ""
+
+    @property
     def text(self) -> str:
         return self._body("plain")
+
+    def answered_by(self, words: str) -> EmailMessage:
+        """Return the mail that a mail program makes of an answer: the words on top, this mail quoted below."""
+        answer = EmailMessage()
+        answer["From"], answer["To"] = parseaddr(self.recipients)[1], self.reply_to
+        answer["Subject"] = f"Re: {' '.join(self.subject.split())}"
+        answer["Message-ID"] = make_msgid(domain="example.org")
+        answer["In-Reply-To"] = self._header("Message-ID")
+        quoted = "\n".join(f"> {line}" for line in self.text.strip().split("\n"))
+        answer.set_content(f"{words}\n\nOn {self.arrived_at:%a, %d %b %Y at %H:%M}, {self.sender} wrote:\n\n{quoted}\n")
+        return answer
 
     @property
     def html(self) -> str:

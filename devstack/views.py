@@ -1,12 +1,17 @@
 """The local mailbox: what the server sent, as it would be read. These urls exist on development machines only."""
 
+import smtplib
+
 from csp.decorators import csp_exempt
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from core.text import clean_text
 from devstack.mailbox import Letter, find_letter, newest_letters
 
 # A mail brings its own styles, and nothing else: no script, no picture from elsewhere, no form. Its links open in a
@@ -38,7 +43,29 @@ def mail_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def mail_detail(request: HttpRequest, key: str) -> HttpResponse:
     """One mail: as HTML in a frame that may do nothing, as text, and its headers."""
-    return render(request, "devstack/mail_detail.html", {"letter": get_letter_or_404(key)})
+    context = {"letter": get_letter_or_404(key), "is_answered": "answered" in request.GET}
+    return render(request, "devstack/mail_detail.html", context)
+
+
+@login_not_required  # whoever reads a mail here can answer it
+@require_POST
+def mail_answer(request: HttpRequest, key: str) -> HttpResponse:
+    """Send an answer to a mail, as its reader's mail program would: by SMTP to the mail server of this run."""
+    letter = get_letter_or_404(key)
+    words = clean_text(request.POST.get("words", "")).strip()
+    problem = "" if words else "Write a line first."
+    if not letter.reply_to:
+        problem = "This mail cannot be answered."
+    if not problem:
+        try:
+            with smtplib.SMTP(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=30) as server:
+                server.send_message(letter.answered_by(words))
+        except (OSError, smtplib.SMTPException) as error:
+            problem = f"It was not taken ({type(error).__name__}). The terminal of the server says why."
+    if problem:
+        context = {"letter": letter, "problem": problem, "words": words}
+        return render(request, "devstack/mail_detail.html", context, status=422)
+    return redirect(f"{reverse('devstack:mail_detail', args=[key])}?answered=1#answer")
 
 
 @login_not_required  # shown inside the page above

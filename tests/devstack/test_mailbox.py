@@ -1,4 +1,5 @@
 import smtplib
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
@@ -132,3 +133,83 @@ def test_mailbox_keeps_only_so_many(folder, monkeypatch):
         keeper.handle_message(mail)
 
     assert len(list(mailbox.newest_letters())) == 3
+
+
+@pytest.fixture
+def answers(folder):
+    """What was handed in, as (mail, sender, recipient); a sink that takes answers posts there."""
+    handed = []
+    sink = mailbox.MailSink(folder, hand_in=lambda *mail: handed.append(mail) is None)
+    sink.start()
+    yield sink, handed
+    sink.stop()
+
+
+def post_answerable(sink, settings):
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
+    connection = get_connection("django.core.mail.backends.smtp.EmailBackend", host="127.0.0.1", port=sink.port)
+    headers = {"Reply-To": f"reply+{'a' * 26}@reply.example.org", "Message-ID": "<asked@example.org>"}
+    EmailMultiAlternatives(
+        "How was it?",
+        "Tell me.",
+        "Waymark <w@example.org>",
+        ["amara@example.org"],
+        headers=headers,
+        connection=connection,
+    ).send()
+    (letter,) = mailbox.newest_letters()
+    return letter
+
+
+@pytest.mark.django_db
+def test_answer_goes_by_smtp_to_the_reply_address(client, answers, settings):
+    sink, handed = answers
+    letter = post_answerable(sink, settings)
+
+    page = client.get(f"/dev/mail/{letter.key}/").content.decode()
+    response = client.post(f"/dev/mail/{letter.key}/answer/", {"words": "Grüße!"})
+
+    assert "Send the answer" in page
+    assert response.status_code == 302
+    ((mail, sender, recipient),) = handed
+    parsed = message_from_bytes(mail, policy=policy.default)
+    assert (sender, recipient) == ("amara@example.org", f"reply+{'a' * 26}@reply.example.org")
+    assert parsed["In-Reply-To"] == "<asked@example.org>"
+    assert parsed.get_content().split()[:2] == ["Grüße!", "On"]
+    assert "> Tell me." in parsed.get_content()
+    assert len(list(mailbox.newest_letters())) == 1
+
+
+@pytest.mark.django_db
+def test_answer_that_is_not_taken_stays_in_the_box(client, folder, settings):
+    sink = mailbox.MailSink(folder, hand_in=lambda *mail: False)
+    sink.start()
+    try:
+        letter = post_answerable(sink, settings)
+        response = client.post(f"/dev/mail/{letter.key}/answer/", {"words": "Keep me."})
+    finally:
+        sink.stop()
+
+    assert response.status_code == 422
+    assert "Keep me." in response.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("words", ["", " \x00 "])
+def test_empty_answer_is_asked_for_words(client, answers, settings, words):
+    letter = post_answerable(answers[0], settings)
+
+    response = client.post(f"/dev/mail/{letter.key}/answer/", {"words": words})
+
+    assert response.status_code == 422
+    assert not answers[1]
+
+
+@pytest.mark.django_db
+def test_mail_without_a_reply_address_has_no_box(client, sink):
+    post(sink)
+    (letter,) = mailbox.newest_letters()
+
+    assert "Send the answer" not in client.get(f"/dev/mail/{letter.key}/").content.decode()
+    assert client.post(f"/dev/mail/{letter.key}/answer/", {"words": "x"}).status_code == 422
+    assert client.get(f"/dev/mail/{letter.key}/answer/").status_code == 405
