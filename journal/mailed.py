@@ -68,7 +68,9 @@ def _take_intention(entry: Entry, found: Sorted, *, is_new: bool, at: datetime) 
     if not words or len(words) > INTENTION_LENGTH:
         return
     meant = Intention.objects.owned_by(entry.owner).for_period(periods.next_period(entry.period.key))  # type: ignore[union-attr]
-    if meant.exists():
+    if before := meant.first():
+        if before.text == words:  # the same sent again
+            del found.answers[question]
         return
     if is_new:
         entry.save()

@@ -94,6 +94,7 @@ def take_waiting() -> int:
         pk, attempt = claimed
         try:
             done += _take(pk, attempt)
+            failpoint("inbound.after_commit")
         except Exception as error:
             # Never its words, nor a traceback with them: they may hold what the person wrote.
             logger.error("Inbound mail %s failed at attempt %s: %s.", pk, attempt, type(error).__name__)

@@ -55,7 +55,7 @@ class Reply:
 
 def read(raw: bytes, *, own_addresses: frozenset[str] = frozenset(), envelope_sender: str | None = None) -> Reply:
     """Take a mail apart; raises UnreadableError. Mail from one of `own_addresses` counts as a machine's."""
-    mail = _parsed(raw)
+    mail = parse(raw)
     parts = _parts(mail)
     sender = sender_of(mail)
     is_automatic = automatic.is_automatic(mail, parts, sender, envelope_sender) or sender in own_addresses
@@ -80,7 +80,8 @@ def header(mail: Message, name: str) -> str:
     return " ".join(str(mail.get(name, ""))[:MAX_HEADER].split())
 
 
-def _parsed(raw: bytes) -> Message:
+def parse(raw: bytes) -> Message:
+    """Return the mail as Python parses it, which its size and depth must allow first; raises UnreadableError."""
     if len(raw) > MAX_BYTES:
         raise UnreadableError("too large")
     end = _END_OF_HEAD.search(raw)

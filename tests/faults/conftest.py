@@ -113,9 +113,9 @@ class Forks:
         self._parent = parent
         self._outbox = outbox
 
-    def begin(self, failpoint="", *, url=None, env=None):
-        """Let a child sweep; returns its pid."""
-        order = {"failpoint": failpoint, "url": url or self._outbox.env["EMAIL_URL"], "env": env or {}}
+    def begin(self, failpoint="", *, url=None, env=None, task="sweep"):
+        """Let a child sweep, or do another task of mail; returns its pid."""
+        order = {"failpoint": failpoint, "url": url or self._outbox.env["EMAIL_URL"], "env": env or {}, "task": task}
         self._parent.stdin.write(json.dumps(order) + "\n")
         self._parent.stdin.flush()
         return int(self._parent.stdout.readline())

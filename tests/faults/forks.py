@@ -21,13 +21,13 @@ def obey(order):
     from django.conf import settings
 
     from config.environment import smtp_from_url
-    from mail.tasks import sweep
+    from mail import tasks
 
     os.environ.update(order["env"])
     for name, value in smtp_from_url(order["url"]).items():
         setattr(settings, name, value)
     settings.FAILPOINT = order["failpoint"]
-    sweep()
+    getattr(tasks, order["task"])()
 
 
 def main():

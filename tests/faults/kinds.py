@@ -1,10 +1,15 @@
 """Mails for the workers of these tests (`celery worker -I tests.faults.kinds`): harmless ones, and poison."""
 
 import os
+import uuid
+from datetime import timedelta
+
+from django.utils import timezone
 
 from config.celery import app
 from mail import leases, outbox
-from mail.registry import Content, kind
+from mail.registry import Content, kind, reply
+from mail.services import queue
 
 # The tests' database may have started a moment ago; waiting for its other clients is tried in test_database.py.
 leases.REPORT_SECONDS = int(os.environ.get("REPORT_SECONDS", "0"))
@@ -23,6 +28,13 @@ def content():
 @kind("fault_fine", preference=None)
 def fine(message, *, now):
     return content()
+
+
+@reply("fault_fine", about="a mail of these tests")
+def answered(message, answer, *, at):
+    """Leave a row for each time an answer counts."""
+    later = timezone.now() + timedelta(days=1)
+    queue("fault_batch", user=message.user, ids={}, dedupe=f"answer:{uuid.uuid4()}", not_before=later)
 
 
 @kind("fault_batch", preference="weekly", batch=True)

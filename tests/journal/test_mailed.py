@@ -97,11 +97,11 @@ def test_answer_is_put_behind_what_was_written(owner):
 
 
 def test_same_answer_twice_is_put_there_once(owner):
-    answered(owner, "The same words.")
+    answered(owner, "The same words.\n4. One talk.")
 
-    entry = answered(owner, "The same words.")
+    entry = answered(owner, "The same words.\n4. One talk.")
 
-    assert entry.text == "The same words."
+    assert (entry.text, entry.intention.text) == ("The same words.", "One talk.")
 
 
 def test_draft_stays_a_draft_with_the_answer_in_it(owner):

@@ -9,7 +9,7 @@ import pytest
 
 from core.text import clean_text
 from mail.replies import MAX_BYTES, UnreadableError, read, split
-from mail.replies.reading import _Budget, _parsed, _words_of
+from mail.replies.reading import _Budget, _words_of, parse
 
 FOLDER = Path(__file__).parent / "replies"
 EXPECTED = tomllib.loads((FOLDER / "expected.toml").read_text())
@@ -58,7 +58,7 @@ def test_reply_with_windows_line_ends_says_the_same(name):
 def test_split_loses_no_word(name):
     """Whatever a text says is kept or folded, unless there is surely nothing new in it."""
     try:
-        text = clean_text(_words_of(_parsed((FOLDER / f"{name}.eml").read_bytes()), _Budget()))
+        text = clean_text(_words_of(parse((FOLDER / f"{name}.eml").read_bytes()), _Budget()))
     except UnreadableError:
         pytest.skip("nothing to split")
     answer = split(text)
