@@ -10,7 +10,7 @@ from sharing.models import Mentorship
 from wins.models import Win
 
 
-@kind("win_shared", preference="mentoring")
+@kind("win_shared", words="A win shared with you", preference="mentoring")
 def win_shared(message: Message, *, now: datetime) -> Content | None:
     """Tell a reader that somebody shows them something that went well; None once it was taken back."""
     user, mentorship = message.user, message.ids["mentorship"]
