@@ -1,23 +1,26 @@
 """What the weekly and the monthly mail have in common: whom they are for, when they come, and pieces drawn once."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
-from typing import Any
+from itertools import islice
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.safestring import SafeString
 
 from accounts.models import Break, User
 from core.compiled import CompiledQuery
 from core.timekeeping import say_day
 from home.week import GoalLine, Thing
-from journal.asked import as_asked
+from journal.asked import Asked, as_asked
 from journal.models import Entry, Intention, Period
 from journal.questions import reason_in_mail, words_in_mail
 from mail.letters import piece
 from mail.models import Message
 from mail.registry import Content
+from mail.stencils import Stencil
 from reminders.models import Schedule
 
 Contents = dict[int, Content | None]
@@ -134,23 +137,65 @@ def _bar(percent: int) -> str:
 SAID = {"yes": "You said it came true.", "partly": "You said it partly came true.", "no": "You said not yet."}
 
 
-def goal_line(line: GoalLine) -> dict[str, Any]:
-    """Return a goal as a mail shows it."""
-    return {
-        "title": line.goal.title,
-        "path": line.goal.get_absolute_url(),
-        "sentence": line.standing.sentence,
-        "bar": _bar(round(line.standing.walked)),
-    }
+@dataclass(frozen=True)
+class Rows:
+    """A list of a mail, in both its forms."""
+
+    html: str
+    text: str
 
 
-def question_lines(questions: Iterable[str]) -> list[dict[str, str]]:
-    """Return the questions and their reasons as a mail shows them."""
-    return [{"words": words_in_mail(one), "why": reason_in_mail(one)} for one in as_asked(questions)]
+@lru_cache(maxsize=64)
+def _stencils(name: str, fields: tuple[str, ...], base_url: str) -> tuple[Stencil, Stencil]:
+    return Stencil(f"{FOLDER}/{name}.html", *fields), Stencil(f"{FOLDER}/{name}.txt", *fields)
 
 
-def ahead_line(thing: Thing, today: date, *, is_hidden: bool) -> dict[str, str]:
-    """Return something due as a mail shows it."""
-    late = thing.days_late(today)
-    when = f"{late} day{'s' * (late > 1)} late" if late > 0 else say_day(thing.on, today)
-    return {"when": when, "words": thing.neutral if is_hidden else thing.sentence, "path": thing.url}
+def _rows(name: str, fields: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Rows | None:
+    """Fill the pieces of that name for each row; None without any."""
+    if not rows:
+        return None
+    html, text = _stencils(name, fields, settings.BASE_URL)
+    return Rows(html.fill(rows), text.fill(rows))
+
+
+def day_rows(rows: Iterable[tuple[str, str]]) -> Rows | None:
+    """Return what happened: (day or week, words)."""
+    return _rows("_day", ("when", "words"), list(rows))
+
+
+def win_rows(wins: Iterable[str]) -> Rows | None:
+    return _rows("_win", ("words",), [(win,) for win in wins])
+
+
+def question_rows(questions: Iterable[str]) -> Rows:
+    """Return the questions and, where a mail may say it, why each is asked."""
+    rows = [*filter(None, (_question(f"{number}", one) for number, one in enumerate(as_asked(questions), 1)))]
+    return Rows(SafeString("".join([row.html for row in rows])), "".join([row.text for row in rows]))
+
+
+def _question(number: str, one: Asked) -> Rows | None:
+    words, reason = words_in_mail(one), reason_in_mail(one)
+    if reason:
+        return _rows("_question_why", ("number", "words", "why"), [(number, words, reason)])
+    return _rows("_question", ("number", "words"), [(number, words)])
+
+
+def goal_rows(lines: Iterable[GoalLine]) -> Rows | None:
+    """Return the first goals and where they stand."""
+    fields = ("title", "path", "sentence", "bar", "above")
+    rows: list[tuple[str, ...]] = []
+    for line in islice(lines, GOALS):
+        goal, standing = line.goal, line.standing
+        bar = _bar(round(standing.walked))
+        rows.append((goal.title, goal.get_absolute_url(), standing.sentence, bar, "18" if rows else "0"))
+    return _rows("_goal", fields, rows)
+
+
+def ahead_rows(things: Iterable[Thing], today: date, *, is_hidden: bool) -> Rows | None:
+    """Return the first of what is due, late or to come."""
+    rows: list[tuple[str, ...]] = []
+    for thing in islice(things, AHEAD):
+        late = thing.days_late(today)
+        when = f"{late} day{'s' * (late > 1)} late" if late > 0 else say_day(thing.on, today)
+        rows.append((when, thing.neutral if is_hidden else thing.sentence, thing.url))
+    return _rows("_ahead", ("when", "words", "path"), rows)

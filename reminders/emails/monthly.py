@@ -14,22 +14,22 @@ from journal.questions import choose
 from mail.models import Message
 from mail.registry import EVENT, SCHEDULED, Content, kind
 from reminders.emails.asking import (
-    AHEAD,
     ASKED_FOR,
     COUNTS,
     FOLDER,
-    GOALS,
     LINES,
     SAID,
     Contents,
-    ahead_line,
+    ahead_rows,
     asked,
     asking,
+    day_rows,
     each_person_once,
-    goal_line,
+    goal_rows,
     hours_of,
-    question_lines,
+    question_rows,
     why,
+    win_rows,
 )
 from reminders.models import Schedule
 from reminders.services import month_of
@@ -84,16 +84,16 @@ class MonthlyMail:
             "intention": "" if self.is_hidden else month.intention,
             "intended": self._intended(),
             "said": SAID.get(month.came_true, ""),
-            "days": list(self._weeks()),
+            "days": day_rows(self._weeks()),
             "nothing": "Nothing noted in these weeks. The questions are enough.",
             "words": None,
-            "wins": list(self._wins()),
-            "goals": [] if self.is_hidden else [goal_line(line) for line in month.goals[:GOALS]],
+            "wins": win_rows(self._wins()),
+            "goals": None if self.is_hidden else goal_rows(month.goals),
             "goals_hidden": len(month.goals) if self.is_hidden else 0,
-            "questions": question_lines(self.questions),
+            "questions": question_rows(self.questions),
             "question_count": COUNTS[len(self.questions)],
             "before": None,
-            "ahead": [ahead_line(thing, month.today, is_hidden=self.is_hidden) for thing in month.due[:AHEAD]],
+            "ahead": ahead_rows(month.due, month.today, is_hidden=self.is_hidden),
             "is_hidden": self.is_hidden,
         }
 
@@ -111,16 +111,16 @@ class MonthlyMail:
             if len(wins) > 2 * LINES:
                 yield f"And {len(wins) - 2 * LINES} more"
 
-    def _weeks(self) -> Iterator[dict[str, str]]:
+    def _weeks(self) -> Iterator[tuple[str, str]]:
         """Say of each week what was reached, and on which goals something was logged."""
         for span in spans_of(self.month.key):
             things = [
                 thing for thing in self.month.moved if span.first <= thing.on <= span.last and thing.hint != "win"
             ]
             if things and self.is_hidden:
-                yield {"when": span.name, "words": f"{len(things)} thing{'s' * (len(things) > 1)} in Waymark"}
+                yield span.name, f"{len(things)} thing{'s' * (len(things) > 1)} in Waymark"
             elif things:
-                yield {"when": span.name, "words": _say_week(things)}
+                yield span.name, _say_week(things)
 
 
 def _say_week(things: list[Thing]) -> str:

@@ -14,22 +14,22 @@ from journal.year_ago import YearAgo
 from mail.models import Message
 from mail.registry import EVENT, Content, kind
 from reminders.emails.asking import (
-    AHEAD,
     ASKED_FOR,
     COUNTS,
     FOLDER,
-    GOALS,
     LINES,
     SAID,
     Contents,
-    ahead_line,
+    ahead_rows,
     asked,
     asking,
+    day_rows,
     each_person_once,
-    goal_line,
+    goal_rows,
     hours_of,
-    question_lines,
+    question_rows,
     why,
+    win_rows,
 )
 from reminders.models import Schedule
 from reminders.services import week_of
@@ -84,16 +84,16 @@ class WeeklyMail:
             "intention": "" if self.is_hidden else week.intention,
             "intended": self._intended(),
             "said": SAID.get(week.came_true, ""),
-            "days": list(self._days()),
+            "days": day_rows(self._days()),
             "nothing": "Nothing noted on these days. The questions are enough.",
             "words": self._words(),
-            "wins": list(self._wins()),
-            "goals": [] if self.is_hidden else [goal_line(line) for line in week.goals[:GOALS]],
+            "wins": win_rows(self._wins()),
+            "goals": None if self.is_hidden else goal_rows(week.goals),
             "goals_hidden": len(week.goals) if self.is_hidden else 0,
-            "questions": question_lines(self.questions),
+            "questions": question_rows(self.questions),
             "question_count": COUNTS[len(self.questions)],
             "before": self.before,
-            "ahead": [ahead_line(thing, week.today, is_hidden=self.is_hidden) for thing in week.due[:AHEAD]],
+            "ahead": ahead_rows(week.due, week.today, is_hidden=self.is_hidden),
             "is_hidden": self.is_hidden,
         }
 
@@ -114,22 +114,16 @@ class WeeklyMail:
             if len(wins) > LINES:
                 yield f"And {len(wins) - LINES} more"
 
-    def _days(self) -> Iterator[dict[str, str]]:
+    def _days(self) -> Iterator[tuple[str, str]]:
         for day in self.week.days:
             things = [thing for thing in self.week.moved_on(day) if self._is_told(thing)]
             if things and self.is_hidden:
-                yield {
-                    "when": f"{day:%a}",
-                    "words": f"{len(things)} thing{'s' * (len(things) > 1)} in Waymark",
-                }
+                yield f"{day:%a}", f"{len(things)} thing{'s' * (len(things) > 1)} in Waymark"
             elif things:
                 lines = list(dict.fromkeys(thing.sentence.removesuffix(".") for thing in things))
                 more = len(lines) - LINES
                 said = ". ".join(lines[:LINES])
-                yield {
-                    "when": f"{day:%a}",
-                    "words": f"{said}. And {more} more" if more > 0 else said,
-                }
+                yield f"{day:%a}", f"{said}. And {more} more" if more > 0 else said
 
     def _is_told(self, thing: Thing) -> bool:
         """Tell whether something stands under its day: not what has a place of its own below."""

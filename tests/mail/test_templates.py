@@ -29,7 +29,12 @@ def something_for_each_name(name):
             inner.setdefault(first, WORDS)
     for each, many in re.findall(r"{% for (\w+) in (\w+) %}", source):
         found[many] = [found.get(each, WORDS)] * 2
-    return found | {"percent": 40, "moods": [(1, "Low")], "unsubscribe_url": SafeString("https://x/?a=1&amp;b=2")}
+    return found | {
+        "percent": 40,
+        "moods": [(1, "Low")],
+        "outcomes": [("yes", "Yes")],
+        "unsubscribe_url": SafeString("https://x/?a=1&amp;b=2"),
+    }
 
 
 @pytest.mark.parametrize("name", NAMES)

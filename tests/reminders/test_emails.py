@@ -93,6 +93,62 @@ def test_weekly_prompt_carries_the_persons_own_week(part):
     assert "Tuesday's interview." not in body, "a line of the journal stands in a mail"
 
 
+@pytest.mark.parametrize("part", ["text", "html"])
+def test_weekly_prompt_asks_whether_it_came_true_and_says_what_was_answered(part):
+    user = lived_week()
+
+    asked = getattr(letter_to(user), part)
+    user.intentions.update(came_true="partly")
+    said = getattr(letter_to(user, name="weekly_sample"), part)
+
+    amp = "&amp;" if part == "html" else "&"
+    assert "Did it come true?" in asked
+    for answer in ("yes", "partly", "no"):
+        assert f"/journal/write/?week=2026-W47{amp}came_true={answer}" in asked
+    assert "You said it partly came true." in said
+    assert "Did it come true?" not in said
+
+
+@pytest.mark.parametrize("part", ["text", "html"])
+def test_weekly_prompt_hidden_asks_about_the_focus_without_saying_it(part):
+    body = getattr(letter_to(lived_week(mails_hide_text=True)), part)
+
+    assert "you set yourself a focus for this week" in body.lower()
+    assert "came_true=yes" in body
+    assert "Hannah" not in body
+
+
+@pytest.mark.parametrize("part", ["text", "html"])
+@pytest.mark.parametrize("is_hidden", [True, False])
+def test_weekly_prompt_leads_to_the_entry_of_a_year_ago_without_a_word_of_it(part, is_hidden):
+    user = UserFactory(mails_hide_text=is_hidden)
+    entry = ReflectionFactory(owner=user, entry_on=date(2025, 11, 23), title="The canteen")
+    ReflectionFactory(entry_on=date(2025, 11, 23))
+
+    body = getattr(letter_to(user), part)
+
+    assert "A year ago you wrote about week 47." in body
+    assert f"http://waymark.test/journal/{entry.pk}/" in body
+    assert "canteen" not in body
+    assert "interview" not in body
+
+
+@pytest.mark.parametrize("part", ["text", "html"])
+def test_weekly_prompt_offers_to_skip_and_to_pause(part):
+    body = getattr(letter_to(UserFactory()), part)
+
+    assert "http://waymark.test/settings/skip/?week=2026-W47" in body
+    assert "http://waymark.test/settings/break/?weeks=2" in body
+
+
+def test_weekly_prompt_without_a_focus_asks_nothing_about_one():
+    letter = letter_to(UserFactory())
+
+    for body in (letter.text, letter.html):
+        assert "came_true" not in body
+        assert "A year ago" not in body.replace("A YEAR AGO", "A year ago")
+
+
 def test_weekly_prompt_html_is_small_and_loads_nothing():
     letter = letter_to(lived_week())
 
@@ -243,10 +299,11 @@ def test_prompt_from_the_hour_to_the_letter():
     services.send_due(now=NOW + timedelta(seconds=30))
 
     message = Message.objects.with_recipient().get(user=user)
-    contents = find("weekly_prompt").contents([message], now=NOW)
-    asked = contents[message.pk].context["questions"]
-    assert [row["words"] for row in asked] == user.periods.get(key="2026-W47").questions
-    assert asked[-1]["words"] == "What matters most next week?"
+    letter = compose(message, find("weekly_prompt").contents([message], now=NOW)[message.pk], now=NOW)
+    asked = user.periods.get(key="2026-W47").questions
+    for question in asked:
+        assert question in letter.text
+    assert asked[-1] == "What matters most next week?"
 
 
 def test_hours_are_named_as_the_person_set_them():
