@@ -4,12 +4,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from accounts.models import User
-from core.timekeeping import at_local, week_bounds
+from core.timekeeping import at_local, month_bounds, week_bounds
 from goals.models import Goal
 from journal import periods
 from journal.about import link_goals
 from journal.models import Entry, EntryComment, Intention, Period
-from journal.questions import LAST_QUESTION
+from journal.questions import LAST_QUESTION, last_question
 from sharing.models import Mentorship
 
 ASKED = (
@@ -17,6 +17,11 @@ ASKED = (
     "What was hard, and what did you learn from it?",
     "Who helped you, or whom did you help?",
 )
+MONTH = {
+    "What are you glad you did this month?": "I wrote to five strangers and three of them answered.",
+    "What kept getting in the way?": "The queue on Mondays. I plan as if there were none.",
+    "Whose words or help made a difference?": "Ruth, with one word: smaller.",
+}
 SUNDAY_EVENING, LATE_EVENING, EARLY = time(18, 40), time(21, 15), time(0, 5)
 INTERVIEWS = "Run 12 user interviews"
 
@@ -157,6 +162,7 @@ NOTES = (
     (137, "", "What would change if I said no to one thing a week?"),
     (145, "", "First note in a new journal. Nobody is reading."),
     (145, "", "Good."),
+    (364, "A year back", "Priya asked whether I still liked it here. I said yes before I had thought."),
 )
 
 # Tags of reflections, by their weeks ago, and of notes, by their days ago; what she starred, alike.
@@ -197,6 +203,7 @@ def _amara(cast: Any, today: date) -> None:
             starred_at=written if days in STARRED_NOTES else None,
         )  # fmt: skip
         link_goals(entry, None)
+    _month(amara, today)
     early = at_local(amara.time_zone, today, EARLY)
     Entry.objects.create(
         owner=amara, kind=Entry.Kind.NOTE, entry_on=today, text=DRAFT, created_at=early, updated_at=early
@@ -240,6 +247,26 @@ def _reflection(owner: User, week: Week, today: date) -> Entry:
             created_at=written,
         )  # fmt: skip
     return entry
+
+
+def _month(owner: User, today: date) -> None:
+    """Look back on the last month but one that can be written: the latest stays open."""
+    key = periods.previous_period(periods.month_asked_about(today))
+    last = month_bounds(key)[1]
+    written = at_local(owner.time_zone, last, SUNDAY_EVENING)
+    asked = [*MONTH, last_question(key)]
+    period = Period.objects.get_or_create(owner=owner, kind=Period.Kind.MONTH, key=key, defaults={"questions": asked})[
+        0
+    ]
+    entry = Entry.objects.create(
+        owner=owner, kind=Entry.Kind.REFLECTION, period=period, entry_on=last, answers=MONTH, mood=4, energy=3,
+        created_at=written, updated_at=written, finished_at=written,
+    )  # fmt: skip
+    period.settle(has_words=True)
+    Intention.objects.create(
+        owner=owner, entry=entry, key=periods.next_period(key), text="Half of the interviews, and one evening free.",
+        created_at=written,
+    )  # fmt: skip
 
 
 def _say(entry: Entry, mentorship: Mentorship, author: User, hours: int, text: str) -> None:

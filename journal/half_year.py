@@ -18,7 +18,7 @@ _NO_DAY = Cast(Value(None), DateField())
 
 @dataclass
 class HalfYear:
-    """Days with something on them (and whether it is a reflection), weeks by their fate, and breaks."""
+    """Days with something on them (and whether it is a reflection), weeks and months by their fate, and breaks."""
 
     days: list[tuple[date, bool]] = field(default_factory=list)
     written: set[str] = field(default_factory=set)
@@ -49,7 +49,7 @@ def _pieces(owner: int, since: date) -> Iterable[QuerySet]:
         "kind", "entry_on", _NO_DAY, Coalesce(F("period__key"), Value("")), Coalesce(F("period__state"), Value(""))
     )
     # Those of long ago come along: they stay few.
-    skipped = Period.objects.owned_by(person).weeks().skipped().order_by()
+    skipped = Period.objects.owned_by(person).skipped().order_by()
     yield skipped.values_list(Value("skipped", text), _NO_DAY, _NO_DAY, "key", "state")
     breaks = Break.objects.filter(user=person).touching(since, LAST_DAY).order_by()
     yield breaks.values_list(Value("break", text), "from_on", "until_on", Value("", text), Value("", text))

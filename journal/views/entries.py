@@ -13,9 +13,10 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from core.htmx import is_fragment
 from core.paging import page
-from core.timekeeping import week_key
-from journal import half_year, heat, periods, services
+from core.timekeeping import month_key, week_key
+from journal import half_year, heat, periods, services, year_ago
 from journal.forms import ShareForm
+from journal.half_year import HalfYear
 from journal.listing import Chosen
 from journal.models import Entry
 from journal.reading import visible_entry
@@ -46,6 +47,8 @@ def entry_list(request: AuthenticatedHttpRequest) -> HttpResponse:
         context["continued"] = request.GET.get("month", "")
         return render(request, "journal/_entry_months.html", context)
     context |= {"chosen": chosen, "filters": FILTERS, "today": today, **_half_year(request.user, today)}
+    if not chosen.query:
+        context["year_ago"] = year_ago.of_weeks({request.user.pk: week_key(today)}).get(request.user.pk)
     return render(request, "journal/entry_list.html", context)
 
 
@@ -77,9 +80,19 @@ def _half_year(user: User, today: date) -> dict[str, Any]:
         "has_entries": bool(year.days),
         "kept": kept,
         "counted": counted,
+        "open_month": _open_month(user, year, today),
         "asked_name": f"Week {int(asked[-2:])}",
         "is_asked_written": asked in year.written,
     }
+
+
+def _open_month(user: User, year: HalfYear, today: date) -> dict[str, str]:
+    """Return the month that can be looked back on now, if it is neither written nor left out."""
+    key = periods.month_asked_about(today)
+    stored = "written" if key in year.written else "skipped" if key in year.skipped else None
+    state = periods.state_of(key, stored, breaks=year.breaks, today=today)
+    is_mine = key >= month_key(user.today(user.date_joined))
+    return {"key": key, "words": periods.say_month(key, today)} if state == "open" and is_mine else {}
 
 
 @require_safe

@@ -1,5 +1,5 @@
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -31,8 +31,36 @@ def test_entry_list_query_count(client, owner, cast, count, django_assert_num_qu
         EntryCommentFactory(item=entry, mentorship=cast.mentorship)
     client.get("/journal/")
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):  # the person, the rows, the half year, a year ago, the counts of the frame
         client.get("/journal/")
+
+
+def test_entry_list_leads_to_the_month_that_can_be_written(client, owner):
+    owner.date_joined = datetime(2026, 1, 2, tzinfo=UTC)
+    owner.save()
+    assert "/journal/write/?month=2026-10" in client.get("/journal/").content.decode()
+
+    PeriodFactory(owner=owner, key="2026-10", state="skipped")
+    assert "Look back on" not in client.get("/journal/").content.decode()
+
+
+def test_entry_list_names_no_month_before_one_came(client, owner):
+    owner.date_joined = datetime(2026, 11, 2, tzinfo=UTC)
+    owner.save()
+
+    assert "Look back on" not in client.get("/journal/").content.decode()
+
+
+def test_entry_list_leads_to_a_year_ago_but_not_to_another_persons(client, owner):
+    EntryFactory(owner=owner)
+    EntryFactory(entry_on=date(2025, 11, 20))
+    assert "A year ago" not in client.get("/journal/").content.decode()
+
+    mine = ReflectionFactory(owner=owner, entry_on=date(2025, 11, 23))
+    html = client.get("/journal/").content.decode()
+    assert "A year ago you wrote about week 47." in html
+    assert f'href="{mine.get_absolute_url()}">Read it again' in html
+    assert "A year ago" not in client.get("/journal/?show=shared").content.decode()
 
 
 def test_entry_list_by_month_newest_first(client, owner, cast):
