@@ -20,6 +20,7 @@ from tests.factories.journal import (
 )
 from tests.factories.reminders import ScheduleFactory
 from tests.factories.sharing import MentorshipFactory
+from tests.factories.wins import WinFactory
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 22, 18, tzinfo=UTC)
@@ -139,6 +140,21 @@ def test_weekly_prompt_offers_to_skip_and_to_pause(part):
 
     assert "http://waymark.test/settings/skip/?week=2026-W47" in body
     assert "http://waymark.test/settings/break/?weeks=2" in body
+
+
+@pytest.mark.parametrize("part", ["text", "html"])
+def test_weekly_prompt_tells_of_wins_in_a_place_of_their_own(part):
+    user = UserFactory()
+    WinFactory(owner=user, text="Named a price", happened_on=date(2026, 11, 18))
+
+    told = getattr(letter_to(user), part)
+    user.mails_hide_text = True
+    user.save()
+    hidden = getattr(letter_to(user, name="weekly_sample"), part)
+
+    assert told.count("Named a price") == 1
+    assert "Named a price" not in hidden
+    assert "1 win" in hidden
 
 
 def test_weekly_prompt_without_a_focus_asks_nothing_about_one():
