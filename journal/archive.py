@@ -13,7 +13,7 @@ from core.compiled import CompiledQuery
 from core.encrypted import decrypt_many
 from journal import periods
 from journal.models import Entry
-from journal.questions import LAST_QUESTION
+from journal.questions import last_question
 
 # Columns of a row before the encrypted ones.
 _PLAIN = 7
@@ -65,13 +65,13 @@ def newest_of(user: User, *, since: date, until: date) -> list[Written]:
 def _read(rows: list[tuple], *, is_with_moods: bool = False) -> Iterator[Written]:
     texts = iter(decrypt_many([token for row in rows for token in row[_PLAIN:]]))
     for row in rows:
+        pk, kind, day, week, finished_at, mood, energy = row[:_PLAIN]
         title, text, answers, tags, intention = (next(texts) for _ in row[_PLAIN:])
         pieces = [Piece(question, words) for question, words in (json.loads(answers) if answers else {}).items()]
-        pieces += [Piece("", text), Piece(LAST_QUESTION, intention)]
+        pieces += [Piece("", text), Piece(last_question(week), intention)]
         said = tuple(piece for piece in pieces if piece.words)
         if title or said or tags or is_with_moods:
             named = tuple(json.loads(tags)) if tags else ()
-            pk, kind, day, week, finished_at, mood, energy = row[:_PLAIN]
             yield Written(pk, kind, day, week, finished_at is not None, mood, energy, title, said, named)
 
 
@@ -89,10 +89,12 @@ def _tokens(owner: int) -> QuerySet:
     )  # fmt: skip
 
 
+def _newest() -> CompiledQuery:
+    def build(owner: int, since: date, until: date) -> QuerySet:
+        return _tokens(owner).filter(finished_at__isnull=False, entry_on__range=(since, until))[:MOST]
+
+    return CompiledQuery(build, owner=int, since=date, until=date)
+
+
 _ALL = CompiledQuery(_tokens, owner=int)
-_NEWEST = CompiledQuery(
-    lambda owner, since, until: _tokens(owner).filter(finished_at__isnull=False, entry_on__range=(since, until))[:MOST],
-    owner=int,
-    since=date,
-    until=date,
-)
+_NEWEST = _newest()

@@ -1,4 +1,4 @@
-"""Half a year of Amara's journal, and what her mentees let her read."""
+"""A year of Amara's journal, and what her mentees let her read."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
@@ -8,7 +8,7 @@ from core.timekeeping import at_local, month_bounds, week_bounds
 from goals.models import Goal
 from journal import periods
 from journal.about import link_goals
-from journal.models import Entry, EntryComment, Intention, Period
+from journal.models import Entry, EntryComment, Intention, Period, WeeklyAim
 from journal.questions import LAST_QUESTION, last_question
 from sharing.models import Mentorship
 
@@ -117,6 +117,62 @@ WEEKS = (
         "I am good at this and I do not want more of it. Both are true.",
         "The two new people.",
     ), "Think about what I want more of.", "yes", 3, 3),
+    Week(25, "The rota again", (
+        "A caller laughed, and then I did.",
+        "The rota changed on Monday and again on Wednesday. I made two plans and kept neither.",
+        "Priya took my Friday.",
+    ), "Ask for the rota in writing.", "no", 3, 1),
+    Week(26, "", ("Walking to work.", "Nothing to report, which is the report.", ""), "", "", 3, 3),
+    Week(28, "Training day", (
+        "Explaining the system to somebody who asked why at every step.",
+        "I did not know why, twice.",
+        "The new person.",
+    ), "Find out why, twice.", "yes", 4, 4),
+    Week(29, "", ("Sleeping.", "Two early shifts by mistake of the rota.", "My sister, on the phone."), "", "", 2, 2),
+    Week(31, "What people thank me for", (
+        "A letter from a caller. On paper.",
+        "I wanted to answer it well and so I have not answered it.",
+        "The caller, I suppose.",
+    ), "Answer the letter.", "yes", 4, 4),
+    Week(33, "Long days", (
+        "The canal at six in the morning.",
+        "The rota has a hole every Thursday and I am what fills it.",
+        "Nobody knew, so nobody could.",
+    ), "Say no to one Thursday.", "partly", 3, 2),
+    Week(34, "Thursday, free", ("Saying no.", "Feeling bad for an hour.", "Leo covered."), "", "", 4, 4),
+    Week(36, "", ("The walk, the canal, the heron.", "Little.", "Marta."), "", "", 3, 3),
+    Week(38, "A course I did not take", (
+        "Reading what the course would teach. Interviews, mostly.",
+        "I closed the page. Too much, too soon, too expensive: one of them was true.",
+        "Hannah sent me the reading list anyway.",
+    ), "Read one thing on the list.", "yes", 4, 3),
+    Week(40, "Rota, rota", (
+        "Friday night with nothing to do.",
+        "Seven days of somebody else's rota. I was right about all of it and it helped nobody.",
+        "",
+    ), "", "", 2, 1),
+    Week(42, "Why people write", (
+        "Sorted a month of messages into piles on the floor. Interviews with nobody, but still.",
+        "My piles say more about me than about them.",
+        "Leo held the cat.",
+    ), "Show the piles to somebody.", "yes", 4, 4),
+    Week(43, "", ("A day off.", "The rota for December.", "Swapped with Priya."), "", "", 3, 2),
+    Week(45, "Smaller than I thought", (
+        "Half an hour with the heron and a flask.",
+        "I asked for a raise and got a sentence about next year.",
+        "Kenji, who had asked before me.",
+    ), "Write down what I did this year.", "partly", 3, 3),
+    Week(47, "", ("The team lunch.", "Planning the holidays around a rota that nobody has seen.", ""), "", "", 3, 1),
+    Week(49, "First page", (
+        "Buying the notebook.",
+        "What does one write?",
+        "The woman in the shop, who said: what you would tell nobody.",
+    ), "Write on one other day.", "yes", 4, 4),
+    Week(52, "Before the journal had a name", (
+        "Listening to an old man describe a map of his medicines. I asked one question and he talked for ten minutes.",
+        "I had no box to put it in.",
+        "He did.",
+    ), "Listen for another one.", "yes", 4, 3),
 )  # fmt: skip
 
 # Days before today, and what was noted. Two on one day are drawn larger.
@@ -162,6 +218,14 @@ NOTES = (
     (137, "", "What would change if I said no to one thing a week?"),
     (145, "", "First note in a new journal. Nobody is reading."),
     (145, "", "Good."),
+    (171, "", "The heron again, same place, same time. One of us has a rota."),
+    (198, "", "Asked Hannah what she would do differently. Talk to people sooner, she said."),
+    (214, "On the train", "Three people in one row reading the same page of a manual."),
+    (240, "", "A caller said the interview for his job was kinder than our form."),
+    (263, "", "The canal is frozen at the edges."),
+    (291, "", "What do I do that nobody asked me to?"),
+    (318, "", "Counted the kinds of help. Eleven, and only four are in the system."),
+    (340, "Notebook", "It closes with a band. I like the sound."),
     (364, "A year back", "Priya asked whether I still liked it here. I said yes before I had thought."),
 )
 
@@ -169,11 +233,14 @@ NOTES = (
 WEEK_TAGS = {
     1: ["interviews", "silence"], 3: ["leaving support"], 4: ["interviews", "note taking"], 6: ["interviews", "writing"],
     7: ["phone desk", "observing"], 10: ["research", "tickets"], 13: ["tickets"], 15: ["leaving support"],
+    17: ["leaving support"], 28: ["teaching"], 38: ["interviews"], 42: ["observing"], 52: ["interviews"],
 }  # fmt: skip
 NOTE_TAGS = {2: ["interviews", "quotes"], 11: ["sleep"], 33: ["leaving support"], 52: ["reading"], 69: ["interviews"]}
 STARRED_WEEKS, STARRED_NOTES = {1, 3}, {2, 13, 33}
 # Begun this morning and not finished: only she sees it.
 DRAFT = "Questions for the clinic, before I forget:\n\n* what does a quiet day look like\n* who do they call"
+# On how many days of a week she wants to write.
+AIM = 2
 
 
 def fill(cast: Any, today: date) -> None:
@@ -195,6 +262,7 @@ def fill(cast: Any, today: date) -> None:
 def _amara(cast: Any, today: date) -> None:
     amara, ruth, priya = cast.amara, cast.mentorships["amara", "ruth"], cast.mentorships["amara", "priya"]
     entries = {week.ago: _reflection(amara, week, today) for week in WEEKS}
+    WeeklyAim.objects.create(owner=amara, days=AIM)
     for days, title, text in NOTES:
         written = at_local(amara.time_zone, today - timedelta(days=days), LATE_EVENING)
         entry = Entry.objects.create(

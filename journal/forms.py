@@ -271,3 +271,18 @@ class CommentForm(forms.Form):
     """Words in one thread."""
 
     text = TextField(label="Comment", max_length=10_000, error_messages={"required": "Write a line first."})
+
+
+class AimForm(forms.Form):
+    """On how many days of a week somebody wants to write."""
+
+    days = forms.TypedChoiceField(
+        label="Days a week",
+        choices=[(number, str(number)) for number in range(1, 8)],
+        coerce=int,
+        widget=forms.RadioSelect(attrs={"data-look": "seg"}),
+        error_messages={
+            "required": "Choose from one to seven days.",
+            "invalid_choice": "Choose from one to seven days.",
+        },
+    )

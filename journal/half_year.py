@@ -11,19 +11,24 @@ from accounts.models import Break, User
 from core.compiled import CompiledQuery
 from core.forms import LAST_DAY
 from journal import heat
-from journal.models import Entry, Period
+from journal.models import Entry, Period, WeeklyAim
 
 _NO_DAY = Cast(Value(None), DateField())
 
 
 @dataclass
 class HalfYear:
-    """Days with something on them (and whether it is a reflection), weeks and months by their fate, and breaks."""
+    """Days with something on them (and whether it is a reflection), weeks and months by their fate, breaks, and the aim.
+
+    `wrote` are the days with a note or a reflection; a mood alone is tapped, not written. `aim` is None until chosen.
+    """
 
     days: list[tuple[date, bool]] = field(default_factory=list)
     written: set[str] = field(default_factory=set)
     skipped: set[str] = field(default_factory=set)
     breaks: list[Break] = field(default_factory=list)
+    wrote: set[date] = field(default_factory=set)
+    aim: int | None = None
 
 
 def of(user: User, *, today: date) -> HalfYear:
@@ -34,7 +39,11 @@ def of(user: User, *, today: date) -> HalfYear:
             found.breaks.append(Break(from_on=first, until_on=last))
         elif what == "skipped":
             found.skipped.add(key)
+        elif what == "aim":
+            found.aim = int(key)
         else:
+            if what != Entry.Kind.MOOD:
+                found.wrote.add(first)
             found.days.append((first, what == Entry.Kind.REFLECTION))
             if state == Period.State.WRITTEN:
                 found.written.add(key)
@@ -53,6 +62,8 @@ def _pieces(owner: int, since: date) -> Iterable[QuerySet]:
     yield skipped.values_list(Value("skipped", text), _NO_DAY, _NO_DAY, "key", "state")
     breaks = Break.objects.filter(user=person).touching(since, LAST_DAY).order_by()
     yield breaks.values_list(Value("break", text), "from_on", "until_on", Value("", text), Value("", text))
+    aim = WeeklyAim.objects.owned_by(person).order_by()
+    yield aim.values_list(Value("aim", text), _NO_DAY, _NO_DAY, Cast("days", text), Value("", text))
 
 
 def _build(owner: int, since: date) -> QuerySet:

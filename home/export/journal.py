@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 from accounts.models import User
 from goals.models import GoalComment
 from home.export.document import CHUNK, Row, comment_row, pick, section, shown_to
-from journal.models import Entry, EntryComment, Intention, Period
+from journal.models import Entry, EntryComment, Intention, Period, WeeklyAim
 from sharing.models import Comment
 
 
@@ -22,6 +22,12 @@ def _weeks(user: User) -> Iterator[Row]:
 def _focus(user: User) -> Iterator[Row]:
     for row in Intention.objects.filter(owner=user, entry=None).order_by("key", "pk"):
         yield pick(row, "key", "text", "came_true")
+
+
+@section("weekly_aim")
+def _aim(user: User) -> Iterator[Row]:
+    for aim in WeeklyAim.objects.owned_by(user):
+        yield pick(aim, "days")
 
 
 @section("journal")

@@ -1,4 +1,5 @@
 from journal.models.about import EntryGoal
+from journal.models.aim import WeeklyAim
 from journal.models.entry import (
     INTENTION_LENGTH,
     AnswersField,
@@ -29,4 +30,5 @@ __all__ = [
     "Period",
     "PeriodQuerySet",
     "QuestionWish",
+    "WeeklyAim",
 ]

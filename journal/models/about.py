@@ -1,7 +1,17 @@
+from datetime import date
+
 from django.db import models
 
+from accounts.models import User
 from core.encrypted import EncryptedTextField
 from goals.models import Goal
+
+
+class EntryGoalQuerySet(models.QuerySet["EntryGoal"]):
+    def named_by(self, user: User, *, since: date) -> models.QuerySet["EntryGoal", tuple[int, int, str]]:
+        """The goals of one's own that one's own entries since a day are about, as (entry, goal, title)."""
+        rows = self.filter(entry__owner=user, entry__deleted_at=None, entry__entry_on__gte=since)
+        return rows.filter(goal__owner=user, goal__deleted_at=None).values_list("entry_id", "goal_id", "goal__title")
 
 
 class EntryGoal(models.Model):
@@ -15,6 +25,8 @@ class EntryGoal(models.Model):
     goal = models.ForeignKey(Goal, models.SET_NULL, null=True, related_name="entry_links")
     words = EncryptedTextField(blank=True, default="")
     is_chosen = models.BooleanField(default=False)
+
+    objects = EntryGoalQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -156,6 +156,11 @@ class EntryQuerySet(ShareableQuerySet["Entry"]):
         found = self.filter(kind__in=["mood", "note"], entry_on__range=(first, last), mood__isnull=False)
         return found.order_by("entry_on", "updated_at", "pk")
 
+    def days_between(self, first: date, last: date) -> list[tuple[date, bool]]:
+        """The days of these entries, both included, and whether each is a reflection: what a calendar draws."""
+        rows = self.filter(entry_on__range=(first, last)).order_by().values_list("entry_on", "kind")
+        return [(day, kind == "reflection") for day, kind in rows]
+
     def reflections(self) -> Self:
         return self.filter(kind="reflection")
 

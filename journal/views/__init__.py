@@ -9,10 +9,12 @@ from journal.views.entries import (
 )
 from journal.views.marks import entry_star, tag_edit, tag_list
 from journal.views.notes import entry_edit, entry_new
+from journal.views.patterns import aim_choose, pattern_list
 from journal.views.preview import entry_preview
 from journal.views.search import entry_search
 
 __all__ = [
+    "aim_choose",
     "comment_add",
     "comment_edit",
     "comment_remove",
@@ -27,6 +29,7 @@ __all__ = [
     "entry_search",
     "entry_share",
     "entry_star",
+    "pattern_list",
     "tag_edit",
     "tag_list",
 ]

@@ -19,7 +19,7 @@ def test_demo_leaves_the_week_to_be_written_open_on_any_day(days):
     demo.fill(cast, today)
 
     mine = Entry.objects.owned_by(cast.amara)
-    assert mine.reflections().count() == 18
+    assert mine.reflections().count() == 34
     assert not mine.of_period(periods.asked_about(today)).exists()
     assert Intention.objects.owned_by(cast.amara).for_period(periods.asked_about(today)).exists()
     assert not mine.filter(entry_on__gt=today).exists()

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from journal.models import Entry, EntryComment, Intention, Period
+from journal.models import Entry, EntryComment, Intention, Period, WeeklyAim
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import GoalFactory
 from tests.factories.journal import (
@@ -40,6 +40,11 @@ def test_entry_constraints(cast):
     breaks("mood_from_1_to_5", lambda: EntryFactory(mood=6))
     breaks("energy_from_1_to_5", lambda: EntryFactory(energy=0))
     breaks("one_reflection_a_period", lambda: ReflectionFactory(owner=cast.owner, period=reflection.period))
+
+
+@pytest.mark.parametrize("days", [0, 8])
+def test_weekly_aim_constraint(cast, days):
+    breaks("weeklyaim_from_1_to_7", lambda: WeeklyAim.objects.create(owner=cast.owner, days=days))
 
 
 def test_entry_goal_constraint(cast):

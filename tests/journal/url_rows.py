@@ -90,6 +90,8 @@ ROWS = [
         secrets=DRAFT + OWN[:2],
     ),
     Row("journal:entry_share", get=only("owner", status=302), args=draft, secrets=DRAFT, told=(), query="?draft"),
+    Row("journal:pattern_list", get=signed_in(), secrets=("canteen", "Kept to myself", "heron"), told=("owner",)),
+    Row("journal:aim_choose", post=signed_in(302), data=lambda world: {"days": "3"}, secrets=SHARED + PRIVATE, told=()),
     Row("journal:entry_bin", get=signed_in(), secrets=PRIVATE[2:], told=("owner",)),
     Row(
         "journal:entry_new",
