@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 from accounts.models import User
 from goals.models import GoalComment
 from home.export.document import CHUNK, Row, comment_row, pick, section, shown_to
-from journal.models import Entry, EntryComment, Intention, Period, WeeklyAim
+from journal.models import Entry, EntryComment, EntryGoal, Intention, Period, WeeklyAim
 from sharing.models import Comment
 
 
@@ -35,12 +35,16 @@ def _journal(user: User) -> Iterator[Row]:
     intentions = {row.entry_id: row for row in Intention.objects.filter(owner=user)}
     entries = Entry.objects.all_of(user).select_related("period").order_by("entry_on", "pk")
     comments = Prefetch("comments", EntryComment.objects.with_people())
-    for entry in entries.prefetch_related("shared_with", "mailed_answers", comments).iterator(CHUNK):
+    about = Prefetch("goal_links", EntryGoal.objects.select_related("goal").order_by("pk"))
+    for entry in entries.prefetch_related("shared_with", "mailed_answers", comments, about).iterator(CHUNK):
         meant = intentions.get(entry.pk)
         fields = ["id", "kind", "entry_on", "title", "text", "answers", "mood", "energy", "created_at", "updated_at"]
-        yield pick(entry, *fields, "finished_at", "deleted_at") | {
+        yield pick(entry, *fields, "tags", "starred_at", "finished_at", "deleted_at") | {
             "week": entry.period.key if entry.period else None,
             "intention": pick(meant, "key", "text", "came_true") if meant else None,
+            "about_goals": [
+                {"goal": link.goal_id, "title": link.goal.title} for link in entry.goal_links.all() if link.goal
+            ],
             "shown_to_relations": shown_to(entry),
             "comments": [comment_row(one) for one in entry.comments.all()],
             "answers_by_email": [pick(one, "received_at", "folded") for one in entry.mailed_answers.all()],

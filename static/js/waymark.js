@@ -207,14 +207,18 @@
   });
 
   /* ---- htmx ---- */
+  function isPage(xhr) { return /^\s*<!doctype/i.test(xhr.response); }
   body.addEventListener("htmx:beforeSwap", function (event) {
     var xhr = event.detail.xhr;
-    if (/^\s*<!doctype/i.test(xhr.response)) { event.detail.shouldSwap = false; problem(xhr.status); }
+    if (isPage(xhr)) { event.detail.shouldSwap = false; problem(xhr.status); }
   });
+  // htmx calls every answer of 4xx that it swaps successful. Refused is not saved: the words stay in this tab.
   body.addEventListener("htmx:afterRequest", function (event) {
-    if (!event.detail.successful) return;
+    var xhr = event.detail.xhr, elt = event.detail.elt;
+    if (xhr.status === 429) again(elt);
+    if (!event.detail.successful || isPage(xhr)) return;
     problem();
-    if (!event.detail.elt.closest("[data-aside]")) forget();
+    if (xhr.status < 400 && !elt.closest("[data-aside]")) forget();
   });
   // A button that sends by itself: its form hears of no submit.
   body.addEventListener("htmx:beforeRequest", function (event) {
@@ -224,8 +228,7 @@
   body.addEventListener("htmx:sendError", function (event) { problem(0); again(event.detail.elt); });
   body.addEventListener("htmx:responseError", function (event) {
     var status = event.detail.xhr.status;
-    if (status >= 500) problem(status);
-    if (status >= 500 || status === 429) again(event.detail.elt);
+    if (status >= 500) { problem(status); again(event.detail.elt); }
   });
   function again(form) { if (form.dataset.autosave && !form.autosave) plan(form, 15000); }
   body.addEventListener("htmx:afterSettle", function (event) {

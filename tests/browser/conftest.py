@@ -100,7 +100,8 @@ def complaints():
 @pytest.fixture
 def context(context, complaints):
     listen(context, complaints)
-    return context
+    yield context
+    context.set_offline(True)  # a page that closes saves what was typed into it, and its writer is gone by then
 
 
 def listen(context, complaints):
@@ -121,6 +122,7 @@ def phone(browser, browser_context_args, complaints):
     context = browser.new_context(**browser_context_args | {"viewport": PHONE, "has_touch": True, "is_mobile": True})
     listen(context, complaints)
     yield context.new_page()
+    context.set_offline(True)
     context.close()
 
 
