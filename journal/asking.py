@@ -1,7 +1,7 @@
 """What people are asked: their questions chosen by what was asked before and what they wish, many people at once."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast
@@ -105,6 +105,14 @@ def asked_of(owner: User, key: str, *, hints: Callable[[], Iterable[str]]) -> li
     if stored is None:
         stored = questions.choose(key, hints(), _known({owner.pk: key}, around)[owner.pk])
     return [one for one in worded(owner, stored) if one]
+
+
+def asked_lately(owner: User, *, today: date) -> dict[str, str]:
+    """Return, for each question of the last weeks and months, the period that asked it."""
+    key = week_key(today)
+    around = _AROUND.rows(people=[owner.pk], **_span([key]))
+    near = [(period_bounds(near)[0], near, asked) for _, near, asked, _ in around]
+    return {one.id: period for first, period, asked in sorted(near) if first <= today for one in asked if one.id}
 
 
 def forget_wishes(opened: Iterable[Period]) -> None:

@@ -8,14 +8,43 @@ from core.timekeeping import at_local, month_bounds, week_bounds
 from goals.models import Goal
 from journal import periods
 from journal.about import link_goals
-from journal.models import Entry, EntryComment, Intention, Period, WeeklyAim
+from journal.asked import Asked
+from journal.library import BY_ID
+from journal.models import Entry, EntryComment, Intention, OwnQuestion, Period, QuestionWish, WeeklyAim
 from journal.questions import LAST_QUESTION, last_question
 from sharing.models import Mentorship
 
-ASKED = (
-    "What gave you energy?",
-    "What was hard, and what did you learn from it?",
-    "Who helped you, or whom did you help?",
+# What was asked in each week before the present one, by its ids in the library; OLDER goes round in nine weeks.
+USUAL = ("energy", "hard-learned", "helped")
+ASKED = {
+    1: ("proud", "differently", "helped"),
+    2: ("practice-joy", "time-went", "could-teach"),
+    3: ("worth-talking", "hard-learned", "thank"),
+    4: ("finished", "mistake", "know-better"),
+    6: ("remember", "not-counted", "tell-win"),
+    7: ("hour-again", "stuck", "learned-from"),
+    8: ("small-good", "yes-no", "talk-about"),
+    9: ("advice-used", "unclear", "whose-view"),
+    10: ("forgot-time", "took-for-granted", "know-now"),
+    12: ("passed-on", "drained", "stayed"),
+    13: ("energy", "time-went", "stood-up"),
+    15: ("good-decision", "missing-skill", "thank"),
+    17: ("worth-talking", "hard-learned", "know-better"),
+    18: ("hour-again", "worry", "helped"),
+    20: ("time-away", "back-hard", "does-good"),
+    21: ("finished", "half-done", "look-forward"),
+    23: ("explained", "drained", "learned-from"),
+}
+OLDER = (
+    ("energy", "drained", "helped"),
+    ("better-than-expected", "time-went", "protect-hour"),
+    ("remember", "differently", "thank"),
+    ("hour-again", "worry", "look-forward"),
+    ("good-decision", "half-done", "know-better"),
+    ("finished", "yes-no", "whose-view"),
+    ("proud", "hard-learned", "know-now"),
+    ("forgot-time", "little-help", "give"),
+    ("said-no", "interrupted", "get-back-to"),
 )
 MONTH = {
     "What are you glad you did this month?": "I wrote to five strangers and three of them answered.",
@@ -243,10 +272,18 @@ DRAFT = "Questions for the clinic, before I forget:\n\n* what does a quiet day l
 AIM = 2
 
 
+OWN_QUESTIONS: tuple[tuple[str, str, list[str]], ...] = (
+    ("To whom did I really listen this week?", "week", []),
+    ("What did I nearly skip, and why did I not?", "week", ["quiet", "late"]),
+    ("Am I still moving towards research, or only away from support?", "month", []),
+)
+
+
 def fill(cast: Any, today: date) -> None:
     """Write the journals once; what is there already stays."""
     if not Entry.objects.filter(owner=cast.amara).exists():
         _amara(cast, today)
+        _questions(cast.amara, today)
     _mentee(cast.leo, cast.mentorships["leo", "amara"], today, "Handing over without apologising", (
         "The handover on Thursday. I said it once and stopped talking.",
         "I rehearsed it with Amara and still read from the page for the first minute.",
@@ -261,7 +298,9 @@ def fill(cast: Any, today: date) -> None:
 
 def _amara(cast: Any, today: date) -> None:
     amara, ruth, priya = cast.amara, cast.mentorships["amara", "ruth"], cast.mentorships["amara", "priya"]
-    entries = {week.ago: _reflection(amara, week, today) for week in WEEKS}
+    entries = {
+        week.ago: _reflection(amara, week, today, ASKED.get(week.ago, OLDER[week.ago % len(OLDER)])) for week in WEEKS
+    }
     WeeklyAim.objects.create(owner=amara, days=AIM)
     for days, title, text in NOTES:
         written = at_local(amara.time_zone, today - timedelta(days=days), LATE_EVENING)
@@ -295,17 +334,26 @@ def _amara(cast: Any, today: date) -> None:
     _say(entries[6], priya, cast.priya, 3, "The quote you cut was right to go. Put it above your desk instead.")
 
 
-def _reflection(owner: User, week: Week, today: date) -> Entry:
-    asked = periods.asked_about(today)
-    key = periods.weeks_up_to(asked, week.ago + 1)[0]
+def _questions(amara: User, today: date) -> None:
+    """Write down what Amara asks herself, and which questions she wants next, or not at all."""
+    at = at_local(amara.time_zone, today - timedelta(days=40), LATE_EVENING)
+    for text, kind, fits in OWN_QUESTIONS:
+        OwnQuestion.objects.create(owner=amara, text=text, kind=kind, fits=fits, created_at=at, updated_at=at)
+    for name, wish in (("half-hour", "ask"), ("laughed", "leave")):
+        QuestionWish.objects.create(owner=amara, question=name, wish=wish, at=at)
+
+
+def _reflection(owner: User, week: Week, today: date, chosen: tuple[str, ...] = USUAL) -> Entry:
+    key = periods.weeks_up_to(periods.asked_about(today), week.ago + 1)[0]
+    asked = [Asked(BY_ID[name].text, name, next(iter(sorted(BY_ID[name].tags)), "")) for name in chosen]
     sunday = week_bounds(key)[1]
     written = at_local(owner.time_zone, sunday, SUNDAY_EVENING)
     period, _ = Period.objects.get_or_create(
-        owner=owner, kind=Period.Kind.WEEK, key=key, defaults={"questions": [*ASKED, LAST_QUESTION]}
+        owner=owner, kind=Period.Kind.WEEK, key=key, defaults={"questions": [*asked, Asked(LAST_QUESTION)]}
     )
     entry = Entry.objects.create(
         owner=owner, kind=Entry.Kind.REFLECTION, period=period, entry_on=sunday, title=week.title,
-        answers=dict(zip(ASKED, week.answers, strict=True)), mood=week.mood, energy=week.energy,
+        answers=dict(zip(map(str, asked), week.answers, strict=True)), mood=week.mood, energy=week.energy,
         created_at=written, updated_at=written, finished_at=written,
     )  # fmt: skip
     period.settle(has_words=True)

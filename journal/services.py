@@ -15,6 +15,7 @@ from journal.about import link_goals
 from journal.asked import Asked
 from journal.models import Entry, EntryComment, Intention, Period
 from journal.questions import last_question
+from journal.wishes import erase_removed
 from sharing import services as sharing
 from sharing.models import Mentorship
 from sharing.notices import announce, notify_thread
@@ -300,6 +301,7 @@ def _turn_into_note(entry: Entry, *, at: datetime) -> None:
 
 def erase_deleted(*, now: datetime) -> int:
     """Erase what has lain in a bin for 30 days; return how many entries."""
+    erase_removed(before=now - KEPT_IN_BIN)
     return Entry.objects.deleted_before(now - KEPT_IN_BIN).delete()[1].get(Entry._meta.label, 0)
 
 

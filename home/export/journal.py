@@ -8,14 +8,36 @@ from django.db.models import Prefetch
 from accounts.models import User
 from goals.models import GoalComment
 from home.export.document import CHUNK, Row, comment_row, pick, section, shown_to
-from journal.models import Entry, EntryComment, EntryGoal, Intention, Period, WeeklyAim
+from journal.models import (
+    Entry,
+    EntryComment,
+    EntryGoal,
+    Intention,
+    OwnQuestion,
+    Period,
+    QuestionWish,
+    WeeklyAim,
+)
 from sharing.models import Comment
 
 
 @section("weeks")
 def _weeks(user: User) -> Iterator[Row]:
     for period in Period.objects.owned_by(user).order_by("key", "pk").iterator(CHUNK):
-        yield pick(period, "kind", "key", "state", "questions")
+        asked = [{"text": str(one), "id": one.id, "why": one.why} for one in period.questions]
+        yield pick(period, "kind", "key", "state", "aside") | {"questions": asked}
+
+
+@section("own_questions")
+def _own_questions(user: User) -> Iterator[Row]:
+    for question in OwnQuestion.objects.filter(owner=user).order_by("pk"):
+        yield pick(question, "id", "text", "kind", "fits", "created_at", "updated_at", "deleted_at")
+
+
+@section("question_wishes")
+def _question_wishes(user: User) -> Iterator[Row]:
+    for row in QuestionWish.objects.owned_by(user):
+        yield pick(row, "question", "wish", "at")
 
 
 @section("focus_of_weeks")

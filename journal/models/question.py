@@ -15,8 +15,8 @@ from journal.asked import OWN
 from journal.library import TAGS
 
 OWN_LENGTH = 200
-# More are never asked: one a week goes round once in two years.
-MAX_OWN = 100
+# One a week goes round in seven months.
+MAX_OWN = 30
 
 
 class OwnQuestionQuerySet(models.QuerySet["OwnQuestion"]):
@@ -24,10 +24,8 @@ class OwnQuestionQuerySet(models.QuerySet["OwnQuestion"]):
         return self.filter(deleted_at=None)
 
     def owned_by(self, user: User) -> Self:
+        """All that anybody may see or change: a question is shared only as part of an entry that answers it."""
         return self.alive().filter(owner=user)
-
-    # Nobody else ever sees one: it is shared only as part of an entry that answers it.
-    visible_to = editable_by = owned_by
 
     def in_bin_of(self, user: User) -> Self:
         return self.filter(owner=user, deleted_at__isnull=False)

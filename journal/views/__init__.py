@@ -11,6 +11,14 @@ from journal.views.marks import entry_star, tag_edit, tag_list
 from journal.views.notes import entry_edit, entry_new
 from journal.views.patterns import aim_choose, pattern_list
 from journal.views.preview import entry_preview
+from journal.views.questions import (
+    question_edit,
+    question_list,
+    question_new,
+    question_remove,
+    question_restore,
+    question_wish,
+)
 from journal.views.search import entry_search
 
 __all__ = [
@@ -30,6 +38,12 @@ __all__ = [
     "entry_share",
     "entry_star",
     "pattern_list",
+    "question_edit",
+    "question_list",
+    "question_new",
+    "question_remove",
+    "question_restore",
+    "question_wish",
     "tag_edit",
     "tag_list",
 ]

@@ -15,13 +15,14 @@ from core.htmx import is_fragment
 from core.timekeeping import say_day
 from core.versioned import StaleEdit
 from journal import services
-from journal.forms import NoteForm, drawn
+from journal.forms import TITLE_LENGTH, NoteForm, drawn
 from journal.models import Entry
 from journal.notes import save_note
 from journal.offered import offered_to
 from journal.preview import previews_of
 from journal.scales import ENERGY_ICONS, MOOD_ICONS
 from journal.views.asking import own_entry, posted
+from journal.wishes import words_of
 
 
 @dataclass
@@ -56,6 +57,8 @@ def _open(request: AuthenticatedHttpRequest, note: Entry | None) -> NotePage:
     today = request.user.today(timezone.now())
     names = ("entry_on", "title", "text", "mood", "energy", "tags", "version")
     stored: dict[str, Any] = {name: getattr(note, name) for name in names} if note else {"entry_on": today}
+    if note is None:
+        stored["title"] = words_of(request.user, request.GET.get("question", ""))[:TITLE_LENGTH]
     stored["note"] = note.pk if note else None
     is_draft = is_fragment(request) or request.POST.get("action") in {"later", "preview"}
     form = NoteForm(posted(request), initial=stored, today=today, is_draft=is_draft)

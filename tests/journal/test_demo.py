@@ -38,3 +38,17 @@ def test_demo_shares_as_the_pictures_show():
     assert shared(cast.priya).exclude(owner=cast.priya).count() == 1
     assert {entry.owner for entry in shared(cast.amara).exclude(owner=cast.amara)} == {cast.leo, cast.sofia}
     assert not shared(cast.kenji).exists()
+
+
+def test_demo_asks_amara_what_a_real_account_would_be_asked():
+    now = datetime(2026, 11, 21, 12, tzinfo=UTC)
+    cast = gather_cast(now=now)
+
+    demo.fill(cast, cast.amara.today(now))
+
+    weeks = {row.key: {one.id for one in row.questions if one.id} for row in Period.objects.owned_by(cast.amara)}
+    for key, asked in weeks.items():
+        for near in periods.weeks_up_to(key, 9)[:-1]:
+            assert not asked & weeks.get(near, set()), (key, near)
+    assert cast.amara.own_questions.count() == 3
+    assert cast.amara.question_wishes.count() == 2

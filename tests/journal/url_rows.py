@@ -6,6 +6,7 @@ SHARED = ("The quiet canteen", "Standing up in the canteen.", "Ask the heron.", 
 DRAFT = ("pelicans",)
 OWN = ("quietude", "tuba", "star-fill")
 PRIVATE = ("A note of mine", "Kept to myself on the train.", "A thing thrown away")
+QUESTIONS = ("Which marmot did I miss?", "Gone, said the stoat?")
 FINISH = {"action": "finish", "answer_1": "Written by a test."}
 
 
@@ -19,6 +20,10 @@ def draft(world):
 
 def tag(world):
     return {"key": key_of(world.cast.owner, "quietude")}
+
+
+def question(world):
+    return {"pk": world.own_question.pk}
 
 
 def comment(world):
@@ -114,6 +119,46 @@ ROWS = [
         args=lambda world: {"pk": world.deleted_entry.pk},
         secrets=SHARED + PRIVATE,
         told=("owner",),
+    ),
+    Row("journal:question_list", get=signed_in(), secrets=QUESTIONS, told=("owner",)),
+    Row(
+        "journal:question_new",
+        get=signed_in(),
+        post=signed_in(302),
+        data=lambda world: {"text": "Which test wrote this?", "kind": "week"},
+        secrets=QUESTIONS,
+        told=(),
+    ),
+    Row(
+        "journal:question_edit",
+        get=only("owner"),
+        post=only("owner", status=302),
+        args=question,
+        data=lambda world: {"text": "Which test wrote this?", "kind": "week", "version": 1},
+        secrets=QUESTIONS[:1],
+    ),
+    Row("journal:question_remove", post=only("owner", status=302), args=question, secrets=QUESTIONS, told=("owner",)),
+    Row(
+        "journal:question_restore",
+        post=only("owner", status=302),
+        args=lambda world: {"pk": world.removed_question.pk},
+        secrets=QUESTIONS,
+        told=("owner",),
+    ),
+    Row(
+        "journal:question_wish",
+        post=only("owner", status=302),
+        data=lambda world: {"ask": world.own_question.name},
+        secrets=QUESTIONS,
+        told=("owner",),
+        note="One of one's own; those of the library are for everybody.",
+    ),
+    Row(
+        "journal:entry_new",
+        get=signed_in(),
+        query="?question=energy",
+        secrets=QUESTIONS,
+        told=(),
     ),
     Row(
         "journal:comment_add",

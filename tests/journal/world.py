@@ -1,7 +1,14 @@
 """A reflection shared with the mentor and once with the former mentor, a private note, a deleted one."""
 
 from tests.factories.goals import GoalFactory
-from tests.factories.journal import WRITTEN_AT, EntryCommentFactory, EntryFactory, IntentionFactory, ReflectionFactory
+from tests.factories.journal import (
+    WRITTEN_AT,
+    EntryCommentFactory,
+    EntryFactory,
+    IntentionFactory,
+    OwnQuestionFactory,
+    ReflectionFactory,
+)
 
 
 def build(world):
@@ -29,6 +36,8 @@ def build(world):
     world.intention = IntentionFactory(entry=world.entry, text="Ask the heron.")
     world.note = EntryFactory(owner=cast.owner, title="A note of mine", text="Kept to myself on the train.")
     world.deleted_entry = EntryFactory(owner=cast.owner, title="A thing thrown away", deleted_at=WRITTEN_AT)
+    world.own_question = OwnQuestionFactory(owner=cast.owner, text="Which marmot did I miss?")
+    world.removed_question = OwnQuestionFactory(owner=cast.owner, text="Gone, said the stoat?", deleted_at=WRITTEN_AT)
     world.entry_comment = EntryCommentFactory(
         item=world.entry, mentorship=cast.mentorship, text="What did the canteen say back?"
     )
