@@ -176,6 +176,7 @@ def test_copy_holds_what_is_mine(cast):
         "text": "Well put",
         "created_at": 0,
         "edited_at": None,
+        "mailed_at": None,
         "removed_at": None,
         "by": "Mina Mentor",
         "milestone": None,
@@ -291,7 +292,7 @@ def test_copy_of_many_rows_asks_little(cast, django_assert_max_num_queries):
     GoalFactory.create_batch(30, owner=cast.owner)
     EntryFactory.create_batch(30, owner=cast.owner)
 
-    with django_assert_max_num_queries(55):
+    with django_assert_max_num_queries(57):
         take_copy(cast.owner)
 
 
