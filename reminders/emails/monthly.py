@@ -125,7 +125,8 @@ class MonthlyMail:
 
 def _say_week(things: list[Thing]) -> str:
     reached = [thing.sentence.removesuffix(".") for thing in things if thing.hint == "milestone"]
-    rest = [thing.sentence.removesuffix(".") for thing in things if thing.hint not in {"milestone", "progress"}]
+    rest = [thing.sentence for thing in things if thing.hint not in {"milestone", "progress", "entry"}]
+    rest += [thing.sentence for thing in things if thing.hint == "entry"]  # what was written says least of a month
     lines = list(dict.fromkeys([*reached, *say_progress(things), *rest]))
     more = len(lines) - LINES
     said = ". ".join(lines[:LINES])

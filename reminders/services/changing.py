@@ -125,7 +125,8 @@ def _restart(schedule: Schedule, was: tuple[str, datetime | None], *, now: datet
     key, due = was
     schedule.asks, schedule.turned_at, schedule.unanswered = "", now, 0
     schedule.next_due_at = schedule.next_after(now)
-    if due is not None and key and key < schedule.key_at(schedule.next_due_at) and not _was_asked(schedule, key):
+    is_left_out = bool(key) and key < schedule.key_at(schedule.next_due_at)
+    if due is not None and is_left_out and now - due <= LATEST and not _was_asked(schedule, key):
         schedule.next_due_at, schedule.asks = due, key
     else:
         _pass_over_asked(schedule)

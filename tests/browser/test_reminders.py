@@ -81,11 +81,11 @@ def test_change_the_day_by_select_and_the_switches(live_server, page, sign_in, c
     sign_in(page, amara)
     page.goto(f"{live_server.url}/settings/")
 
-    page.get_by_label("Day").focus()
-    page.get_by_label("Day").select_option("Wednesday")
+    page.get_by_label("Day", exact=True).focus()
+    page.get_by_label("Day", exact=True).select_option("Wednesday")
     expect(page.locator("#emails").get_by_text("Saved")).to_be_visible()
     expect(page.get_by_text(re.compile(r"Next one: Wednesday \d+ \w+, 18:00"))).to_be_visible()
-    expect(page.get_by_label("Day")).to_be_focused()
+    expect(page.get_by_label("Day", exact=True)).to_be_focused()
     assert Schedule.objects.get(user=amara).weekday == 2
 
     with page.expect_response("**/settings/save/switch/"):
@@ -107,8 +107,8 @@ def test_settings_without_script(browser, browser_context_args, live_server, sig
     sign_in(page, amara)
     page.goto(f"{live_server.url}/settings/")
 
-    page.get_by_label("Day").select_option("Friday")
-    page.get_by_role("button", name="Save day and time").click()
+    page.get_by_label("Day", exact=True).select_option("Friday")
+    page.get_by_role("button", name="Save rhythm").click()
 
     expect(page.get_by_text("Saved.")).to_be_visible()
     assert Schedule.objects.get(user=amara).weekday == 4

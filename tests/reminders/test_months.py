@@ -190,6 +190,14 @@ def test_change_before_the_hour_asks_at_the_old_one_once_more():
     assert (changed.next_due_at, changed.asks) == (utc(2026, 11, 27, 18), "")
 
 
+def test_change_long_after_an_hour_that_nobody_heard_begins_at_once():
+    schedule = ScheduleFactory()
+
+    changed = services.change_schedule(user=schedule.user, weekday=2, now=utc(2026, 11, 28, 12))
+
+    assert (changed.next_due_at, changed.asks) == (utc(2026, 12, 2, 18), "")
+
+
 def test_change_after_the_mail_passes_over_the_hour_that_would_ask_again():
     schedule = ScheduleFactory()
     services.send_due(now=utc(2026, 11, 22, 18))
