@@ -9,8 +9,10 @@ from goals.models import Goal
 from journal import periods
 from journal.about import link_goals
 from journal.asked import Asked
+from journal.follow import make_task
 from journal.library import BY_ID
 from journal.models import Entry, EntryComment, Intention, OwnQuestion, Period, QuestionWish, WeeklyAim
+from journal.proposals import propose
 from journal.questions import LAST_QUESTION, last_question
 from sharing.models import Mentorship
 
@@ -51,6 +53,7 @@ MONTH = {
     "What kept getting in the way?": "The queue on Mondays. I plan as if there were none.",
     "Whose words or help made a difference?": "Ruth, with one word: smaller.",
 }
+PROPOSED = "win: I asked what a bad day looks like, and waited.\ntask: Ask the same in interview six"
 SUNDAY_EVENING, LATE_EVENING, EARLY = time(18, 40), time(21, 15), time(0, 5)
 INTERVIEWS = "Run 12 user interviews"
 
@@ -332,6 +335,15 @@ def _amara(cast: Any, today: date) -> None:
         "I write three lines right after, before the recording exists. Try it on the next.",
     )
     _say(entries[6], priya, cast.priya, 3, "The quote you cut was right to go. Put it above your desk instead.")
+    _follow(entries[1], entries[4])
+
+
+def _follow(newest: Entry, earlier: Entry) -> None:
+    """Let the newest reflection propose a win and a task, and an earlier one have led to a task."""
+    propose(entry=newest, at=newest.created_at, lines=PROPOSED)
+    goal = Goal.objects.owned_by(earlier.owner).filter(title=INTERVIEWS).first()
+    if goal is not None:
+        make_task(entry=earlier, goal=goal, text="Ask Ruth how she takes notes", due_on=None, at=earlier.created_at)
 
 
 def _questions(amara: User, today: date) -> None:

@@ -13,6 +13,7 @@ from journal.answers import Sorted, joined, sort_out
 from journal.asked import Asked
 from journal.forms import ANSWER_LENGTH, NOTE_LENGTH, TEXT_LENGTH
 from journal.models import INTENTION_LENGTH, Entry, Intention, MailedAnswer, Period
+from journal.proposals import propose
 from journal.questions import last_question
 from journal.services import keep_intention
 from mail.registry import Answer
@@ -42,6 +43,7 @@ def write_by_mail(*, owner: User, key: str, answer: Answer, at: datetime) -> Ent
         period.settle(has_words=True)
     link_goals(entry, None)
     folded = joined(beyond, answer.folded)
+    propose(entry=entry, at=at, lines="\n".join(part.text for part in answer.parts))
     MailedAnswer.objects.create(entry=entry, received_at=at, folded=folded)
     return entry
 

@@ -9,6 +9,7 @@ from accounts.models import User
 from core.versioned import StaleEdit
 from journal.about import link_goals
 from journal.models import Entry
+from journal.proposals import propose
 from journal.services import FinishedMeanwhile
 
 _COLUMNS = [
@@ -73,6 +74,8 @@ def save_note(
         _put(entry, words, page=page, number=number, is_done=is_done, at=at)
         entry.save_version(expected=entry.version, update_fields=_COLUMNS)
     link_goals(entry, words.goals)
+    if entry.is_finished:
+        propose(entry=entry, at=at)
     return entry
 
 

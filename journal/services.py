@@ -14,6 +14,7 @@ from journal import asking, periods, questions
 from journal.about import link_goals
 from journal.asked import Asked
 from journal.models import Entry, EntryComment, Intention, Period
+from journal.proposals import propose
 from journal.questions import last_question
 from journal.wishes import erase_removed
 from sharing import services as sharing
@@ -115,6 +116,8 @@ def save_reflection(
         )
     keep_intention(entry, words.intention, at=at)
     link_goals(entry, words.goals)
+    if entry.is_finished:
+        propose(entry=entry, at=at)
     period.refresh_from_db(fields=["state"])
     period.settle(has_words=words.has_words or entry.has_words)
     return entry
@@ -185,6 +188,7 @@ def finish_entry(*, entry: Entry, mentorships: Iterable[Mentorship], by: User, a
     """End a draft: readers may see it from now on. Returns and raises like `share_entry`."""
     if entry.finished_at is None:
         entry.finish(at=at)
+        propose(entry=entry, at=at)
     return share_entry(entry=entry, mentorships=mentorships, by=by)
 
 

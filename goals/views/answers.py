@@ -23,7 +23,7 @@ def small_form(request: HttpRequest, goal: Goal, **context: Any) -> HttpResponse
     """Ask one thing: as a page of its own, or in the place of the button that htmx says was pressed."""
     form = context.get("form")
     status = 422 if form is not None and form.is_bound and form.errors else 200
-    context |= {"goal": goal, "back": goal.get_absolute_url(), "next": request.GET.get("next", "")}
+    context |= {"goal": goal, "back": next_or(request, goal.get_absolute_url()), "next": request.GET.get("next", "")}
     if is_fragment(request) and request.method == "GET":
         return render(request, "goals/_goal_quick.html", context)
     return render(request, "goals/goal_small_form.html", context, status=status)

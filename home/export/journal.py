@@ -13,6 +13,7 @@ from journal.models import (
     EntryComment,
     EntryGoal,
     Intention,
+    Outcome,
     OwnQuestion,
     Period,
     QuestionWish,
@@ -58,7 +59,8 @@ def _journal(user: User) -> Iterator[Row]:
     entries = Entry.objects.all_of(user).select_related("period").order_by("entry_on", "pk")
     comments = Prefetch("comments", EntryComment.objects.with_people())
     about = Prefetch("goal_links", EntryGoal.objects.select_related("goal").order_by("pk"))
-    for entry in entries.prefetch_related("shared_with", "mailed_answers", comments, about).iterator(CHUNK):
+    together = ("shared_with", "mailed_answers", "proposals", "outcomes", comments, about)
+    for entry in entries.prefetch_related(*together).iterator(CHUNK):
         meant = intentions.get(entry.pk)
         fields = ["id", "kind", "entry_on", "title", "text", "answers", "mood", "energy", "created_at", "updated_at"]
         yield pick(entry, *fields, "tags", "starred_at", "finished_at", "deleted_at") | {
@@ -68,9 +70,16 @@ def _journal(user: User) -> Iterator[Row]:
                 {"goal": link.goal_id, "title": link.goal.title} for link in entry.goal_links.all() if link.goal
             ],
             "shown_to_relations": shown_to(entry),
+            "proposed": [pick(one, "kind", "text", "answer", "answered_at") for one in entry.proposals.all()],
+            "came_of_it": [_outcome(one) for one in entry.outcomes.all()],
             "comments": [comment_row(one) for one in entry.comments.all()],
             "answers_by_email": [pick(one, "received_at", "folded") for one in entry.mailed_answers.all()],
         }
+
+
+def _outcome(row: Outcome) -> Row:
+    things = {"win": row.win_id, "task": row.milestone_id, "goal": row.goal_id}
+    return pick(row, "kind", "how", "answer", "answered_at", "created_at") | things
 
 
 @section("my_words_to_others")

@@ -22,8 +22,9 @@ from core.timekeeping import say_day, week_key
 from core.versioned import StaleEdit
 from home.month import weeks_of_month
 from home.week import Memory
-from journal import asking, periods, services
+from journal import asking, follow, periods, services
 from journal.asked import Asked
+from journal.following import Question, answers_in, questions_of
 from journal.forms import ReflectionForm, initial_of, present_readers, sent_questions
 from journal.models import Entry, Intention, Period
 from journal.offered import offered_to
@@ -60,6 +61,7 @@ class Page:
     owner: User
     key: str
     today: date
+    now: datetime
     entry: Entry | None
     form: ReflectionForm
     memory: Memory
@@ -84,6 +86,11 @@ class Page:
         found: Intention | None = _MEANT.one(owner=self.owner.pk, key=self.key)
         return found
 
+    @cached_property
+    def asked(self) -> list[Question]:
+        """What followed from earlier entries, to be asked about."""
+        return questions_of(self.owner, self.key, now=self.now)
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def reflection(request: AuthenticatedHttpRequest) -> HttpResponse:
@@ -94,7 +101,7 @@ def reflection(request: AuthenticatedHttpRequest) -> HttpResponse:
     `another` which question is to be exchanged.
     """
     now = timezone.now()
-    page = _open(request, request.user.today(now))
+    page = _open(request, now)
     if request.method != "POST":
         return _show(request, page)
     if page.refusal:
@@ -117,7 +124,8 @@ def reflection(request: AuthenticatedHttpRequest) -> HttpResponse:
     return _exchange(request, page) if "another" in request.POST else _go_on(request, page, now)
 
 
-def _open(request: AuthenticatedHttpRequest, today: date) -> Page:
+def _open(request: AuthenticatedHttpRequest, now: datetime) -> Page:
+    today = request.user.today(now)
     key, refusal = _period_of(request, today)
     entry = _ENTRY.one(owner=request.user.pk, key=key)
     memory = Memory(request.user, key, today=today)
@@ -125,7 +133,7 @@ def _open(request: AuthenticatedHttpRequest, today: date) -> Page:
     questions = sent_questions(request.POST, key) or _questions(memory, entry)
     form = ReflectionForm(data, owner=request.user, key=key, questions=questions, initial=initial_of(entry, questions))
     form.offer(offered_to(request.user, entry))
-    page = Page(request.user, key, today, entry, form, memory, refusal)
+    page = Page(request.user, key, today, now, entry, form, memory, refusal)
     if data is None:
         form.initial.update(_preselected(request, page))
     return page
@@ -198,6 +206,8 @@ def _save(request: AuthenticatedHttpRequest, page: Page, now: datetime) -> Entry
     )
     if data["came_true"]:
         services.answer_intention(owner=request.user, key=page.key, came_true=data["came_true"])
+    if any(name.startswith(Question.PREFIX) for name in request.POST):
+        follow.answer_outcomes(owner=request.user, answers=answers_in(request.POST, page.asked), at=now)
     return saved
 
 
@@ -246,6 +256,8 @@ def _go_on(request: AuthenticatedHttpRequest, page: Page, now: datetime) -> Http
         told = " and ".join(mentorship.mentor.given_name for mentorship in new if mentorship.mentor)
         messages.success(request, f"Reflection finished. {told} will get an email." if told else "Reflection finished")
         return redirect(page.entry)
+    if action == "follow":
+        return redirect("journal:entry_follow", pk=page.entry.pk)
     if action == "later":
         messages.success(request, "Saved for later")
         return redirect("journal:entry_list")

@@ -1,10 +1,11 @@
 """This week, and the plain pages that lead to everything else."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
+from core.compiled import CompiledQuery
 from core.htmx import is_fragment, toast
 from core.timekeeping import say_day, week_bounds, week_key
 from goals import services as goals
@@ -20,7 +22,8 @@ from home.mentoring import promise_of
 from home.views.today import mood_buttons
 from home.week import Thing, Week, milestone_due, week_for
 from journal import periods
-from journal.models import Entry, Period
+from journal.follow import focus_key
+from journal.models import Entry, Period, Proposal
 from journal.moods import moods_of
 from mentors import services as mentoring
 from mentors.models import Action
@@ -28,6 +31,8 @@ from mentors.models import Action
 NEXT_UP = 7
 LINES_A_DAY = 2
 WINS_SHOWN = 3
+# What an entry proposes waits here so long; on the page of the entry it stays.
+PROPOSED_LATELY, PROPOSALS_SHOWN = timedelta(days=14), 3
 AIM_WEEKS = 8
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six")
 
@@ -81,6 +86,14 @@ def this_week(request: HttpRequest) -> HttpResponse:
     return render(request, "home/this_week.html", _week_context(user, week))
 
 
+def _proposed(owner: int, since: datetime) -> QuerySet[Proposal]:
+    rows = Proposal.objects.owned_by(User(pk=owner)).open().filter(created_at__gt=since)
+    return rows.select_related("entry__period").order_by("pk")[:PROPOSALS_SHOWN]
+
+
+_PROPOSALS = CompiledQuery(_proposed, owner=int, since=datetime)
+
+
 def _is_new(user: User) -> bool:
     """Tell whether a person has not begun anything yet."""
     return not (Goal.objects.owned_by(user).exists() or Entry.objects.owned_by(user).exists())
@@ -89,6 +102,7 @@ def _is_new(user: User) -> bool:
 def _week_context(user: User, week: Week) -> dict[str, Any]:
     today = week.today
     asked = periods.asked_about(today)
+    lately = timezone.now() - PROPOSED_LATELY
     states = _states(user, today)
     breaks = list(user.breaks.touching(*_aim_span(today)))
     kept, counted = periods.weekly_aim(
@@ -115,6 +129,7 @@ def _week_context(user: User, week: Week) -> dict[str, Any]:
         "next_count": len(week.due),
         "next_more": max(0, len(week.due) - NEXT_UP),
         "said_when": _said_when(week),
+        "proposals": [(row, focus_key(row.entry, today)) for row in _PROPOSALS.objects(owner=user.pk, since=lately)],
         "wins": [(win, say_day(win.on, today)) for win in week.wins[:WINS_SHOWN]],
         "moods": mood_buttons(moods_of(user, today, today).get(today)),
         "is_written": is_written,

@@ -12,6 +12,7 @@ from journal.models.entry import (
     PeriodQuerySet,
 )
 from journal.models.mailed import MailedAnswer
+from journal.models.outcome import Outcome, Proposal
 from journal.models.question import MAX_OWN, OWN_LENGTH, OwnQuestion, QuestionWish
 
 __all__ = [
@@ -26,9 +27,11 @@ __all__ = [
     "Intention",
     "IntentionQuerySet",
     "MailedAnswer",
+    "Outcome",
     "OwnQuestion",
     "Period",
     "PeriodQuerySet",
+    "Proposal",
     "QuestionWish",
     "WeeklyAim",
 ]

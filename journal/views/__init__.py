@@ -7,6 +7,7 @@ from journal.views.entries import (
     entry_restore,
     entry_share,
 )
+from journal.views.follow import entry_follow, goal_adjust, proposal_leave
 from journal.views.marks import entry_star, tag_edit, tag_list
 from journal.views.notes import entry_edit, entry_new
 from journal.views.patterns import aim_choose, pattern_list
@@ -30,6 +31,7 @@ __all__ = [
     "entry_delete",
     "entry_detail",
     "entry_edit",
+    "entry_follow",
     "entry_list",
     "entry_new",
     "entry_preview",
@@ -37,7 +39,9 @@ __all__ = [
     "entry_search",
     "entry_share",
     "entry_star",
+    "goal_adjust",
     "pattern_list",
+    "proposal_leave",
     "question_edit",
     "question_list",
     "question_new",

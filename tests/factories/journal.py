@@ -4,10 +4,11 @@ import factory
 from factory.django import DjangoModelFactory
 
 from core.timekeeping import week_key
-from journal.models import Entry, EntryComment, Intention, OwnQuestion, Period, QuestionWish
+from journal.models import Entry, EntryComment, Intention, Outcome, OwnQuestion, Period, Proposal, QuestionWish
 from journal.periods import is_month, next_period
 from journal.questions import choose
 from tests.factories.accounts import UserFactory
+from tests.factories.goals import MilestoneFactory
 
 WRITTEN_AT = datetime(2026, 11, 15, 18, 30, tzinfo=UTC)
 
@@ -115,3 +116,25 @@ class QuestionWishFactory(DjangoModelFactory):
     question = "energy"
     wish = "ask"
     at = WRITTEN_AT
+
+
+class ProposalFactory(DjangoModelFactory):
+    class Meta:
+        model = Proposal
+
+    entry = factory.SubFactory(EntryFactory)
+    kind = "win"
+    text = "Spoke up before lunch."
+    created_at = WRITTEN_AT
+
+
+class OutcomeFactory(DjangoModelFactory):
+    """A task that was made of the entry, unless told."""
+
+    class Meta:
+        model = Outcome
+
+    entry = factory.SubFactory(EntryFactory)
+    kind = "task"
+    milestone = factory.SubFactory(MilestoneFactory, kind="task", goal__owner=factory.SelfAttribute("...entry.owner"))
+    created_at = WRITTEN_AT

@@ -208,5 +208,5 @@ def test_month_query_count(client, owner, months, django_assert_num_queries):
         ReflectionFactory(owner=owner, period__key=f"2026-0{month + 1}", entry_on=date(2026, month + 1, 28))
     client.get(MONTH)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(MONTH)

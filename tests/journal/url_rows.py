@@ -5,6 +5,8 @@ SHARED = ("The quiet canteen", "Standing up in the canteen.", "Ask the heron.", 
 # A draft shared by mistake; what only the owner sees of a shared entry: tags, its star, a goal nobody else sees.
 DRAFT = ("pelicans",)
 OWN = ("quietude", "tuba", "star-fill")
+# What followed from a shared entry is its owner's alone.
+FOLLOWED = ("ostrich",)
 PRIVATE = ("A note of mine", "Kept to myself on the train.", "A thing thrown away")
 QUESTIONS = ("Which marmot did I miss?", "Gone, said the stoat?")
 FINISH = {"action": "finish", "answer_1": "Written by a test."}
@@ -183,5 +185,39 @@ ROWS = [
         args=comment,
         secrets=SHARED + PRIVATE,
         told=("owner", "mentor"),
+    ),
+    Row(
+        "journal:entry_follow",
+        get={**only("owner"), "mentor": 403},
+        post=OWNERS,
+        args=entry,
+        data=lambda world: {"kind": "win", "text": "Written by a test."},
+        secrets=SHARED + FOLLOWED,
+    ),
+    Row("journal:entry_detail", get=only("owner", "mentor"), args=entry, secrets=FOLLOWED, told=()),
+    *(
+        Row(
+            "journal:goal_adjust",
+            get={**only("owner"), "mentor": 403},
+            post=OWNERS,
+            args=lambda world, how=how: {"pk": world.entry.pk, "goal": world.goal.pk, "how": how},
+            data=lambda world: {
+                "due_on": "2150-01-01",
+                "target_value": "11",
+                "reason": "A test.",
+                "note": "Written.",
+            },
+            query=f"?next=/{how}",
+            secrets=("SECRETTITLE",),
+            note="A mentor who reads both entry and goal adjusts neither.",
+        )
+        for how in ("move", "shrink", "log")
+    ),
+    Row(
+        "journal:proposal_leave",
+        post=only("owner", status=302),
+        args=lambda world: {"pk": world.proposal.pk},
+        secrets=SHARED + FOLLOWED,
+        told=("owner",),
     ),
 ]

@@ -6,7 +6,9 @@ from tests.factories.journal import (
     EntryCommentFactory,
     EntryFactory,
     IntentionFactory,
+    OutcomeFactory,
     OwnQuestionFactory,
+    ProposalFactory,
     ReflectionFactory,
 )
 
@@ -40,4 +42,8 @@ def build(world):
     world.removed_question = OwnQuestionFactory(owner=cast.owner, text="Gone, said the stoat?", deleted_at=WRITTEN_AT)
     world.entry_comment = EntryCommentFactory(
         item=world.entry, mentorship=cast.mentorship, text="What did the canteen say back?"
+    )
+    world.proposal = ProposalFactory(entry=world.entry, text="Spoke to the ostrich.")
+    world.outcome = OutcomeFactory(
+        entry=world.entry, milestone__goal=world.private_goal, milestone__title="Feed the ostrich"
     )
