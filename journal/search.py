@@ -46,7 +46,10 @@ class Term:
         return cls(re.compile(pattern), re.compile(begin + pattern + end))
 
     def stands_in(self, text: str) -> bool:
-        return bool(self.loose.search(text) and self.strict.search(text))
+        place = self.loose.search(text)
+        return place is not None and bool(
+            self.strict.match(text, place.start()) or self.strict.search(text, place.start() + 1)
+        )
 
 
 @dataclass(frozen=True)

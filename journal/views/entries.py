@@ -14,7 +14,7 @@ from accounts.models import User
 from core.htmx import is_fragment
 from core.paging import page
 from core.timekeeping import month_key, week_key
-from journal import half_year, heat, periods, services, year_ago
+from journal import aims, half_year, heat, periods, services, year_ago
 from journal.forms import ShareForm
 from journal.half_year import HalfYear
 from journal.listing import Chosen
@@ -63,18 +63,16 @@ def _half_year(user: User, today: date) -> dict[str, Any]:
     """Return the calendar, the weeks kept, and what to say about the week a prompt asks about now."""
     year = half_year.of(user, today=today)
     asked = periods.asked_about(today)
+    joined_on = user.today(user.date_joined)
     kept, counted = periods.weekly_aim(
-        written=year.written,
-        skipped=year.skipped,
-        breaks=year.breaks,
-        joined_on=user.today(user.date_joined),
-        today=today,
+        written=year.written, skipped=year.skipped, breaks=year.breaks, joined_on=joined_on, today=today
     )
     before = periods.previous_week(asked)
     stored = "written" if before in year.written else "skipped" if before in year.skipped else None
     state = periods.state_of(before, stored, breaks=year.breaks, today=today)
-    is_mine = before >= week_key(user.today(user.date_joined))
+    is_mine = before >= week_key(joined_on)
     return {
+        "standing": aims.standing(year.wrote, chosen=year.aim, breaks=year.breaks, joined_on=joined_on, today=today),
         "blank_week": before if state == "missed" and is_mine else "",
         "calendar": heat.draw(year.days, today),
         "has_entries": bool(year.days),

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from core.timekeeping import week_key
+from journal.models import WeeklyAim
 from tests.factories.accounts import BreakFactory
 from tests.factories.journal import (
     WRITTEN_AT,
@@ -150,6 +151,20 @@ def test_entry_list_weekly_aim(client, owner):
     assert "4 of the last 6 weeks." in html
     assert "Week 47 is waiting for a few lines." in html
     assert "stayed blank" not in html
+
+
+def test_entry_list_counts_days_against_the_aim(client, owner):
+    owner.date_joined = NOW - timedelta(days=400)
+    owner.save()
+    WeeklyAim.objects.choose(owner, 2)
+    for back in range(3):
+        ReflectionFactory(owner=owner, entry_on=weeks_back(back))
+        EntryFactory(owner=owner, entry_on=weeks_back(back) - timedelta(days=2))
+    EntryFactory(owner=owner, entry_on=NOW.date())
+
+    html = client.get("/journal/").content.decode()
+
+    assert "1 of 2 days</a> written this week, kept in 3 of the last 8 weeks." in html
 
 
 def test_entry_list_is_calm_about_a_blank_week(client, owner):
