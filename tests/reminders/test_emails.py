@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from journal.asked import Asked
 from mail.letters import compose
 from mail.models import Message
 from mail.registry import find
@@ -15,6 +16,7 @@ from tests.factories.journal import (
     EntryCommentFactory,
     EntryFactory,
     IntentionFactory,
+    OwnQuestionFactory,
     PeriodFactory,
     ReflectionFactory,
 )
@@ -327,3 +329,30 @@ def test_hours_are_named_as_the_person_set_them():
     ScheduleFactory(user=user, weekday=4, local_time=time(7, 30))
 
     assert "You get this on Fridays at 07:30, your time." in letter_to(user).text
+
+
+@pytest.mark.parametrize("part", ["text", "html"])
+def test_weekly_prompt_says_why_it_asks_but_no_words_of_ones_own_and_no_mood(part):
+    user = UserFactory()
+    own = OwnQuestionFactory(owner=user, text="What did the heron do?")
+    asked = [
+        Asked("What moved?", "moved", "progress"),
+        Asked("", own.name, "own"),
+        Asked("Who?", "does-good", "low_mood"),
+    ]
+    PeriodFactory(owner=user, key="2026-W47", questions=[*asked, "What matters most next week?"])
+
+    body = getattr(letter_to(user), part)
+
+    assert "Because something moved." in body
+    assert "One of your own questions" in body
+    assert "heron" not in body
+    assert "low week" not in body
+    assert "FOUR QUESTIONS" in body.upper()
+
+
+def test_weekly_prompt_counts_its_questions():
+    user = UserFactory()
+    PeriodFactory(owner=user, key="2026-W47", questions=["One?", "What matters most next week?"])
+
+    assert "TWO QUESTIONS, SKIP ANY" in letter_to(user).text
