@@ -31,7 +31,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 # What a person can switch, with the words of the settings page and of the page behind "stop these emails".
 PREFERENCES = {
-    "weekly": "The weekly reflection",
+    "weekly": "Reflections",
     "comments": "New comments",
     "dates": "Dates coming up",
     "mentoring": "Mentoring",

@@ -22,7 +22,7 @@ def test_stop_and_start_again(page, live_server, check_page):
     assert Preference.objects.for_user(user)["weekly"] is False
 
     page.get_by_role("button", name="Start them again").click()
-    page.get_by_role("heading", name="Stop “The weekly reflection” mails?").wait_for()
+    page.get_by_role("heading", name="Stop “Reflections” mails?").wait_for()
     assert Preference.objects.for_user(user)["weekly"] is True
 
 

@@ -80,7 +80,7 @@ def test_button_stops_and_starts_again(client):
     assert "mails are stopped" in page.content.decode()
     page = client.post(url, {"again": "1"}, follow=True)
     assert switches(user) == []
-    assert "Stop “The weekly reflection” mails?" in page.content.decode()
+    assert "Stop “Reflections” mails?" in page.content.decode()
 
 
 def test_stranger_stops_all_mail(client):
