@@ -32,7 +32,7 @@ class Written(NamedTuple):
     pk: int
     kind: str
     day: date
-    week: str  # the key of its week or month, for a reflection
+    week: str  # the key of its week or month; empty for a note
     is_finished: bool
     mood: int | None
     energy: int | None
@@ -42,14 +42,15 @@ class Written(NamedTuple):
 
     @property
     def url(self) -> str:
-        """Where its owner reads it on: a draft of a week on the page of that week."""
+        """Where its owner reads it on: a draft of a week or month on the page of that."""
         is_page = self.is_finished or not self.week
-        return f"/journal/{self.pk}/" if is_page else f"/journal/write/?week={self.week}"
+        kind = "month" if periods.is_month(self.week) else "week"
+        return f"/journal/{self.pk}/" if is_page else f"/journal/write/?{kind}={self.week}"
 
     @property
     def plain_name(self) -> str:
-        """What it is without any word of it: "Week 46, 9 to 15 November 2025" or "Note"."""
-        return periods.say_week(self.week, self.day) if self.week else Entry.Kind(self.kind).label
+        """What it is without any word of it: "Week 46, 9 to 15 November", "November", "Note". The year stands beside it."""
+        return periods.say_period(self.week, self.day) if self.week else Entry.Kind(self.kind).label
 
 
 def all_of(user: User) -> list[Written]:

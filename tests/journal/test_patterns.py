@@ -125,6 +125,13 @@ def test_reflection_of_a_month_counts_in_no_week(client, owner):
     assert "0 of the last 26 weeks have a mood noted" in html_of(client)
 
 
+def test_year_ago_names_a_month_without_a_title(client, owner):
+    month = PeriodFactory(owner=owner, kind="month", key="2025-11", questions=["Q?"])
+    ReflectionFactory(owner=owner, period=month, entry_on=date(2025, 11, 21), title="", answers={"Q?": "x"})
+
+    assert "November</a>" in html_of(client)
+
+
 def test_year_ago(client, owner):
     EntryFactory(owner=owner, title="Then", text="The <b>heron</b> was there.", entry_on=date(2025, 11, 19))
     EntryFactory(owner=owner, title="The week before then", entry_on=date(2025, 11, 16))

@@ -4,7 +4,7 @@ import re
 import pytest
 from django.test import Client
 
-from tests.factories.journal import EntryFactory, ReflectionFactory
+from tests.factories.journal import EntryFactory, PeriodFactory, ReflectionFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("saturday")]
 HTMX = {"hx-request": "true"}
@@ -29,6 +29,17 @@ def test_entry_search_shows_what_was_found(client, owner):
     assert "A <mark>heron</mark>, &lt;b&gt;standing&lt;/b&gt;." in html
     assert "#sql" in html
     assert 'value="heron"' in html
+
+
+def test_entry_search_finds_reflections_of_months_and_their_drafts(client, owner):
+    for key, is_draft in (("2026-10", False), ("2025-12", True)):
+        month = PeriodFactory(owner=owner, kind="month", key=key, questions=["Q?"])
+        ReflectionFactory(owner=owner, period=month, draft=is_draft, answers={"Q?": "heron"})
+
+    html = client.get("/journal/search/?q=heron").content.decode()
+
+    assert ">October</a>" in html
+    assert 'href="/journal/write/?month=2025-12">December 2025</a>' in html
 
 
 def test_entry_search_empty_and_without_a_hit(client, owner):
