@@ -15,6 +15,7 @@ from journal import periods
 from journal.follow import focus_key
 from journal.models import INTENTION_LENGTH, Entry, Outcome, Proposal
 from journal.proposals import LENGTHS
+from wins.forms import GoalField
 
 GOALS_SHOWN, PROPOSALS_SHOWN, ASKED_AT_MOST = 8, 20, 6
 _NEEDED = {"required": "Write a few words first."}
@@ -30,7 +31,7 @@ class TaskForm(forms.Form):
     """Something to do for one of the goals on the way."""
 
     text = LineField(label="What will you do?", max_length=LENGTHS["task"], error_messages=_NEEDED)
-    goal = forms.ModelChoiceField(
+    goal = GoalField(
         Goal.objects.none(),
         label="For which goal?",
         empty_label="Choose a goal",

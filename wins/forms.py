@@ -14,6 +14,13 @@ from wins.models import NOTE_LENGTH, TEXT_LENGTH, Win
 _GONE = {"invalid_choice": "That goal is no longer there. Choose another, or none."}
 
 
+class GoalField(forms.ModelChoiceField):
+    """One of the goals it is given, by its title."""
+
+    def label_from_instance(self, goal: Goal) -> str:
+        return goal.title
+
+
 class WinForm(forms.ModelForm):
     """What went well. One line is enough: without a day it was today."""
 
@@ -28,7 +35,7 @@ class WinForm(forms.ModelForm):
     )
     happened_on = DayField(label="Day", required=False)
     note = TextField(label="More about it", max_length=NOTE_LENGTH, required=False, rows=4)
-    goal = forms.ModelChoiceField(
+    goal = GoalField(
         Goal.objects.none(), label="Goal it belongs to", required=False, empty_label="No goal", error_messages=_GONE
     )
     milestone = forms.ModelChoiceField(

@@ -250,7 +250,7 @@ def test_proposal_with_a_mistake_keeps_what_was_typed(client, entry, goal):
     response = post(client, entry, "task", proposal=proposal.pk, text="Half done", goal="")
 
     assert response.status_code == 422
-    assert 'value="Half done"' in text_of(response)
+    assert ">Half done</textarea>" in text_of(response)
     assert "Choose the goal it is for." in text_of(response)
     proposal.refresh_from_db()
     assert proposal.answered_at is None

@@ -130,6 +130,7 @@ def test_add_for_a_milestone_brings_its_goal(client, owner):
     step = MilestoneFactory(goal__owner=owner, title="First three done")
     page = text_of(client.get(f"/wins/new/?milestone={step.pk}"))
 
+    assert f'<option value="{step.goal_id}" selected>{step.goal.title}</option>' in page
     assert 'value="First three done"' in page
     client.post("/wins/new/", {"text": "Three", "milestone": step.pk, "goal": step.goal_id})
     client.post("/wins/new/", {"text": "Bar", "milestone": step.pk})
