@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.markdown import plain
-from core.timekeeping import say_day, week_bounds, week_key
+from core.timekeeping import say_day, week_key
 from goals.models import Goal
 from journal.models import Entry
 from mentors.models import Advice
@@ -77,10 +77,10 @@ def wins_of_goal(goal: Goal, viewer: User) -> Iterator[Link]:
 
 
 def goals_of_week(entry: Entry, viewer: User) -> Iterator[Link]:
-    """Goals that moved in the week, or on the day, an entry is about."""
-    first, last = week_bounds(entry.period.key) if entry.period else (entry.entry_on, entry.entry_on)
+    """Goals that moved in the week or month, or on the day, an entry is about."""
+    first, last = entry.period.days if entry.period else (entry.entry_on, entry.entry_on)
     goals = Goal.objects.visible_to(viewer).filter(owner_id=entry.owner_id).moved_between(first, last)
-    when = "in this week" if entry.period else "on this day"
+    when = f"in this {entry.period.kind}" if entry.period else "on this day"
     for goal in goals.order_by("due_on", "pk")[:SHOWN]:
         yield Link(goal.title, f"Moved {when}", goal.get_absolute_url(), "diamond")
 

@@ -7,7 +7,7 @@ from goals.models import Goal, Milestone
 from home.week import days_of, week_for, weeks_of
 from journal.models import Entry, Intention
 from tests.factories.goals import GoalFactory, MilestoneFactory
-from tests.factories.journal import EntryFactory, ReflectionFactory
+from tests.factories.journal import EntryFactory, PeriodFactory, ReflectionFactory
 from tests.factories.sharing import MentorshipFactory
 
 pytestmark = pytest.mark.django_db
@@ -236,6 +236,18 @@ def test_around_an_entry_shows_the_goals_that_moved(client, owner_client, cast):
 
     assert ("Shown goal" in own, "Kept goal" in own, "Still goal" in own) == (True, True, False)
     assert ("Shown goal" in seen, "Kept goal" in seen) == (True, False)
+
+
+def test_around_the_entry_of_a_month_shows_the_goals_that_moved_in_it(owner_client, cast):
+    month = PeriodFactory(owner=cast.owner, key="2026-11")
+    entry = ReflectionFactory(owner=cast.owner, period=month, finished_at=NOW)
+    goal = GoalFactory(owner=cast.owner, title="Moved early")
+    goal.updates.create(value=3, happened_on=date(2026, 11, 1), created_at=NOW)
+
+    page = page_of(owner_client, f"/around/entry/{entry.pk}/")
+
+    assert "Moved early" in page
+    assert "Moved in this month" in page
 
 
 @pytest.mark.parametrize("url", ["/around/goal/999999/", "/around/mood/1/", "/around/entry/999999/"])
