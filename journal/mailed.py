@@ -88,7 +88,7 @@ def _append(entry: Entry, found: Sorted) -> str:
         together = joined(entry.answers.get(question, ""), words)
         if question == last or len(together) > ANSWER_LENGTH:
             rest = joined(rest, _headed(question, words))
-        elif words not in entry.answers.get(question, ""):  # the same sent again
+        elif not _holds(entry.answers.get(question, ""), words):
             entry.answers[question] = together
     for scale in ("mood", "energy"):
         value = getattr(found, scale)
@@ -96,10 +96,15 @@ def _append(entry: Entry, found: Sorted) -> str:
             setattr(entry, scale, value)
         elif value is not None and getattr(entry, scale) != value:
             rest = joined(rest, f"{scale.capitalize()}: {value}")
-    if rest in entry.text:
+    if not rest or _holds(entry.text, rest):
         return ""
     entry.text, beyond = _cut(joined(entry.text, rest), TEXT_LENGTH)
     return beyond
+
+
+def _holds(text: str, words: str) -> bool:
+    """Tell whether these words stand there as paragraphs of their own, so that the same was sent again."""
+    return f"\n\n{words}\n\n" in f"\n\n{text}\n\n"
 
 
 def _as_note(owner: User, key: str, found: Sorted, *, at: datetime) -> tuple[Entry, str]:

@@ -104,6 +104,16 @@ def test_same_answer_twice_is_put_there_once(owner):
     assert (entry.text, entry.intention.text) == ("The same words.", "One talk.")
 
 
+def test_words_that_are_part_of_longer_ones_are_kept(owner):
+    questions = periods.open_period(owner, WEEK).questions
+    answered(owner, f"I called Ruth.\n> {questions[0]}\nNot the walk.")
+
+    entry = answered(owner, f"Ruth\n> {questions[0]}\nthe walk")
+
+    assert entry.text == "I called Ruth.\n\nRuth"
+    assert entry.answers[questions[0]] == "Not the walk.\n\nthe walk"
+
+
 def test_draft_stays_a_draft_with_the_answer_in_it(owner):
     period = periods.open_period(owner, WEEK)
     ReflectionFactory(owner=owner, period=period, answers={"Q?": "Half a thought"}, finished_at=None)
