@@ -14,7 +14,7 @@ SOURCE = "mail"
 MAX_PARTS, MAX_RECIPIENTS = 10, 20
 
 What = DeliveryEvent.What
-_MESSAGE_ID = re.compile(r"<[^<>\s]{1,198}>")
+_MESSAGE_ID = re.compile(r"<[^<>\s\0]{1,198}>")
 _RETURNED = {"message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers"}
 _COMPLAINTS = {"abuse": What.COMPLAINED, "fraud": What.COMPLAINED, "opt-out": What.UNSUBSCRIBED}
 

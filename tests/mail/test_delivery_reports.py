@@ -102,6 +102,8 @@ BAD = [
     b"Content-Type: multipart/report; boundary=B\nIn-Reply-To: <1@x>\n\n--B\nContent-Type: message/delivery-status\n\n"
     + b"Action: failed\nFinal-Recipient: rfc822; a@b\n\n" * 5000 + b"--B--",
     b"Content-Type: multipart/report; boundary==?x?q?=00?=\nIn-Reply-To: =?utf-8?b?//8=?=\n\n--B\n\nx",
+    b"Content-Type: multipart/report; boundary=B\nIn-Reply-To: <1\x00@x>\n\n--B\nContent-Type: message/delivery-status\n\nA: b\n\n"
+    b"Action: failed\nFinal-Recipient: rfc822; a@b\n--B--",
     b"Content-Type: message/rfc822\n\n" * 200 + b"Content-Type: multipart/report; boundary=B\n\n--B--",
 ]  # fmt: skip
 

@@ -209,7 +209,7 @@ def test_nothing_is_looked_at_in_the_request(client, message, taken):
     assert Inbound.objects.get().state == "waiting"
 
 
-@pytest.mark.parametrize("auth", ["", "Basic", "Basic !!!", "Basic " + base64.b64encode(b"waymark:wrong").decode()])
+@pytest.mark.parametrize("auth", ["", "Basic", "Basic !!!", "Basic /w==", "Basic \xff", "Basic " + base64.b64encode(b"waymark:wrong").decode()])
 @pytest.mark.parametrize("provider", ["postmark", "mailgun", "sparkpost"])
 def test_without_our_secret_nothing_is_taken(client, message, provider, auth, caplog):
     response = post_json(client, provider, postmark(message), HTTP_AUTHORIZATION=auth)
