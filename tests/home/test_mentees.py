@@ -259,6 +259,7 @@ def test_frame_counts_what_the_page_lists(cast):
         "invitations": 1,
         "requests": 0,
         "asleep": 0,
+        **dict.fromkeys(("mail_bounced", "mail_refused", "mail_resting"), 0),
     }
     assert not Frame(cast.stranger, NOW).mentoring
     assert len(waiting(cast.mentor)) == 4
