@@ -1,19 +1,19 @@
 """Which goals an entry is about."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from goals.models import Goal
 from journal.mentions import names_in
 from journal.models import Entry, EntryGoal
 
 
-def link_goals(entry: Entry, chosen: Collection[int] | None) -> None:
+def link_goals(entry: Entry, chosen: Collection[int] | None, *, also: Iterable[str] = ()) -> None:
     """Keep which of its owner's goals a saved entry is about: those its words name by `#`, and those that were chosen.
 
-    `chosen` None leaves the choice as it was. A goal stays named by words it was called when they were written, also
-    after it was renamed or erased.
+    `chosen` None leaves the choice as it was; `also` are words that stand elsewhere: the intention of a reflection. A
+    goal stays named by words it was called when they were written, also after it was renamed or erased.
     """
-    texts = [entry.text, *entry.answers.values()]
+    texts = [entry.title, entry.text, *entry.answers.values(), *also]
     links = list(entry.goal_links.all())
     if not links and not chosen and not any("#" in text for text in texts):
         return

@@ -41,7 +41,7 @@ def write_by_mail(*, owner: User, key: str, answer: Answer, at: datetime) -> Ent
         _save(entry, is_new=is_new, at=at)
         period.refresh_from_db(fields=["state"])
         period.settle(has_words=True)
-    link_goals(entry, None)
+    link_goals(entry, None, also=Intention.objects.filter(entry=entry).values_list("text", flat=True))
     folded = joined(beyond, answer.folded)
     propose(entry=entry, at=at, lines="\n".join(part.text for part in answer.parts))
     MailedAnswer.objects.create(entry=entry, received_at=at, folded=folded)

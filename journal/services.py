@@ -115,7 +115,7 @@ def save_reflection(
             ],
         )
     keep_intention(entry, words.intention, at=at)
-    link_goals(entry, words.goals)
+    link_goals(entry, words.goals, also=[words.intention])
     if entry.is_finished:
         propose(entry=entry, at=at)
     period.refresh_from_db(fields=["state"])
@@ -142,13 +142,22 @@ def set_focus(*, owner: User, key: str, text: str, at: datetime) -> None:
     Empty words take it away.
     """
     User.objects.select_for_update().get(pk=owner.pk)
-    found = Intention.objects.owned_by(owner).for_period(key).first()
+    found = Intention.objects.owned_by(owner).for_period(key).select_related("entry").first()
     if not text:
         Intention.objects.owned_by(owner).for_period(key).delete()
     elif found is None:
         Intention.objects.create(owner=owner, key=key, text=text, created_at=at)
     elif found.text != text:
         found.reword(text)
+        if found.entry is not None:
+            _touch(found.entry)
+            link_goals(found.entry, None, also=[text])
+
+
+def _touch(entry: Entry) -> None:
+    """Let an open page of a reflection notice that its intention changed elsewhere."""
+    entry.saved_from, entry.saved_number = "", 0
+    entry.save_version(expected=entry.version, update_fields=["saved_from", "saved_number"])
 
 
 def _put(

@@ -48,7 +48,7 @@ def thread_row(mentorship: Mentorship, item: Any, state: State, since: datetime,
     """Return the row of a shared goal (or what the desk read of one) or entry that waits."""
     why, given = state.waits(mentorship.mentee_id), mentorship.mentee.given_name
     is_entry = isinstance(item, Entry)
-    title = item.heading if is_entry else item.title
+    title = item.heading_for_reader if is_entry else item.title
     path = item.get_absolute_url() if is_entry else f"/goals/{item.pk}/"
     on = reader.today(since)
     act, says, meta = "Read", "", say_day(on, today)

@@ -19,7 +19,9 @@ def around(request: AuthenticatedHttpRequest, kind: str, pk: int) -> HttpRespons
     """Show what is linked to a thing: as a part of its page, or as a page of its own."""
     if kind not in MODELS:
         raise Http404
-    things = MODELS[kind]._default_manager.visible_to(request.user).select_related("owner")
+    things: Any = MODELS[kind]._default_manager.visible_to(request.user).select_related("owner")
+    if kind == "entry":
+        things = things.as_read_by(request.user).select_related("period")
     thing: Any = get_object_or_404(things, pk=pk)
     context = {"thing": thing, "kind": kind, "links": links_around(kind, thing, viewer=request.user)}
     if kind == "goal" and is_fragment(request):

@@ -365,10 +365,18 @@ class Entry(Shareable, Versioned):
         return next((answer for answer in (*self.answers.values(), self.text) if answer), "")
 
     @property
+    def heading_for_reader(self) -> str:
+        """What it is called for somebody it is shared with; only of entries that came `as_read_by` them."""
+        return without_names(self.heading, self._hidden)
+
+    @property
     def excerpt_for_reader(self) -> str:
-        """The same for somebody it is shared with; only of entries that came `as_read_by` them."""
-        hidden = "\n".join(self.hidden_names)  # type: ignore[attr-defined]
-        return without_names(self.excerpt, hidden.split("\n"))
+        """The first thing it says to them."""
+        return without_names(self.excerpt, self._hidden)
+
+    @property
+    def _hidden(self) -> list[str]:
+        return "\n".join(self.hidden_names).split("\n")  # type: ignore[attr-defined]
 
     @property
     def is_starred(self) -> bool:

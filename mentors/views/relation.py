@@ -92,7 +92,7 @@ def _show_mentorship(
     now = timezone.now()
     today = request.user.today(now)
     goals = Goal.objects.shared_through(mentorship)
-    entries = Entry.objects.shared_through(mentorship).select_related("period")
+    entries = Entry.objects.shared_through(mentorship).as_read_by(request.user).select_related("period")
     agreed, proposed, _ = services.standing(mentorship)
     context = side_of(request, mentorship) | {
         "goals": page(goals, keys=("-updated_at", "-pk"), after=request.GET.get("goals")),

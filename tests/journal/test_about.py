@@ -5,8 +5,9 @@ import pytest
 from journal.about import link_goals
 from journal.mentions import names_in, without_names
 from journal.models import Entry
+from journal.services import Words, finish_entry, save_reflection, set_focus
 from tests.factories.goals import GoalFactory
-from tests.factories.journal import EntryFactory
+from tests.factories.journal import WRITTEN_AT, EntryFactory, IntentionFactory
 
 SECRET = "Leave the company"
 
@@ -180,6 +181,35 @@ def test_goal_that_is_no_longer_seen_is_no_longer_named(client, cast, entry, goa
     assert "Thinking" in html
     assert SECRET not in html
     assert SECRET in page_of(client, cast.owner, entry)
+
+
+@pytest.mark.parametrize(
+    "path", ["/journal/{entry}/", "/around/entry/{entry}/", "/mentees/", "/mentees/{relation}/", "/mentorships/{relation}/"]
+)
+def test_title_and_intention_do_not_name_it_either(client, cast, goal, path):
+    words = Words(title=f"No more #{SECRET}", intention=f"Sleep on #{SECRET}", answers={"Q?": "So it goes."})
+    asked = ["Q?", "What matters most next week?"]
+    entry = save_reflection(
+        owner=cast.owner, key="2026-W46", asked=asked, words=words, expected=0, page="", at=WRITTEN_AT
+    )
+    finish_entry(entry=entry, mentorships=[cast.mentorship], by=cast.owner, at=WRITTEN_AT)
+    client.force_login(cast.mentor)
+
+    html = client.get(path.format(entry=entry.pk, relation=cast.mentorship.pk)).content.decode()
+
+    assert "No more a goal" in html
+    assert ("Sleep on a goal" in html) == (path == "/journal/{entry}/")
+    assert SECRET not in html
+
+
+def test_focus_put_in_other_words_names_no_hidden_goal(client, cast, goal):
+    meant = IntentionFactory(entry__owner=cast.owner, entry__shared_with=[cast.mentorship])
+    set_focus(owner=cast.owner, key=meant.key, text=f"Sleep on #{SECRET}", at=WRITTEN_AT)
+
+    html = page_of(client, cast.mentor, meant.entry)
+
+    assert "Sleep on a goal" in html
+    assert SECRET not in html
 
 
 @pytest.mark.parametrize("path", ["/mentees/", "/mentees/{relation}/"])

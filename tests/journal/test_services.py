@@ -41,6 +41,19 @@ def test_save_reflection_of_nothing_stores_no_entry():
     assert not Entry.objects.exists()
 
 
+def test_open_page_notices_that_its_intention_was_put_in_other_words():
+    owner = UserFactory()
+    words = services.Words(intention="Call Wen.")
+    page = {"owner": owner, "key": "2026-W46", "asked": ASKED, "page": "a" * 16, "at": NOW}
+    entry = services.save_reflection(words=words, expected=0, **page)
+    services.set_focus(owner=owner, key="2026-W47", text="Write to Wen.", at=NOW)
+
+    with pytest.raises(StaleEdit):
+        services.save_reflection(words=words, expected=entry.version, is_autosave=True, **page)
+
+    assert Intention.objects.get().text == "Write to Wen."
+
+
 def test_save_reflection_counts_versions_and_refuses_stale_ones():
     owner = UserFactory()
     entry = save(owner, one="a")
