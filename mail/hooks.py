@@ -90,7 +90,10 @@ def _posted(message: AnymailInboundMessage) -> Posted:
         for part in message.attachments:  # never kept, only counted
             part.set_payload("")
         raw = _bytes(message)
-    return Posted(raw, message.envelope_sender, message.envelope_recipient or "")
+    recipient = message.envelope_recipient or ""
+    if not isinstance(recipient, str):
+        raise TypeError("an address is a text")
+    return Posted(raw, message.envelope_sender, recipient)
 
 
 def _bytes(message: AnymailInboundMessage) -> bytes:

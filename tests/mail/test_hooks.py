@@ -267,6 +267,25 @@ def test_bad_posts_are_no_error_of_ours(client, message, body):
     assert not Inbound.objects.exists()
 
 
+@pytest.mark.parametrize("value", [5, None, True, [], {}, [5], {"Email": 5}, "\x00", "a@b\ud800.c"])
+@pytest.mark.parametrize("name", ["OriginalRecipient", "FromFull", "ToFull", "Headers", "TextBody", "Attachments", "MessageID"])
+def test_fields_of_another_type_are_no_error_of_ours(client, message, name, value):
+    body = json.dumps(postmark(message) | {name: value})
+
+    assert post_json(client, "postmark", body).status_code in {200, 400}
+    inbound.take_waiting()
+    assert not Inbound.objects.waiting().exists()
+
+
+@pytest.mark.parametrize("value", [5, None, [], {}, "\x00"])
+@pytest.mark.parametrize("name", ["rcpt_to", "msg_from", "friendly_from", "content"])
+def test_fields_of_another_type_from_sparkpost_are_no_error_of_ours(client, message, name, value):
+    body = sparkpost(message)
+    body[0]["msys"]["relay_message"][name] = value
+
+    assert post_json(client, "sparkpost", json.dumps(body)).status_code in {200, 400}
+
+
 @pytest.mark.parametrize("data", [{}, {"timestamp": "x"}, {"body-mime": "\x00"}])
 def test_bad_forms_are_no_error_of_ours(client, message, data):
     signed = mailgun(message)
