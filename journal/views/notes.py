@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -46,8 +46,16 @@ def entry_new(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
-    """Change a note, or go on with a draft; a reflection is changed on the page of its week."""
-    entry = own_entry(request, pk)
+    """Change a note, or go on with a draft; a reflection is changed on the page of its week.
+
+    What is sent from the page of a note that was thrown away meanwhile becomes a note of its own.
+    """
+    try:
+        entry = own_entry(request, pk)
+    except Http404:
+        if request.method == "POST" and Entry.objects.in_bin_of(request.user).filter(pk=pk, period=None).exists():
+            return _answer(request, _open(request, None))
+        raise
     if entry.period is not None:
         return redirect(entry.period)
     return _answer(request, _open(request, entry))

@@ -152,6 +152,22 @@ def test_note_id_that_is_none_saves_a_new_note_or_says_so(client, owner, note):
     assert post(client, note=note).status_code in {302, 400, 422}
 
 
+@pytest.mark.parametrize("htmx", [True, False])
+def test_words_for_a_note_that_was_thrown_away_become_a_note_of_their_own(client, owner, cast, htmx):
+    old = EntryFactory(owner=owner, text="Old.", finished_at=None)
+    old.put_in_bin(at=NOW)
+
+    for number in (1, 2):
+        response = post(client, f"/journal/{old.pk}/edit/", htmx=htmx, text="New words.", version=1, number=number)
+
+    assert response.status_code == (200 if htmx else 302)
+    assert [note.text for note in Entry.objects.owned_by(owner)] == ["New words."]
+    assert Entry.objects.in_bin_of(owner).get().text == "Old."
+    assert client.get(f"/journal/{old.pk}/edit/").status_code == 404
+    client.force_login(cast.mentor)
+    assert post(client, f"/journal/{old.pk}/edit/", text="Not mine.").status_code == 404
+
+
 def test_later_keeps_a_draft_that_only_its_owner_sees(client, owner, cast):
     response = post(client, text="", title="A beginning", action="later")
 
