@@ -184,7 +184,8 @@ def test_goal_that_is_no_longer_seen_is_no_longer_named(client, cast, entry, goa
 
 
 @pytest.mark.parametrize(
-    "path", ["/journal/{entry}/", "/around/entry/{entry}/", "/mentees/", "/mentees/{relation}/", "/mentorships/{relation}/"]
+    "path",
+    ["/journal/{entry}/", "/around/entry/{entry}/", "/mentees/", "/mentees/{relation}/", "/mentorships/{relation}/"],
 )
 def test_title_and_intention_do_not_name_it_either(client, cast, goal, path):
     words = Words(title=f"No more #{SECRET}", intention=f"Sleep on #{SECRET}", answers={"Q?": "So it goes."})

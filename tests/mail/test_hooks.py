@@ -209,7 +209,10 @@ def test_nothing_is_looked_at_in_the_request(client, message, taken):
     assert Inbound.objects.get().state == "waiting"
 
 
-@pytest.mark.parametrize("auth", ["", "Basic", "Basic !!!", "Basic /w==", "Basic \xff", "Basic " + base64.b64encode(b"waymark:wrong").decode()])
+@pytest.mark.parametrize(
+    "auth",
+    ["", "Basic", "Basic !!!", "Basic /w==", "Basic \xff", "Basic " + base64.b64encode(b"waymark:wrong").decode()],
+)
 @pytest.mark.parametrize("provider", ["postmark", "mailgun", "sparkpost"])
 def test_without_our_secret_nothing_is_taken(client, message, provider, auth, caplog):
     response = post_json(client, provider, postmark(message), HTTP_AUTHORIZATION=auth)
@@ -268,7 +271,9 @@ def test_bad_posts_are_no_error_of_ours(client, message, body):
 
 
 @pytest.mark.parametrize("value", [5, None, True, [], {}, [5], {"Email": 5}, "\x00", "a@b\ud800.c"])
-@pytest.mark.parametrize("name", ["OriginalRecipient", "FromFull", "ToFull", "Headers", "TextBody", "Attachments", "MessageID"])
+@pytest.mark.parametrize(
+    "name", ["OriginalRecipient", "FromFull", "ToFull", "Headers", "TextBody", "Attachments", "MessageID"]
+)
 def test_fields_of_another_type_are_no_error_of_ours(client, message, name, value):
     body = json.dumps(postmark(message) | {name: value})
 
