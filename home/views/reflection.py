@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -37,6 +37,7 @@ HINTS = {
     "month": "This becomes your focus for the month, and appears in your monthly mail.",
 }
 HINT_HIDDEN = "This becomes your focus for the {}. Your mails carry no private text, so it stays out of them."
+_READERS_SALT = "home.reflection.readers"
 NOTHING_YET = "Nothing is written yet. One line is enough, or skip this {}."
 
 
@@ -142,12 +143,27 @@ def _open(request: AuthenticatedHttpRequest, now: datetime) -> Page:
 def _preselected(request: AuthenticatedHttpRequest, page: Page) -> dict[str, Any]:
     """Return what a link chose, and what was answered before about the last intention."""
     chosen: dict[str, Any] = {"came_true": page.meant.came_true if page.meant else ""}
-    chosen["readers"] = request.GET.getlist("reader")
+    chosen["readers"] = _read_readers(request, page)
     if request.GET.get("mood", "") in {"1", "2", "3", "4", "5"}:
         chosen["mood"] = int(request.GET["mood"])
     if request.GET.get("came_true", "") in Intention.CameTrue.values:
         chosen["came_true"] = request.GET["came_true"]
     return chosen
+
+
+def _say_readers(page: Page) -> str:
+    """Return the readers ticked on a page for its address: signed, so that no link of somebody else ticks one."""
+    chosen = [mentorship.pk for mentorship in page.form.cleaned_data["readers"]]
+    return signing.dumps([page.owner.pk, page.key, chosen], salt=_READERS_SALT) if chosen else ""
+
+
+def _read_readers(request: AuthenticatedHttpRequest, page: Page) -> list[int]:
+    """Return the readers that this person ticked on this page before, as its address says."""
+    try:
+        owner, key, chosen = signing.loads(request.GET.get("readers", "")[:2000], salt=_READERS_SALT)
+    except (signing.BadSignature, ValueError):
+        return []
+    return list(chosen) if (owner, key) == (page.owner.pk, page.key) else []
 
 
 def _period_of(request: AuthenticatedHttpRequest, today: date) -> tuple[str, str]:
@@ -238,8 +254,8 @@ def _exchange(request: AuthenticatedHttpRequest, page: Page) -> HttpResponse:
     except services.Unexchanged as unexchanged:
         messages.info(request, str(unexchanged))
     # A draft has no readers yet: those chosen on the page go along.
-    readers = urlencode([("reader", mentorship.pk) for mentorship in page.form.cleaned_data["readers"]])
-    return redirect(f"{page.url}{'&' if readers else ''}{readers}#question_{number}")
+    readers = _say_readers(page)
+    return redirect(f"{page.url}{f'&readers={readers}' if readers else ''}#question_{number}")
 
 
 def _go_on(request: AuthenticatedHttpRequest, page: Page, now: datetime) -> HttpResponse:

@@ -63,8 +63,24 @@ def test_another_question_keeps_who_was_chosen_to_read(client, owner):
 
     response = client.post(URL, sent_from(client.get(URL), another="1", readers=[mentorship.pk]))
 
-    assert response["Location"] == f"{URL}?week={WEEK}&reader={mentorship.pk}#question_1"
-    assert client.get(response["Location"]).context["form"]["readers"].value() == [str(mentorship.pk)]
+    assert client.get(response["Location"]).context["form"]["readers"].value() == [mentorship.pk]
+
+
+@pytest.mark.parametrize("query", ["reader={}", "readers={}", "readers=[{}]"])
+def test_no_link_of_somebody_else_chooses_who_reads(client, owner, query):
+    mentorship = MentorshipFactory(mentee=owner)
+
+    page = client.get(f"{URL}?{query.format(mentorship.pk)}")
+
+    assert not page.context["form"]["readers"].value()
+
+
+def test_readers_chosen_on_the_page_of_one_person_are_not_those_of_another(client, owner):
+    mentorship = MentorshipFactory(mentee=owner)
+    response = client.post(URL, sent_from(client.get(URL), another="1", readers=[mentorship.pk]))
+    client.force_login(mentorship.mentor, backend="accounts.backends.AuthenticationBackend")
+
+    assert not client.get(response["Location"]).context["form"]["readers"].value()
 
 
 def test_another_question_in_place_of_an_answered_one_is_refused(client, owner):
