@@ -13,7 +13,19 @@ from tests.factories.accounts import UserFactory
 from tests.factories.sharing import MentorshipFactory
 
 # The order in which apps add their objects: lower floors first.
-APPS = ["accounts", "mail", "sharing", "goals", "wins", "journal", "mentors", "home", "reminders", "devstack"]
+APPS = [
+    "accounts",
+    "mail",
+    "sharing",
+    "contacts",
+    "goals",
+    "wins",
+    "journal",
+    "mentors",
+    "home",
+    "reminders",
+    "devstack",
+]
 CAST = ["owner", "mentor", "second_mentor", "former_mentor", "colleague", "stranger", "staff", "anonymous"]
 
 

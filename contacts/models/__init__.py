@@ -1,0 +1,21 @@
+"""People one knows: who they are, when one was last in touch, and what was promised. Never shared with anybody."""
+
+from contacts.models.contact import CIRCLE_DAYS, Contact, ContactQuerySet, Way
+from contacts.models.follow_up import FollowUp, FollowUpQuerySet
+from contacts.models.interaction import Interaction, InteractionQuerySet
+from contacts.models.owned import Owned, OwnedQuerySet
+from contacts.models.pace import Pace
+
+__all__ = [
+    "CIRCLE_DAYS",
+    "Contact",
+    "ContactQuerySet",
+    "FollowUp",
+    "FollowUpQuerySet",
+    "Interaction",
+    "InteractionQuerySet",
+    "Owned",
+    "OwnedQuerySet",
+    "Pace",
+    "Way",
+]

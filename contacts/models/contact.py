@@ -1,0 +1,215 @@
+"""A person one knows, and the ways to reach them."""
+
+import re
+import uuid
+from datetime import date
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Case, DateField, F, Func, Q, Value, When
+from django.db.models.functions import Cast, Greatest, Lower
+
+from contacts.models.owned import Owned, OwnedQuerySet
+from core.forms import FIRST_DAY, LAST_DAY
+from core.versioned import Versioned
+
+NAME_LENGTH, LINE_LENGTH, WORDS_LENGTH, TAG_LENGTH, TAGS_AT_MOST = 200, 300, 4000, 40, 20
+# How long after the last contact somebody of a circle is due, in days (issue 6; 5.1).
+CIRCLE_DAYS = {"close": 30, "regular": 90, "wide": 180}
+# A day with its year, or without ("--04-12") as many address books keep it (RFC 6350, 4.3.1).
+BIRTHDAY = re.compile(r"(?:\d{4}|-)-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
+
+
+def new_uid() -> str:
+    """Return the name under which a contact is known outside, for good (RFC 6350, 6.7.6)."""
+    return f"urn:uuid:{uuid.uuid4()}"
+
+
+def _interval(*, months: Any, days: Any) -> Func:
+    """Return calendar months and days as Postgres adds them to a date: 31 January and a month is the last of February."""
+    zero = Value(0)
+    return Func(zero, Cast(months, models.IntegerField()), zero, Cast(days, models.IntegerField()), function="make_interval",
+                output_field=models.DurationField())  # fmt: skip
+
+
+def _due_on() -> Case:
+    """Return when a contact is due: the last real contact, or the round that was skipped, and the rhythm after it.
+
+    Somebody one was never in touch with is not due ("not yet"), whatever the rhythm; a snooze moves the day back only.
+    """
+    since = Greatest("last_contact_on", "skipped_on")
+    rhythm = Case(
+        *(When(circle=name, then=_interval(months=Value(0), days=Value(days))) for name, days in CIRCLE_DAYS.items()),
+        When(circle="own", own_unit="months", then=_interval(months=F("own_every"), days=Value(0))),
+        When(circle="own", own_unit="weeks", then=_interval(months=Value(0), days=F("own_every") * 7)),
+        When(circle="own", then=_interval(months=Value(0), days=F("own_every"))),
+        output_field=models.DurationField(),
+    )
+    when = Func(since, rhythm, template="((%(expressions)s)::date)", arg_joiner=" + ", output_field=DateField())
+    return Case(
+        When(Q(last_contact_on=None) | Q(circle="none"), then=None),
+        default=Greatest(when, "snoozed_until"),
+        output_field=DateField(null=True),
+    )
+
+
+class ContactQuerySet(OwnedQuerySet["Contact"]):
+    def current(self) -> Self:
+        """Not archived."""
+        return self.filter(archived_at=None)
+
+    def archived(self) -> Self:
+        return self.filter(archived_at__isnull=False)
+
+    def due_by(self, day: date) -> Self:
+        """Whom one wanted to be in touch with again by this day."""
+        return self.current().filter(due_on__lte=day)
+
+    def not_yet(self) -> Self:
+        """Whom one wants to keep in touch with and was never in touch with so far."""
+        return self.current().filter(last_contact_on=None).exclude(circle="none")
+
+
+class Contact(Owned, Versioned):
+    """Somebody who helps a person on their way, or whom that person helps. Grants nobody any access."""
+
+    class Circle(models.TextChoices):
+        CLOSE = "close", "Close, every 30 days"
+        REGULAR = "regular", "Regular, every 90 days"
+        WIDE = "wide", "Wide, every 180 days"
+        OWN = "own", "A rhythm of its own"
+        NONE = "none", "No rhythm"
+
+    class Unit(models.TextChoices):
+        DAYS = "days", "days"
+        WEEKS = "weeks", "weeks"
+        MONTHS = "months", "months"
+
+    uid = models.CharField(max_length=255, default=new_uid, editable=False)
+    name = models.CharField("name", max_length=NAME_LENGTH)
+    # Family, given, further, before and after the name (vCard N), where an address book told them apart.
+    name_parts = ArrayField(models.CharField(max_length=NAME_LENGTH, blank=True), default=list, blank=True)
+    organisation = models.CharField("organisation", max_length=LINE_LENGTH, blank=True)
+    role = models.CharField("role", max_length=LINE_LENGTH, blank=True)
+    how_met = models.CharField("how you met", max_length=LINE_LENGTH, blank=True)
+    why = models.TextField("why they matter", max_length=WORDS_LENGTH, blank=True)
+    hoped_for = models.TextField("what I would like to ask", max_length=WORDS_LENGTH, blank=True)
+    offer = models.TextField("what I can give", max_length=WORDS_LENGTH, blank=True)
+    notes = models.TextField("private notes", max_length=20_000, blank=True)
+    topics = ArrayField(models.CharField(max_length=TAG_LENGTH), default=list, blank=True)
+    tags = ArrayField(models.CharField(max_length=TAG_LENGTH), default=list, blank=True)
+    birthday = models.CharField(
+        "birthday", max_length=10, blank=True, validators=[RegexValidator(rf"^(?:{BIRTHDAY.pattern})\Z")]
+    )
+    circle = models.CharField("circle", max_length=7, choices=Circle, default=Circle.NONE)
+    own_every = models.PositiveSmallIntegerField("every", null=True, blank=True)
+    own_unit = models.CharField(max_length=6, choices=Unit, blank=True)
+    # What contacts.services.touch works out from the conversations; nothing else writes it.
+    last_contact_on = models.DateField(null=True, blank=True, editable=False)
+    skipped_on = models.DateField(null=True, blank=True, editable=False)
+    snoozed_until = models.DateField(null=True, blank=True, editable=False)
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # What an address book said beyond the fields above, line by line, so that it goes out again as it came.
+    extra = models.JSONField(default=list, blank=True, editable=False)
+    sort_name = models.GeneratedField(
+        expression=Lower("name"), output_field=models.CharField(max_length=NAME_LENGTH * 2), db_persist=True
+    )
+    due_on = models.GeneratedField(expression=_due_on(), output_field=DateField(null=True), db_persist=True)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sort_name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_has_a_name",
+                condition=~Q(name=""),
+                violation_error_message="Give this person a name, or what you call them.",
+            ),
+            models.UniqueConstraint(
+                name="%(app_label)s_%(class)s_one_uid",
+                fields=["owner", "uid"],
+                violation_error_message="You have this contact already.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_own_rhythm_is_told",
+                condition=~Q(circle="own") | Q(own_every__range=(1, 999), own_unit__in=["days", "weeks", "months"]),
+                violation_error_message="Say how often: every so many days, weeks or months, from 1 to 999.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_days_in_reach",
+                condition=(Q(last_contact_on=None) | Q(last_contact_on__range=(FIRST_DAY, LAST_DAY)))
+                & (Q(snoozed_until=None) | Q(snoozed_until__range=(FIRST_DAY, LAST_DAY))),
+                violation_error_message="Use a date between 1900 and 2200.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "sort_name", "id"], name="contacts_by_name", condition=Q(deleted_at=None)),
+            models.Index(
+                fields=["owner", "due_on", "id"],
+                name="contacts_by_due_day",
+                condition=Q(deleted_at=None, archived_at=None, due_on__isnull=False),
+            ),
+            models.Index(fields=["owner", "-deleted_at"], name="contacts_bin", condition=Q(deleted_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"contact {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return f"/contacts/{self.pk}/"
+
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
+
+    @property
+    def given_name(self) -> str:
+        """What one would call them: the given name where it is known, else the first word."""
+        given = self.name_parts[1] if len(self.name_parts) > 1 else ""
+        return given or self.name.split(" ")[0]
+
+    @property
+    def works_as(self) -> str:
+        """Role and organisation in one line; empty without either."""
+        return ", ".join(part for part in (self.role, self.organisation) if part)
+
+
+class Way(models.Model):
+    """One way to reach a contact, as written, and as it is compared."""
+
+    class Kind(models.TextChoices):
+        EMAIL = "email", "Email"
+        PHONE = "phone", "Phone"
+        WEB = "web", "Web page"
+        ADDRESS = "address", "Address"
+        OTHER = "other", "Other"
+
+    contact_id: int
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="ways")
+    # The owner of the contact once more: whom an address belongs to is asked for thousands of rows at once.
+    owner_id: int
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=7, choices=Kind, default=Kind.EMAIL)
+    label = models.CharField("what for", max_length=TAG_LENGTH, blank=True)
+    value = models.CharField(max_length=1000)
+    # An address of mail in small letters, a number in E.164 where it can be told; empty for the rest.
+    compared = models.CharField(max_length=320, blank=True, editable=False)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_has_a_value",
+                condition=~Q(value=""),
+                violation_error_message="Write the address or number, or take this line out.",
+            )
+        ]
+        indexes = [models.Index(fields=["owner", "compared"], name="contacts_way_compared", condition=~Q(compared=""))]
+
+    def __str__(self) -> str:
+        return f"way {self.pk}"

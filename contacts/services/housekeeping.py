@@ -1,0 +1,17 @@
+"""What was deleted is gone from every page at once and can be brought back for 30 days."""
+
+from datetime import datetime, timedelta
+
+from contacts.models import Contact, FollowUp, Interaction, Owned
+
+BIN_DAYS = 30
+KEPT_IN_BIN: tuple[type[Owned], ...] = (FollowUp, Interaction, Contact)
+
+
+def erase_deleted(*, now: datetime) -> int:
+    """Erase what has lain in a bin for 30 days; return how many rows."""
+    before = now - timedelta(days=BIN_DAYS)
+    return sum(
+        model._default_manager.filter(deleted_at__lt=before).delete()[1].get(model._meta.label, 0)
+        for model in KEPT_IN_BIN
+    )

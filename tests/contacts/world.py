@@ -1,0 +1,20 @@
+"""A contact of the owner with an address, a conversation and a promise; one in the bin; one of the mentor's."""
+
+from tests.factories.contacts import ADDED_AT, ContactFactory, FollowUpFactory, InteractionFactory, WayFactory
+
+
+def build(world):
+    cast = world.cast
+    world.contact = ContactFactory(
+        owner=cast.owner,
+        name="SECRETCONTACT Vogel",
+        organisation="SECRETCLINIC",
+        why="SECRETWHY she matters",
+        notes="SECRETNOTES of her",
+        circle="close",
+    )
+    WayFactory(contact=world.contact, value="secretaddress@example.org")
+    world.interaction = InteractionFactory(owner=cast.owner, people=[world.contact], notes="SECRETTALK with her")
+    world.follow_up = FollowUpFactory(contact=world.contact, text="SECRETPROMISE to her")
+    world.deleted_contact = ContactFactory(owner=cast.owner, name="SECRETGONECONTACT", deleted_at=ADDED_AT)
+    world.mentors_contact = ContactFactory(owner=cast.mentor, name="SECRETOFMENTOR")

@@ -1,0 +1,67 @@
+from datetime import UTC, date, datetime, timedelta
+
+import factory
+from factory.django import DjangoModelFactory
+
+from contacts.models import Contact, FollowUp, Interaction, Way
+from contacts.services.touch import touch
+from tests.factories.accounts import UserFactory
+
+ADDED_AT = datetime(2026, 11, 17, 17, 30, tzinfo=UTC)
+
+
+class ContactFactory(DjangoModelFactory):
+    """Somebody a person knows, with no rhythm; `circle="close"` gives one."""
+
+    class Meta:
+        model = Contact
+
+    owner = factory.SubFactory(UserFactory)
+    name = factory.Sequence(lambda n: f"Hannah Vogel {n}")
+    created_at = ADDED_AT
+
+
+class WayFactory(DjangoModelFactory):
+    """An address of mail of a contact."""
+
+    class Meta:
+        model = Way
+
+    contact = factory.SubFactory(ContactFactory)
+    owner = factory.SelfAttribute("contact.owner")
+    value = factory.Sequence(lambda n: f"Hannah{n}@example.org")
+    compared = factory.LazyAttribute(lambda way: way.value.lower())
+
+
+class InteractionFactory(DjangoModelFactory):
+    """A talk on a Tuesday that took place; `people=[contact]` says with whom, and they were in touch then."""
+
+    class Meta:
+        model = Interaction
+        skip_postgeneration_save = True
+
+    owner = factory.SubFactory(UserFactory)
+    happened_on = date(2026, 11, 17)
+    created_at = ADDED_AT
+
+    @factory.post_generation
+    def people(self, create, contacts, **kwargs):
+        if contacts:
+            self.people.add(*contacts)
+            touch(contact.pk for contact in contacts)
+
+
+class FollowUpFactory(DjangoModelFactory):
+    """Something to do for a contact by the Friday; `done=True` is closed."""
+
+    class Meta:
+        model = FollowUp
+
+    class Params:
+        done = factory.Trait(state="done", closed_at=ADDED_AT + timedelta(days=1))
+
+    contact = factory.SubFactory(ContactFactory)
+    owner = factory.SelfAttribute("contact.owner")
+    text = factory.Sequence(lambda n: f"Send the notes {n}")
+    due_on = date(2026, 11, 20)
+    created_at = ADDED_AT
