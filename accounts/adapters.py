@@ -12,7 +12,6 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
-from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +21,7 @@ from django.utils.http import urlencode
 
 from accounts import limits, signup
 from accounts.models import MAX_EMAIL_LENGTH, User
-from core.encrypted import UndecryptableError, fernet
+from core import encrypted
 from core.text import clean_line
 
 
@@ -126,13 +125,10 @@ class MFAAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        return fernet().encrypt(text.encode()).decode("ascii")
+        return encrypted.encrypt(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        try:
-            return fernet().decrypt(encrypted_text.encode("ascii")).decode()
-        except (InvalidToken, UnicodeEncodeError) as error:
-            raise UndecryptableError("The secret of a second factor fits none of FIELD_KEYS.") from error
+        return encrypted.decrypt(encrypted_text)
 
     def _get_site_name(self) -> str:
         return settings.INSTANCE_NAME

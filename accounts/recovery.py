@@ -13,7 +13,7 @@ from django.http import HttpRequest
 
 from accounts.devices import end_all
 from accounts.models import User
-from core.encrypted import fernet
+from core.encrypted import decrypt, encrypt
 
 WAIT = timedelta(days=1)
 
@@ -46,7 +46,7 @@ def encrypt_again() -> int:
             if row is None:
                 continue
             for name in {"secret", "seed"} & set(row.data):
-                row.data[name] = fernet().rotate(row.data[name].encode("ascii")).decode("ascii")
+                row.data[name] = encrypt(decrypt(row.data[name]))
             row.save(update_fields=["data"])
             count += 1
     return count

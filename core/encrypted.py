@@ -1,28 +1,84 @@
-"""Text that a copy of the database alone does not reveal."""
+"""Text that a copy of the database alone does not reveal.
 
-import base64
+A stored text is "2." and, in base64, which key it is under (4 bytes), a nonce (16) and what AES-SIV makes of it
+(RFC 5297). Earlier ones are Fernet tokens: they are read, and become this when their row is written or the keys rotate
+(docs/decisions/0103-how-private-text-is-encrypted.md).
+"""
+
 import binascii
-import hmac
+import os
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.ciphers import Cipher
-from cryptography.hazmat.primitives.ciphers.algorithms import AES
-from cryptography.hazmat.primitives.ciphers.modes import CBC
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import models
 
+_VERSION = "2."
+_NAME, _HEAD, _SECRET = 4, 20, 64
+
+
+class UndecryptableError(Exception):
+    """A stored text fits none of the keys in FIELD_KEYS."""
+
+
+class _Cipher:
+    """What a list of keys makes: the first encrypts, every key decrypts."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        names = [_derive(key, b"name", _NAME) for key in keys]
+        self.first = names[0]
+        self.by_name = {name: AESSIV(_derive(key, b"secret", _SECRET)) for name, key in zip(names, keys, strict=True)}
+        self.fernet = MultiFernet([Fernet(key) for key in keys])
+
+    def encrypt(self, text: str) -> str:
+        head = self.first + os.urandom(_HEAD - _NAME)
+        sealed = self.by_name[self.first].encrypt(text.encode(), [head])
+        return _VERSION + binascii.b2a_base64(head + sealed, newline=False).decode("ascii")
+
+    def decrypt(self, token: str) -> str:
+        try:
+            if not token.startswith(_VERSION):
+                return self.fernet.decrypt(token.encode("ascii")).decode()
+            sealed = binascii.a2b_base64(token[len(_VERSION) :], strict_mode=True)
+            return self.by_name[sealed[:_NAME]].decrypt(sealed[_HEAD:], [sealed[:_HEAD]]).decode()
+        except (InvalidToken, InvalidTag, KeyError, ValueError) as error:
+            raise UndecryptableError("A stored text fits none of FIELD_KEYS.") from error
+
+
+def _derive(key: str, use: bytes, length: int) -> bytes:
+    """Return that many bytes of a key, for one use alone: 64 are two keys of AES-256, as AES-SIV needs them."""
+    return HKDF(SHA256(), length, salt=None, info=b"waymark field 2 " + use).derive(key.encode("ascii"))
+
 
 @lru_cache
-def _fernet(keys: tuple[str, ...]) -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in keys])
+def _cipher_of(keys: tuple[str, ...]) -> _Cipher:
+    return _Cipher(keys)
 
 
-def fernet() -> MultiFernet:
-    """Return the cipher over settings.FIELD_KEYS: the first key encrypts, every key decrypts."""
-    return _fernet(tuple(settings.FIELD_KEYS))
+def _cipher() -> _Cipher:
+    return _cipher_of(tuple(settings.FIELD_KEYS))
+
+
+def encrypt(text: str) -> str:
+    """Return a text as it is stored, under the first of FIELD_KEYS; the empty one as it is, so that it needs no key."""
+    return _cipher().encrypt(text) if text else ""
+
+
+def decrypt(token: str) -> str:
+    """Return a stored text. Raises UndecryptableError if it was changed or fits none of FIELD_KEYS."""
+    return _cipher().decrypt(token) if token else ""
+
+
+def decrypt_many(tokens: Sequence[str]) -> list[str]:
+    """Return the texts of many stored values, in their order, as `decrypt` does one by one."""
+    one = _cipher().decrypt
+    return [one(token) if token else "" for token in tokens]
 
 
 _elsewhere: list[Callable[[], int]] = []
@@ -40,78 +96,22 @@ def rotate_elsewhere() -> int:
     return sum(again() for again in _elsewhere)
 
 
-class UndecryptableError(Exception):
-    """A stored text fits none of the keys in FIELD_KEYS."""
-
-
-# A token is a version, a time, an IV, the text in blocks and a signature (https://github.com/fernet/spec).
-_IV_AT, _SIGNATURE, _BLOCK = 9, 32, 16
-_FROM_URLSAFE = bytes.maketrans(b"-_", b"+/")
-
-
-def decrypt_many(tokens: Sequence[str]) -> list[str]:
-    """Return the texts of many stored values, in their order; the empty string stands for itself.
-
-    What `fernet().decrypt` answers one by one, for a journal that is read as a whole: each signature is checked, and
-    all that one key encrypted goes through AES in one pass. CBC needs only the block before each block, and every token
-    brings its own IV along, so tokens laid end to end come out right but for the places of the IVs, which are left out.
-    Raises UndecryptableError if one of them fits none of the keys (docs/decisions/0098-patterns.md).
-    """
-    texts = [""] * len(tokens)
-    places = [place for place, token in enumerate(tokens) if token]
-    try:
-        lines = "\n".join([tokens[place] for place in places]).encode("ascii").translate(_FROM_URLSAFE).split(b"\n")
-        signed = [binascii.a2b_base64(line) for line in lines]
-    except (binascii.Error, UnicodeEncodeError) as error:
-        raise UndecryptableError("A stored text is no token.") from error
-    for key in settings.FIELD_KEYS if places else ():
-        secret = base64.urlsafe_b64decode(key)
-        fits = [_is_signed(token, secret[:16]) for token in signed]
-        ours = [(place, token) for place, token, is_ours in zip(places, signed, fits, strict=True) if is_ours]
-        for (place, _), text in zip(ours, _decrypt([token for _, token in ours], secret[16:]), strict=True):
-            texts[place] = text
-        places = [place for place, is_ours in zip(places, fits, strict=True) if not is_ours]
-        if not places:
-            return texts
-        signed = [token for token, is_ours in zip(signed, fits, strict=True) if not is_ours]
-    if places:
-        raise UndecryptableError("A stored text fits none of FIELD_KEYS.")
-    return texts
-
-
-def _is_signed(token: bytes, key: bytes) -> bool:
-    signature = hmac.digest(key, token[:-_SIGNATURE], "sha256")
-    return token[:1] == b"\x80" and hmac.compare_digest(signature, token[-_SIGNATURE:])
-
-
-def _decrypt(tokens: list[bytes], key: bytes) -> list[str]:
-    parts = [token[_IV_AT:-_SIGNATURE] for token in tokens]
-    decryptor = Cipher(AES(key), CBC(bytes(_BLOCK))).decryptor()
-    blocks = decryptor.update(b"".join(parts)) + decryptor.finalize()
-    texts, begin = [], 0
-    for part in parts:
-        end = begin + len(part)
-        texts.append(blocks[begin + _BLOCK : end - blocks[end - 1]].decode())  # the last byte counts the padding
-        begin = end
-    return texts
-
-
 class EncryptedTextField(models.TextField):
-    """A text stored as a Fernet token. It cannot be filtered, ordered or indexed by its content.
+    """A text stored encrypted. It cannot be filtered, ordered or indexed by its content.
 
     The empty string is stored as it is, so that "nothing written" needs no key.
     """
 
     def get_prep_value(self, value: Any) -> Any:
         value = super().get_prep_value(value)
-        return fernet().encrypt(value.encode()).decode("ascii") if value else value
+        return encrypt(value) if value else value
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
         if not value:
             return value
         try:
-            return fernet().decrypt(value.encode("ascii")).decode()
-        except (InvalidToken, UnicodeEncodeError) as error:
+            return decrypt(value)
+        except UndecryptableError as error:
             raise UndecryptableError(f"{self.model._meta.label}.{self.name} fits none of FIELD_KEYS") from error
 
     def get_lookup(self, lookup_name: str) -> Any:

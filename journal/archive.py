@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import F, QuerySet, TextField, Value
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 
 from accounts.models import User
@@ -15,8 +15,8 @@ from journal import periods
 from journal.models import Entry
 from journal.questions import last_question
 
-# Columns of a row before the encrypted ones.
-_PLAIN = 7
+# A row: so many columns as they are, then so many encrypted ones.
+_PLAIN, _ENCRYPTED = 7, 5
 
 
 class Piece(NamedTuple):
@@ -65,15 +65,16 @@ def newest_of(user: User, *, since: date, until: date) -> list[Written]:
 
 def _read(rows: list[tuple], *, is_with_moods: bool = False) -> Iterator[Written]:
     texts = iter(decrypt_many([token for row in rows for token in row[_PLAIN:]]))
-    for row in rows:
-        pk, kind, day, week, finished_at, mood, energy = row[:_PLAIN]
-        title, text, answers, tags, intention = (next(texts) for _ in row[_PLAIN:])
-        pieces = [Piece(question, words) for question, words in (json.loads(answers) if answers else {}).items()]
-        pieces += [Piece("", text), Piece(last_question(week), intention)]
-        said = tuple(piece for piece in pieces if piece.words)
-        if title or said or tags or is_with_moods:
+    for row, title, text, answers, tags, intention in zip(rows, *[texts] * _ENCRYPTED, strict=True):
+        pk, kind, day, week, is_finished, mood, energy = row[:_PLAIN]
+        pieces = [Piece(*one) for one in json.loads(answers).items() if one[1]] if answers else []
+        if text:
+            pieces.append(Piece("", text))
+        if intention:
+            pieces.append(Piece(last_question(week), intention))
+        if title or pieces or tags or is_with_moods:
             named = tuple(json.loads(tags)) if tags else ()
-            yield Written(pk, kind, day, week, finished_at is not None, mood, energy, title, said, named)
+            yield Written(pk, kind, day, week, is_finished, mood, energy, title, tuple(pieces), named)
 
 
 # More entries than these a page does not read.
@@ -84,8 +85,10 @@ def _tokens(owner: int) -> QuerySet:
     """Return rows of an entry's plain columns and then its stored tokens, as they are."""
     *own, intention = (Cast(name, TextField()) for name in ("title", "text", "answers", "tags", "intention__text"))
     rows = Entry.objects.owned_by(User(pk=owner)).order_by("-entry_on", "-pk")
+    # Whether, not when: thousands of times take longer to read than the texts beside them.
+    is_finished = ExpressionWrapper(Q(finished_at__isnull=False), BooleanField())
     return rows.values_list(
-        "pk", "kind", "entry_on", Coalesce(F("period__key"), Value("")), "finished_at", "mood", "energy",
+        "pk", "kind", "entry_on", Coalesce(F("period__key"), Value("")), is_finished, "mood", "energy",
         *own, Coalesce(intention, Value("", TextField())),
     )  # fmt: skip
 

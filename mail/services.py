@@ -16,7 +16,7 @@ from django.utils import timezone
 from psycopg.types.json import Jsonb
 
 from accounts.models import User
-from core.encrypted import fernet
+from core.encrypted import encrypt
 from core.failpoints import failpoint
 from mail import registry, tokens
 from mail.models import DEDUPE_LENGTH, Message, Preference, Suppression, address_hash
@@ -125,7 +125,7 @@ def _insert(rows: list[Message]) -> list[tuple[str, int, datetime, datetime]]:
         part = rows[start : start + _INSERT_ROWS]
         values: list[Any] = []
         for row in part:
-            context = fernet().encrypt(row.context.encode()).decode("ascii") if row.context else ""
+            context = encrypt(row.context)
             values += [row.user_id, row.to, row.kind, row.preference, row.priority, Jsonb(row.ids), row.dedupe]
             values += [row.message_id, context, row.reply_hash, row.not_before, row.expires_at]
         with connection.cursor() as cursor:

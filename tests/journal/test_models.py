@@ -210,7 +210,7 @@ def test_words_are_encrypted_at_rest():
         stored += repr(cursor.fetchall()).lower()
 
     assert "gannet" not in stored
-    assert "gaaaaa" in stored  # the head of a Fernet token
+    assert "'2." in stored
     assert Entry.objects.reflections().get().answers == {"What?": "Gannets dive"}
     assert Intention.objects.get().text == "Count gannets"
 
