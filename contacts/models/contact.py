@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Self
 
 from django.conf import settings
@@ -68,6 +68,15 @@ class ContactQuerySet(OwnedQuerySet["Contact"]):
         """Whom one wanted to be in touch with again by this day."""
         return self.current().filter(due_on__lte=day)
 
+    def in_turn(self) -> Self:
+        """Whom one wants to be in touch with again, whenever that is, the longest due first."""
+        return self.current().filter(due_on__isnull=False).order_by("due_on", "pk")
+
+    def dealt_with(self, monday: date) -> Self:
+        """Whose turn came up and was dealt with in the week from this Monday; not if it came back within the week."""
+        sunday = monday + timedelta(days=6)
+        return self.filter(Q(due_on=None) | Q(due_on__gt=sunday), dealt_with_on__gte=monday)
+
     def not_yet(self) -> Self:
         """Whom one wants to keep in touch with and was never in touch with so far."""
         return self.current().filter(last_contact_on=None).exclude(circle="none")
@@ -111,6 +120,8 @@ class Contact(Owned, Versioned):
     last_contact_on = models.DateField(null=True, blank=True, editable=False)
     skipped_on = models.DateField(null=True, blank=True, editable=False)
     snoozed_until = models.DateField(null=True, blank=True, editable=False)
+    # The day on which their turn was dealt with last: logged, skipped, snoozed or stopped (contacts.due).
+    dealt_with_on = models.DateField(null=True, blank=True, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
     # What an address book said beyond the fields above, line by line, so that it goes out again as it came.
     extra = models.JSONField(default=list, blank=True, editable=False)
@@ -152,6 +163,11 @@ class Contact(Owned, Versioned):
                 fields=["owner", "due_on", "id"],
                 name="contacts_by_due_day",
                 condition=Q(deleted_at=None, archived_at=None, due_on__isnull=False),
+            ),
+            models.Index(
+                fields=["owner", "dealt_with_on"],
+                name="contacts_dealt_with",
+                condition=Q(deleted_at=None, dealt_with_on__isnull=False),
             ),
             models.Index(fields=["owner", "-deleted_at"], name="contacts_bin", condition=Q(deleted_at__isnull=False)),
         ]

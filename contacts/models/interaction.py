@@ -70,6 +70,11 @@ class Interaction(Owned, Versioned):
         indexes = [
             models.Index(fields=["owner", "-happened_on", "-id"], name="contacts_talks", condition=Q(deleted_at=None)),
             models.Index(
+                fields=["owner", "happened_on", "id"],
+                name="contacts_talks_planned",
+                condition=Q(deleted_at=None, state="planned"),
+            ),
+            models.Index(
                 fields=["owner", "-deleted_at"], name="contacts_talks_bin", condition=Q(deleted_at__isnull=False)
             ),
         ]

@@ -1,10 +1,26 @@
 """How many people a week somebody can keep in touch with."""
 
+from collections.abc import Iterable
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from accounts.models import User
+
 PER_WEEK, PER_WEEK_AT_MOST = 5, 50
+
+
+class PaceQuerySet(models.QuerySet["Pace"]):
+    def owned_by(self, user: User) -> Self:
+        return self.filter(owner_id=user.pk)
+
+    def owned_by_any(self, users: Iterable[User]) -> Self:
+        return self.filter(owner__in=list(users))
+
+    def visible_to(self, user: User) -> Self:
+        return self.owned_by(user)
 
 
 class Pace(models.Model):
@@ -12,6 +28,8 @@ class Pace(models.Model):
 
     owner = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="contacts_pace")
     per_week = models.PositiveSmallIntegerField("people a week", default=PER_WEEK)
+
+    objects = PaceQuerySet.as_manager()
 
     class Meta:
         constraints = [

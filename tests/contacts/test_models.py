@@ -172,3 +172,14 @@ def test_nobody_else_sees_a_contact_whatever_relation_there_is(cast):
         for other in (cast.mentor, cast.second_mentor, cast.former_mentor, cast.colleague, cast.stranger, cast.staff):
             assert not model.objects.visible_to(other).exists()
             assert not model.objects.editable_by(other).exists()
+
+
+def test_dealt_with_leaves_out_whose_turn_came_back_within_the_week():
+    monday = date(2026, 11, 23)
+    fields = {"circle": "close", "last_contact_on": date(2026, 11, 24)}
+    there = ContactFactory(**fields, dealt_with_on=monday)
+    ContactFactory(**fields, dealt_with_on=monday - timedelta(days=1))
+    ContactFactory(circle="close", last_contact_on=date(2026, 10, 1), dealt_with_on=monday)
+
+    assert list(Contact.objects.dealt_with(monday)) == [there]
+    assert ContactFactory(dealt_with_on=monday) in Contact.objects.dealt_with(monday)
