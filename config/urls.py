@@ -11,6 +11,7 @@ from mail import views as mail_views
 urlpatterns = [
     path("", include("home.urls")),
     path("", include("goals.urls")),
+    path("", include("contacts.urls")),
     path("", include("wins.urls")),
     path("", include("journal.urls")),
     path("", include("mentors.urls")),

@@ -50,3 +50,28 @@ class DayField(forms.DateField):
         super().validate(value)
         if value is not None and not self.first <= value <= self.last:
             raise forms.ValidationError(f"Use a date between {self.first.year} and {self.last.year}.", code="range")
+
+
+class ListField(LineField):
+    """Several short things in one line, parted by commas; gives a list without doubles in any case."""
+
+    def __init__(self, *, most: int, each: int, **kwargs: Any) -> None:
+        super().__init__(max_length=most * (each + 2), **kwargs)
+        self.most, self.each = most, each
+
+    def clean(self, value: Any) -> Any:
+        """Part what was typed at its commas."""
+        typed = str(super().clean(value))
+        found: dict[str, str] = {}
+        for part in typed.replace(";", ",").split(","):
+            thing = clean_line(part)
+            if any(letter.isalnum() for letter in thing):
+                found.setdefault(thing.lower(), thing)
+        if len(found) > self.most:
+            raise forms.ValidationError(f"{self.most} are enough. You have {len(found)} here.")
+        if too_long := next((thing for thing in found.values() if len(thing) > self.each), None):
+            raise forms.ValidationError(f"Put commas between them; “{too_long[:30]}…” is too long for one.")
+        return list(found.values())
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, (list, tuple)) else value

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
@@ -192,6 +192,17 @@ class Contact(Owned, Versioned):
     def works_as(self) -> str:
         """Role and organisation in one line; empty without either."""
         return ", ".join(part for part in (self.role, self.organisation) if part)
+
+    def archive(self, *, at: datetime) -> None:
+        """Set aside: kept, found by search, and never due. The first time counts."""
+        if self.archived_at is None:
+            self.archived_at = at
+            self.save(update_fields=["archived_at"])
+
+    def bring_back(self) -> None:
+        """Take out of the archive."""
+        self.archived_at = None
+        self.save(update_fields=["archived_at"])
 
 
 class Way(models.Model):

@@ -49,6 +49,7 @@ SECTIONS = {
     "journal": "journal",
     "wins": "wins",
     "mentors": "mentors",
+    "contacts": "contacts",
     "mentorships": "mentors",
     "mentees": "mentees",
     "settings": "settings",

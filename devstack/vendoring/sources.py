@@ -21,6 +21,7 @@ SHEETS = (
     "goals.css",
     "journal.css",
     "wins.css",
+    "contacts.css",
     "entrance.css",
     "print.css",
     "touch.css",

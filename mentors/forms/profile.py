@@ -6,8 +6,7 @@ from typing import Any
 from django import forms
 
 from accounts.models import User
-from core.forms import DayField, LineField, TextField
-from core.text import clean_line
+from core.forms import DayField, LineField, ListField, TextField
 from mentors.models import Profile, Slot
 from mentors.models.profile import (
     MAX_CAPACITY,
@@ -24,31 +23,6 @@ LONGEST_PAUSE = timedelta(days=366)
 MAX_LANGUAGES = 12
 _CODES = {name.lower(): code for code, name in LANGUAGES.items()}
 _HALF_HOURS = [(f"{hour:02d}:{minute:02d}", f"{hour:02d}:{minute:02d}") for hour in range(24) for minute in (0, 30)]
-
-
-class ListField(LineField):
-    """Several short things in one line, parted by commas; gives a list without doubles in any case."""
-
-    def __init__(self, *, most: int, each: int, **kwargs: Any) -> None:
-        super().__init__(max_length=most * (each + 2), **kwargs)
-        self.most, self.each = most, each
-
-    def clean(self, value: Any) -> Any:
-        """Part what was typed at its commas."""
-        typed = str(super().clean(value))
-        found: dict[str, str] = {}
-        for part in typed.replace(";", ",").split(","):
-            thing = clean_line(part)
-            if any(letter.isalnum() for letter in thing):
-                found.setdefault(thing.lower(), thing)
-        if len(found) > self.most:
-            raise forms.ValidationError(f"{self.most} are enough. You have {len(found)} here.")
-        if too_long := next((thing for thing in found.values() if len(thing) > self.each), None):
-            raise forms.ValidationError(f"Put commas between them; “{too_long[:30]}…” is too long for one.")
-        return list(found.values())
-
-    def prepare_value(self, value: Any) -> Any:
-        return ", ".join(value) if isinstance(value, (list, tuple)) else value
 
 
 class LanguagesField(ListField):

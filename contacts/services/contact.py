@@ -1,0 +1,44 @@
+"""Adding somebody, and changing what is said of them."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from contacts.models import Contact, Way
+
+EDITED = [
+    "name", "organisation", "role", "how_met", "why", "offer", "hoped_for", "topics", "circle", "own_every", "own_unit",
+    "tags", "birthday", "notes",
+]  # fmt: skip
+
+
+@transaction.atomic
+def add_contact(*, contact: Contact, ways: list[Way], by: User, at: datetime) -> Contact:
+    """Store somebody new, and how to reach them."""
+    contact.owner, contact.created_at = by, at
+    contact.save()
+    _set_ways(contact, ways)
+    return contact
+
+
+@transaction.atomic
+def change_contact(*, contact: Contact, before: Contact, ways: list[Way], expected: int) -> Contact:
+    """Store what the form says of somebody; raise StaleEdit if another tab was faster."""
+    fields = EDITED
+    if contact.name != before.name:  # what an address book called their parts is no longer this name
+        contact.name_parts, fields = [], [*EDITED, "name_parts"]
+    contact.save_version(expected=expected, update_fields=fields)
+    _set_ways(contact, ways)
+    return contact
+
+
+def _set_ways(contact: Contact, ways: list[Way]) -> None:
+    """Let these be the ways to reach somebody; those that stay as they are are not written anew."""
+    stored = {(way.kind, way.label, way.value, way.position): way.pk for way in contact.ways.all()}
+    new = [way for way in ways if stored.pop((way.kind, way.label, way.value, way.position), None) is None]
+    if stored:
+        contact.ways.filter(pk__in=stored.values()).delete()
+    for way in new:
+        way.contact, way.owner_id = contact, contact.owner_id
+    Way.objects.bulk_create(new)
