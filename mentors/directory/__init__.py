@@ -93,8 +93,8 @@ class Found:
 
     @property
     def is_capped(self) -> bool:
-        """Whether more fit than were reckoned with."""
-        return self.total >= CANDIDATES
+        """Whether more fit than are compared."""
+        return self.total > CANDIDATES
 
 
 def viewer_of(user: User, *, now: datetime) -> Viewer:
@@ -196,7 +196,12 @@ def _relaxed(search: Search, viewer: Viewer) -> list[dict[str, Any]]:
         cursor.execute(part.sql, part.values)
         numbers = sorted(cursor.fetchall(), key=lambda row: -row[1])
     return [
-        {"name": less[place][0], "number": number, "is_capped": number >= CANDIDATES, "url": less[place][1].url}
+        {
+            "name": less[place][0],
+            "number": min(number, CANDIDATES),
+            "is_capped": number > CANDIDATES,
+            "url": less[place][1].url,
+        }
         for place, number in numbers
         if number
     ][:MOST_RELAXED]

@@ -13,7 +13,7 @@ from mentors.vocabulary import BY_SLUG, INDUSTRIES, LANGUAGES
 MAX_WORDS, MAX_QUERY_LENGTH, MAX_TOPICS = 8, 100, 5
 SORTS = {"match": "Best match first", "soonest": "Soonest free", "newest": "Last changed first"}
 _WORD = re.compile(r"\w+")
-_TOKEN = re.compile(r"(-?[0-9]{1,12})\.([0-9]{1,6})\.([0-9]{1,18})")
+_TOKEN = re.compile(r"(-?[0-9]{1,17})\.([0-9]{1,6})\.([0-9]{1,18})")
 # English words that say nothing in a search; the text index leaves them out as well.
 _STOP = listed("a an and are as at be by for from i in is it my of on or the to with you your")
 

@@ -1,8 +1,8 @@
 """The one statement that finds mentors, written by hand: it is asked on every page of the directory.
 
-Must-haves and words are answered by one GIN index. Of those who fit, at most CANDIDATES are reckoned with (and as many
-again whose topics match), so that a page reads as much at a hundred thousand profiles as at ten thousand; the page says
-so where more fit. docs/decisions/0080-the-directory.md.
+Must-haves and words are answered by GIN indexes. Of those who fit, at most CANDIDATES are compared, who would stand first
+taken first, so that a page reads as much at a hundred thousand profiles as at ten thousand; the page says so where more
+fit. docs/decisions/0080-the-directory.md, 0101-a-directory-that-stays-flat.md.
 """
 
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from mentors import match
 from mentors.directory.search import Search
 from mentors.match import Asker
 
-CANDIDATES = 300
+CANDIDATES = 100
 PAGE = 25
 
 # Who is shown to whom: what Profile.objects.visible_to says; a test holds the two together.
@@ -27,12 +27,13 @@ _SHOWN = """p.is_listed AND p.is_here AND p.owner_id <> %s AND p.owner_id <> ALL
 _POINTS = f"""{match.TOPIC_POINTS} * (SELECT count(*) FROM unnest(p.keys) k WHERE k = ANY(%s::text[]))
     + {match.INDUSTRY_POINTS} * (p.industry <> '' AND p.industry = %s)::int
     + least({match.MOST_HALVES}, (SELECT count(*) FROM unnest(p.halves) h WHERE h = ANY(%s::int[])))"""  # noqa: S608
+# Somebody takes a new person today; spelled as in the condition of the index mentors_profile_open.
+_NOW = "p.taken < p.capacity AND (p.paused_until IS NULL OR p.paused_until < %s)"
 _FIRST = {
-    # Who takes somebody now stands before who does not.
-    "match": "(p.taken < p.capacity AND (p.paused_until IS NULL OR p.paused_until < %s))::int",
+    "match": f"({_NOW})::int",
     "soonest": "CASE WHEN p.taken >= p.capacity THEN -100000 ELSE least(0, %s::date - p.paused_until - 1) END",
-    "newest": "extract(epoch FROM p.updated_at)::bigint + 0 * extract(day FROM %s::date)::int",
 }
+_MICROSECONDS = "(extract(epoch FROM p.updated_at) * 1000000)::bigint"
 _SHOWN_COLUMNS = """p.id, p.owner_id, p.name, p.zone, p.headline, p.helps_with, p.topics, p.industry, p.languages,
     p.capacity, p.taken, p.answers_within, p.paused_until, p.keys, p.is_listed"""
 
@@ -68,16 +69,8 @@ class Viewer:
 
 def page_of(search: Search, viewer: Viewer) -> Part:
     """Return the statement for one page: the columns of a profile, then total, first, score, slots and own marks."""
-    keys = set(viewer.asker.keys)
-    # Who must have one of these topics has a topic in common: asking for that besides would read the same people twice.
-    is_apart = bool(keys) and keys.isdisjoint(f"#{slug}" for slug in search.topics)
-    legs = [_leg(search, viewer, matching=matching) for matching in ([True, False] if is_apart else [False])]
-    found = " UNION ".join(f"({leg.sql})" for leg in legs)
-    values = [value for leg in legs for value in leg.values]
-    after = "WHERE (first, score, id) < (%s, %s, %s)" if search.after else ""
-    values += search.after or ()
-    sql = f"""WITH found AS ({found}),
-        shown AS (SELECT * FROM found {after} ORDER BY first DESC, score DESC, id DESC LIMIT {PAGE + 1})
+    lists = _last_changed(search, viewer) if search.sort == "newest" else _best(search, viewer)
+    sql = f"""WITH {lists.sql}
         SELECT {_SHOWN_COLUMNS}, (SELECT count(*) FROM found) AS total, s.first, s.score,
             coalesce((SELECT jsonb_agg(jsonb_build_array(t.weekday, t.starts_at, t.ends_at)) FROM mentors_slot t
                 WHERE t.owner_id = p.owner_id), '[]') AS slot_rows,
@@ -86,58 +79,120 @@ def page_of(search: Search, viewer: Viewer) -> Part:
                 AND r.status = 'active') AS is_reader
         FROM shown s JOIN mentors_profile p ON p.id = s.id
         ORDER BY s.first DESC, s.score DESC, s.id DESC"""  # noqa: S608 - built of constants, values apart
-    return Part(sql, [*values, viewer.user.pk, viewer.user.pk])
+    return Part(sql, [*lists.values, viewer.user.pk, viewer.user.pk])
 
 
 def counts_of(searches: list[Search], viewer: Viewer) -> Part:
-    """Return the statement that says how many each of these searches finds, up to CANDIDATES: rows of (place, number)."""
+    """Return the statement that says how many each of these searches finds, up to CANDIDATES + 1: (place, number)."""
     parts, values = [], []
     for place, search in enumerate(searches):
-        leg = _leg(search, viewer, matching=False)
+        leg = _leg(_asked(search, viewer))
         parts.append(f"SELECT {place}, count(*) FROM ({leg.sql}) AS leg")  # noqa: S608 - built of constants
         values += leg.values
     return Part(" UNION ALL ".join(parts), values)
 
 
-def _leg(search: Search, viewer: Viewer, *, matching: bool) -> Part:
-    """Return who fits, at most CANDIDATES: (id, score, first). `matching` asks for a topic in common besides."""
-    asker, me = viewer.asker, viewer.user.pk
-    query = _text_query(search.words)
-    score = Part(_POINTS, [asker.keys, asker.industry, viewer.halves])
+def _best(search: Search, viewer: Viewer) -> Part:
+    """Return the lists `found` and `shown`: who is compared, and one page of them by their points."""
+    compared, query = _compared(search, viewer), _text_query(search.words)
+    score = Part(_POINTS, [viewer.asker.keys, viewer.asker.industry, viewer.halves])
     if query:
         score.sql += f" + (10 * ts_rank('{{0.1,0.3,0.6,1.0}}', p.search, {query.sql}))::int"
         score.values += query.values
-    conditions = [Part(_SHOWN, [me] * 4), *_musts(search, viewer)]
-    if query:
+    after = "WHERE (first, score, id) < (%s, %s, %s)" if search.after else ""
+    sql = f"""found AS (
+            SELECT p.id, {score.sql} AS score, {_FIRST[search.sort]} AS first FROM ({compared.sql}) AS p),
+        best AS (SELECT * FROM found ORDER BY first DESC, score DESC, id DESC LIMIT {CANDIDATES}),
+        shown AS (SELECT * FROM best {after} ORDER BY first DESC, score DESC, id DESC LIMIT {PAGE + 1})"""  # noqa: S608
+    return Part(sql, [*score.values, viewer.today, *compared.values, *(search.after or ())])
+
+
+def _last_changed(search: Search, viewer: Viewer) -> Part:
+    """Return the same lists where nobody needs comparing: this order goes on to the last who fits."""
+    asked = _asked(search, viewer)
+    leg, conditions = _leg(asked), list(asked)
+    if search.after:
+        instant, _, pk = search.after
+        since = "(p.updated_at, p.id) < (timestamptz 'epoch' + %s * interval '1 microsecond', %s)"
+        conditions.append(Part(since, [instant, pk]))
+    where = _joined(conditions)
+    sql = f"""found AS ({leg.sql}),
+        shown AS (SELECT p.id, 0 AS score, {_MICROSECONDS} AS first FROM mentors_profile p WHERE {where.sql}
+            ORDER BY p.updated_at DESC, p.id DESC LIMIT {PAGE + 1})"""  # noqa: S608 - built of constants
+    return Part(sql, [*leg.values, *where.values])
+
+
+def _compared(search: Search, viewer: Viewer) -> Part:
+    """Return who is compared: CANDIDATES of those who fit, and one more, which tells that there are more.
+
+    Who also has what the viewer wishes for is taken first: a leg for every further wish. A leg is read only where those
+    before it found too few, and leaves out whom they found.
+    """
+    asked, wishes = _asked(search, viewer), _wishes(search, viewer)
+    legs = []
+    for number in range(len(wishes), -1, -1):
+        conditions = [*asked, *wishes[:number]]
+        # Nobody sought in particular: the newest, from an index of their own. Otherwise whoever the search index names.
+        is_anybody = all(condition.sql in (_SHOWN, _NOW) for condition in conditions)
+        if number < len(wishes):
+            conditions.append(Part(f"NOT ({wishes[number].sql})", wishes[number].values))
+        legs.append(_leg(conditions, " ORDER BY p.updated_at DESC, p.id DESC" if is_anybody else ""))
+    sql = " UNION ALL ".join(f"({leg.sql})" for leg in legs)
+    limit = f" LIMIT {CANDIDATES + 1}" if len(legs) > 1 else ""
+    return Part(sql + limit, [value for leg in legs for value in leg.values])
+
+
+def _leg(conditions: list[Part], order: str = "") -> Part:
+    where = _joined(conditions)
+    sql = f"SELECT p.* FROM mentors_profile p WHERE {where.sql}{order} LIMIT {CANDIDATES + 1}"  # noqa: S608 - constants
+    return Part(sql, where.values)
+
+
+def _joined(conditions: list[Part]) -> Part:
+    values = [value for condition in conditions for value in condition.values]
+    return Part(" AND ".join(condition.sql for condition in conditions), values)
+
+
+def _asked(search: Search, viewer: Viewer) -> list[Part]:
+    """Return what everybody found must fulfil; the first says who may be shown at all."""
+    conditions = [Part(_SHOWN, [viewer.user.pk] * 4), *_musts(search, viewer)]
+    if query := _text_query(search.words):
         conditions.append(Part(f"p.search @@ ({query.sql})", query.values))
-    if matching:
-        conditions.append(Part("p.facets && %s::text[]", [[f"key:{key}" for key in asker.keys]]))
-    # Nothing asked for: the newest, from an index of their own. Otherwise whoever the search index names first.
-    order = " ORDER BY p.updated_at DESC, p.id DESC" if len(conditions) == 1 or search.sort == "newest" else ""
-    where = " AND ".join(condition.sql for condition in conditions)
-    values = [*score.values, viewer.today, *(value for condition in conditions for value in condition.values)]
-    sql = f"""SELECT p.id, {score.sql} AS score, {_FIRST[search.sort]} AS first
-        FROM mentors_profile p WHERE {where}{order} LIMIT {CANDIDATES}"""  # noqa: S608 - built of constants
-    return Part(sql, values)
+    return conditions
+
+
+def _wishes(search: Search, viewer: Viewer) -> list[Part]:
+    """Return what decides who is compared where many fit, the weightiest first; without what is asked for anyway."""
+    keys = viewer.asker.keys
+    wishes = [] if search.is_free else [Part(_NOW, [viewer.today])]
+    if keys and set(keys).isdisjoint(f"#{slug}" for slug in search.topics):
+        wishes.append(Part("p.facets && %s::text[]", [[f"key:{key}" for key in keys]]))
+    if viewer.halves and not search.has_hours:
+        wishes.append(_hours(viewer))
+    return wishes
 
 
 def _musts(search: Search, viewer: Viewer) -> list[Part]:
     wanted = [f"key:#{slug}" for slug in search.topics]
     wanted += [f"industry:{search.industry}"] * bool(search.industry)
     wanted += [f"language:{search.language}"] * bool(search.language)
-    wanted += ["free"] * search.is_free
     found = [Part("p.facets @> %s::text[]", [wanted])] if wanted else []
     if search.is_free:
-        found.append(Part("(p.paused_until IS NULL OR p.paused_until < %s)", [viewer.today]))
+        found.append(Part(_NOW, [viewer.today]))
     if search.is_same_zone:
         zones = _zones_like(viewer.asker.zone, viewer.now.replace(minute=0, second=0, microsecond=0))
         found.append(Part("p.facets && %s::text[]", [[f"zone:{name}" for name in zones]]))
     if search.has_hours:
-        found.append(Part("p.facets && %s::text[]", [[f"half:{half}" for half in viewer.halves]]))
+        found.append(_hours(viewer))
     if search.is_kept:
         kept = "p.id = ANY(ARRAY(SELECT profile_id FROM mentors_mark WHERE owner_id = %s AND kind = 'kept'))"
         found.append(Part(kept, [viewer.user.pk]))
     return found
+
+
+def _hours(viewer: Viewer) -> Part:
+    """Return that somebody has time in the hours of the viewer."""
+    return Part("p.facets && %s::text[]", [[f"half:{half}" for half in viewer.halves]])
 
 
 def _text_query(words: list[str]) -> Part | None:

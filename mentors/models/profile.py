@@ -120,8 +120,6 @@ class Profile(models.Model):
             "languages",
             "zone",
             "halves",
-            "capacity",
-            "taken",
             function="mentors_facets",
             output_field=ArrayField(models.TextField()),
         ),
@@ -150,6 +148,13 @@ class Profile(models.Model):
                 fields=["search", "facets"],
                 name="mentors_profile_search",
                 condition=Q(is_listed=True, is_here=True),
+                fastupdate=False,
+            ),
+            # Most searches end among those who have a place: as an index, that is no list to read.
+            GinIndex(
+                fields=["search", "facets"],
+                name="mentors_profile_open",
+                condition=Q(is_listed=True, is_here=True, taken__lt=F("capacity")),
                 fastupdate=False,
             ),
             models.Index(

@@ -68,9 +68,20 @@ def _say_found(search: directory.Search, found: directory.Found, viewer: Viewer)
     if not found.total:
         return ""
     if found.is_capped:
-        said = f"More than {directory.CANDIDATES} people match; these are the first. Ask for more to find the right one"
-    elif search.is_narrow:
+        return _say_more(search)
+    if search.is_narrow:
         said = "1 person matches" if found.total == 1 else f"{found.total} people match"
     else:
         said = "1 person offers time" if found.total == 1 else f"{found.total} people offer their time"
     return f"{said}, ordered by what your goals mention" if search.sort == "match" and viewer.asker.keys else said
+
+
+def _say_more(search: directory.Search) -> str:
+    """Say that more people fit than are compared, and how to find the right one all the same."""
+    said = f"More than {directory.CANDIDATES} people match"
+    if search.sort == "newest":
+        return f"{said}; who changed their offer last stands first"
+    return (
+        f"{said}. Here are {directory.CANDIDATES}: a free place, your topics and hours in common come first. "
+        f"Ask for more, or choose “{SORTS['newest']}” to see everybody"
+    )

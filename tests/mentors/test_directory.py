@@ -1,3 +1,4 @@
+import json
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -212,14 +213,57 @@ def test_pages_show_everybody_once(user, monkeypatch, sort):
     assert len(seen) == len(set(seen)) == 8
 
 
-def test_more_than_can_be_reckoned_with_is_said(client, user, monkeypatch):
+@pytest.fixture
+def two_compared(monkeypatch):
+    """Compare two people, so that a third is one more than fits."""
     monkeypatch.setattr(statement, "CANDIDATES", 2)
     monkeypatch.setattr(directory, "CANDIDATES", 2)
-    for number in range(4):
-        mentor(f"Mentor {number}")
+
+
+@pytest.mark.parametrize(
+    ("number", "address", "said"),
+    [
+        (2, "", "2 people offer their time"),
+        (3, "", "More than 2 people match. Here are 2: a free place,"),
+        (3, "?sort=newest", "More than 2 people match; who changed their offer last stands first"),
+    ],
+)
+def test_more_than_are_compared_is_said(client, user, two_compared, number, address, said):
+    for each in range(number):
+        mentor(f"Mentor {each}")
     client.force_login(user)
 
-    assert "More than 2 people match" in client.get("/mentors/").content.decode()
+    text = client.get(f"/mentors/{address}").content.decode()
+
+    assert said in text
+
+
+@pytest.mark.parametrize("address", ["", "sort=soonest", "language=en", "q=mentor"])
+def test_of_many_who_fit_those_who_would_stand_first_are_compared(user, two_compared, address):
+    GoalFactory(owner=user, title="Give a short talk")
+    SlotFactory(owner=user)
+    for number in range(3):
+        mentor(f"Mentor {number}", topics=["Public speaking"], capacity=0)
+        mentor(f"Free mentor {number}", topics=["Hiring"])
+    mentor("Mentor of talks", topics=["Public speaking"])
+    SlotFactory(owner=mentor("Mentor of talks with hours", topics=["Public speaking"]).owner)
+
+    assert names(user, address) == ["Mentor of talks with hours", "Mentor of talks"]
+
+
+def test_last_changed_first_goes_on_to_everybody(user, two_compared, monkeypatch):
+    monkeypatch.setattr(statement, "PAGE", 3)
+    monkeypatch.setattr(directory, "PAGE", 3)
+    GoalFactory(owner=user, title="Get comfortable with SQL")
+    for number in range(8):
+        mentor(f"Mentor {number}", updated_at=NOW - timedelta(microseconds=number // 2), topics=["Data", "Hiring"])
+    seen, address = [], "sort=newest&topic=hiring"
+    while address:
+        result = found(user, address)
+        seen += [row.name for row in result.rows]
+        address = result.older.partition("?")[2]
+
+    assert seen == [f"Mentor {number}" for number in (1, 0, 3, 2, 5, 4, 7, 6)]
 
 
 def test_nobody_fits_names_what_to_leave_out(client, user):
@@ -269,12 +313,15 @@ def test_no_address_is_an_error(client, user, name):
         assert "<script>" not in response.content.decode().partition("_mentor_directory")[2]
 
 
-@pytest.mark.parametrize("after", ["1.2.3", "999999999999.999999.999999999999999999", "-100000.0.1", "9" * 13 + ".1.1"])
-def test_any_page_token_is_answered(client, user, after):
+@pytest.mark.parametrize("sort", ["match", "newest"])
+@pytest.mark.parametrize(
+    "after", ["1.2.3", f"{'9' * 17}.999999.{'9' * 18}", f"-{'9' * 17}.0.1", "-100000.0.1", "9" * 18 + ".1.1"]
+)
+def test_any_page_token_is_answered(client, user, after, sort):
     mentor("Daniel")
     client.force_login(user)
 
-    assert client.get(f"/mentors/?after={after}").status_code == 200
+    assert client.get(f"/mentors/?sort={sort}&after={after}").status_code == 200
 
 
 def test_hostile_names_are_text(client, user):
@@ -314,25 +361,77 @@ def test_queries_of_the_directory(client, user, number, address, fragment, djang
         client.get(address, headers={"hx-request": "true"})
 
 
-def test_the_index_answers_words_and_must_haves_together(user):
-    """A plan that reads the table grows with it."""
-    people = User.objects.bulk_create([User(email=f"many{n}@example.org", name=f"Many {n}") for n in range(2000)])
+def many_mentors(number, **fields):
+    people = User.objects.bulk_create([User(email=f"many{n}@example.org", name=f"Many {n}") for n in range(number)])
+    shared = {"is_listed": True, "headline": "A", "helps_with": "B", "created_at": NOW, "updated_at": NOW}
     Profile.objects.bulk_create(
         [
-            Profile(owner=each, is_listed=True, headline="A", helps_with="B", created_at=NOW, updated_at=NOW)
-            for each in people
+            Profile(owner=person, **shared, **{name: value(place) for name, value in fields.items()})
+            for place, person in enumerate(people)
         ]
     )
-    mentor("Daniel", topics=["Research"])
-    viewer = directory.viewer_of(user, now=NOW)
-    part = statement.counts_of([Search.read(QueryDict("q=daniel&topic=research&free=1"))], viewer)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE mentors_profile")
+
+
+@pytest.mark.parametrize(("address", "index"), [("", "mentors_profile_search"), ("&free=1", "mentors_profile_open")])
+def test_the_index_answers_words_and_must_haves_together(user, address, index):
+    """A plan that reads the table grows with it."""
+    many_mentors(2000)
+    mentor("Daniel", topics=["Research"])
+    viewer = directory.viewer_of(user, now=NOW)
+    part = statement.counts_of([Search.read(QueryDict(f"q=daniel&topic=research{address}"))], viewer)
+    with connection.cursor() as cursor:
         cursor.execute("EXPLAIN " + part.sql, part.values)
         plan = "\n".join(line for (line,) in cursor.fetchall())
 
-    assert "Bitmap Index Scan on mentors_profile_search" in plan
+    assert f"Bitmap Index Scan on {index}" in plan
     assert "Seq Scan on mentors_profile" not in plan
+
+
+def rows_read(search, viewer):
+    """Return how many rows of the table of profiles one page looks at, whether it shows them or not."""
+    part = statement.page_of(search, viewer)
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + part.sql, part.values)
+        (plan,) = cursor.fetchone()
+
+    def rows_of(node):
+        below = sum(rows_of(child) for child in node.get("Plans", []))
+        if node.get("Relation Name") != "mentors_profile":
+            return below
+        removed = node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
+        return below + (node["Actual Rows"] + removed) * node["Actual Loops"]
+
+    return rows_of((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"])
+
+
+def test_a_search_reads_no_more_people_than_it_compares(user):
+    """Of 3000 profiles most fit each of these searches; reading all who fit would grow with their number."""
+    GoalFactory(owner=user, title="Move into a user research role")
+    SlotFactory(owner=user)
+    many_mentors(
+        3000,
+        keys=lambda place: ["#research"] if place % 2 else ["#hiring"],
+        languages=lambda place: ["de"] if place % 3 else ["en"],
+        halves=lambda place: list(range(place % 300, place % 300 + 4)),
+        capacity=lambda place: place % 5,
+    )
+    viewer = directory.viewer_of(user, now=NOW)
+    most = {
+        "": 2,  # a fifth has no place and is passed over
+        "sort=soonest": 2,
+        "q=many": 2,
+        "free=1&topic=research&language=de": 2,  # few have the hours of the viewer: two legs
+        "topic=hiring&language=de": 2,
+        "hours=mine": 3,
+        "sort=newest": 2,  # nobody is compared: counted, and a page
+    }
+
+    read = {address: rows_read(Search.read(QueryDict(address)), viewer) for address in most}
+
+    compared, page = statement.CANDIDATES + 1, statement.PAGE + 1
+    assert {address: rows for address, rows in read.items() if rows > most[address] * compared + page} == {}
 
 
 def test_times_of_slots_come_back_as_times():
