@@ -1,0 +1,1 @@
+"""Address cards: files of other address books read into plain values, and contacts written for them. Pure functions."""

@@ -1,0 +1,78 @@
+"""The bytes of an uploaded file as lines: characters, line ends and the limits that hold before anything is parsed."""
+
+import codecs
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from contacts.cards.card import TooMuch
+
+FILE_BYTES = 5_000_000  # threats.md
+ROWS = 20_000
+LINE_BYTES = 1_000_000  # one line as it stands in the file: a photo in one piece
+_CHUNK = 65_536
+_MARKS = [
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+]
+
+
+def marked_encoding(head: bytes) -> tuple[str, int]:
+    """Return the encoding a file says or shows it has and the length of its mark; ("", 0) if it does neither.
+
+    Without a mark, UTF-16 shows in every second byte being zero: both formats begin with plain letters.
+    """
+    for mark, encoding in _MARKS:
+        if head.startswith(mark):
+            return encoding, len(mark)
+    start = head[:40]
+    if len(start) >= 4 and not any(start[1::2]) and all(start[::2]):
+        return "utf-16-le", 0
+    if len(start) >= 4 and not any(start[::2]) and all(start[1::2]):
+        return "utf-16-be", 0
+    return "", 0
+
+
+def utf8_chunks(file: BinaryIO) -> Iterator[bytes]:
+    """Yield the file from its beginning; UTF-16 and UTF-32 become UTF-8, all else stays. Raises TooMuch past 5 MB."""
+    file.seek(0)
+    head = file.read(_CHUNK)
+    encoding, mark = marked_encoding(head)
+    wide = codecs.getincrementaldecoder(encoding)(errors="replace") if encoding not in ("", "utf-8") else None
+    chunk, size = head[mark:], mark
+    while chunk:
+        size += len(chunk)
+        if size > FILE_BYTES:
+            raise TooMuch("The file is larger than 5 MB. Export without photos, or in several parts.")
+        yield wide.decode(chunk).encode() if wide else chunk
+        chunk = file.read(_CHUNK)
+
+
+def byte_lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Yield each line with its number from 1, whatever its line end; of a line past LINE_BYTES only the beginning."""
+    number, rest, after_cr, is_cut = 1, b"", False, False
+    for chunk in utf8_chunks(file):
+        if after_cr and chunk.startswith(b"\n"):
+            chunk = chunk[1:]
+        after_cr = chunk.endswith(b"\r")
+        *whole, last = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+        for line in whole:
+            yield number, rest[:LINE_BYTES] + line if not is_cut else rest
+            number, rest, is_cut = number + 1, b"", False
+        if not is_cut:
+            rest += last
+            rest, is_cut = rest[:LINE_BYTES], len(rest) > LINE_BYTES
+    if rest:
+        yield number, rest
+
+
+def decode(value: bytes, charset: str = "") -> str:
+    """Return the text: as the file names its characters, else UTF-8, else Windows-1252, which fits whatever is left."""
+    for encoding in (charset, "utf-8"):
+        try:
+            return value.decode(encoding) if encoding else value.decode()
+        except (LookupError, ValueError):  # UnicodeDecodeError is a ValueError; so is a codec that is none of text
+            continue
+    return value.decode("cp1252", errors="replace")

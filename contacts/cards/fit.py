@@ -1,0 +1,88 @@
+"""What fits into the columns of a contact: read from the models, so that no limit is written twice."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import models
+
+from contacts.models import Contact, Way
+from contacts.models.contact import BIRTHDAY, TAG_LENGTH, TAGS_AT_MOST
+from core.text import clean_line, clean_text
+
+WAYS_AT_MOST = 60
+_BASIC = re.compile(r"(\d{4}|-)-?(\d\d)-?(\d\d)(?:T.*)?", re.DOTALL)
+# Apple writes the year 1604 for a birthday whose year nobody told.
+_NO_YEAR = "1604"
+_COUNTED = {"name": "name", "organisation": "organisation", "role": "role", "notes": "note"}
+
+
+class Unfit(ValueError):
+    """A card that cannot become a contact; the text says why, in words for the person."""
+
+
+def fit_line(value: str, column: str) -> str:
+    """Return the text as one line, if the column holds it. Raises Unfit."""
+    return _fit(clean_line(value), column)
+
+
+def fit_text(value: str, column: str) -> str:
+    return _fit(clean_text(value).strip(), column)
+
+
+def fit_way(value: str) -> str:
+    value = clean_line(value)
+    at_most = _room(Way, "value")
+    if len(value) > at_most:
+        raise Unfit(f"An address or number has {len(value):,} characters; at most {at_most:,} fit.")
+    return value
+
+
+def fit_label(value: str) -> str:
+    return clean_line(value)[:TAG_LENGTH].strip()
+
+
+def fit_tags(values: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the tags that fit, each once, and those that do not."""
+    fitting: dict[str, str] = {}
+    rest: list[str] = []
+    for tag in filter(None, map(clean_line, values)):
+        if tag.casefold() in fitting:
+            continue
+        if len(tag) > TAG_LENGTH or len(fitting) >= TAGS_AT_MOST:
+            rest.append(tag)
+        else:
+            fitting[tag.casefold()] = tag
+    return tuple(fitting.values()), tuple(rest)
+
+
+def is_visible(value: str) -> bool:
+    """Tell whether anything of a name can be seen."""
+    return any(unicodedata.category(character)[0] in "LNPS" for character in value)
+
+
+def fit_birthday(value: str) -> str:
+    """Return a day of vCard (1980-04-12, 19800412, --0412, with a time behind it) as the column has it, or ""."""
+    found = _BASIC.fullmatch(value.strip())
+    if not found:
+        return ""
+    year = "-" if found[1] == _NO_YEAR else found[1]
+    day = f"{year}-{found[2]}-{found[3]}"
+    try:
+        date(2000 if year == "-" else int(year), int(found[2]), int(found[3]))
+    except ValueError:
+        return ""
+    return day if BIRTHDAY.fullmatch(day) else ""
+
+
+def _fit(value: str, column: str) -> str:
+    at_most = _room(Contact, column)
+    if len(value) > at_most:
+        raise Unfit(f"The {_COUNTED.get(column, column)} has {len(value):,} characters; at most {at_most:,} fit.")
+    return value
+
+
+def _room(model: type[models.Model], column: str) -> int:
+    """Return how many characters a column holds."""
+    return int(getattr(model._meta.get_field(column), "max_length", 0))

@@ -1,0 +1,239 @@
+"""The lines of one vCard become one person; what is not ours is kept beside it for the way out."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from contacts.cards.card import Card, CardWay
+from contacts.cards.fit import (
+    WAYS_AT_MOST,
+    Unfit,
+    fit_birthday,
+    fit_line,
+    fit_tags,
+    fit_text,
+    is_visible,
+)
+from contacts.cards.lines import Property, escape
+from contacts.cards.ways import LABEL, is_way, read_way, write_way
+from contacts.models import Contact
+
+NAME_PARTS = 5
+EXTRA_BYTES, EXTRA_LINES = 64_000, 300
+OWN = "X-WAYMARK-"
+OWN_TEXTS = {"WHY": "why", "HOPED-FOR": "hoped_for", "OFFER": "offer", "HOW-MET": "how_met"}
+# Written anew each time, or about the file and not the person.
+_ABOUT_THE_FILE = {"VERSION", "PRODID", "REV", "BEGIN", "END", "PROFILE", "SOURCE-ID"}
+# Groups of everybody that Google adds by itself.
+_NO_TAGS = {"mycontacts", "my contacts"}
+_OF_A_GROUP = {LABEL, "X-ABADR"}
+
+
+def card_of(rows: list[Property], *, line: int, region: str, dropped: Iterable[str] = ()) -> Card:
+    """Return the person these lines tell of. Raises Unfit, with the reason in words."""
+    reading = _Reading(rows, region)
+    for row in rows:
+        reading.take(row)
+    return reading.card(line, [*dropped, *reading.dropped])
+
+
+def kept(row: Property, said_as: list[str], beside: Iterable[Property] = ()) -> dict[str, Any]:
+    """Return a line as it stays in `extra` for as long as the field it was read into still says the same."""
+    return row.to_json() | {"as": said_as} | ({"also": also} if (also := [other.to_json() for other in beside]) else {})
+
+
+class _Reading:
+    """What was found of one person so far."""
+
+    def __init__(self, rows: list[Property], region: str) -> None:
+        self.region = region
+        self.found: dict[str, Any] = {}
+        self.ways: list[CardWay] = []
+        self.notes: list[str] = []
+        self.tags: list[str] = []
+        self.nickname = ""
+        self.extra: list[dict[str, Any]] = []
+        self.dropped: list[str] = []
+        # What a label belongs to is told by the group before both names: item1.TEL and item1.X-ABLabel.
+        self.grouped = {row.group for row in rows if row.group and is_way(row)}
+        self.beside: dict[str, list[Property]] = defaultdict(list)
+        for row in rows:
+            if self._is_beside(row):
+                self.beside[row.group].append(row)
+
+    def take(self, row: Property) -> None:
+        if row.name == "BEGIN":
+            raise Unfit(f"There is something else inside this card ({row.line[:40]}), which is not read.")
+        if row.name in _ABOUT_THE_FILE or self._is_beside(row):
+            return
+        if row.is_base64:
+            self.dropped.append(row.name)
+        elif row.name in ("KIND", "X-ADDRESSBOOKSERVER-KIND") and row.line.lower() == "group":
+            raise Unfit("This is a group of people and not a person.")
+        elif is_way(row):
+            self._way(row)
+        elif not (row.name.startswith(OWN) and self._own(row)):
+            reader = _READERS.get(row.name)
+            if not (reader and reader(self, row)):
+                self.extra.append(row.to_json())
+
+    def _is_beside(self, row: Property) -> bool:
+        return row.name in _OF_A_GROUP and row.group in self.grouped
+
+    def _way(self, row: Property) -> None:
+        beside = self.beside.pop(row.group, []) if row.group else []
+        if (way := read_way(row, beside, region=self.region)) is None:
+            return
+        if len(self.ways) >= WAYS_AT_MOST:
+            raise Unfit(f"The card has more than {WAYS_AT_MOST} addresses and numbers.")
+        if way in self.ways:
+            return
+        self.ways.append(way)
+        if not write_way(way)[0].says_all_of(row):
+            self.extra.append(kept(row, ["way", way.kind, way.value, way.label], beside))
+
+    def _field(self, row: Property, name: str, value: Any, rebuilt: Property, said: str) -> bool:
+        """Put a value into its field, once, and keep the line if it says more than the field can."""
+        if not value or self.found.get(name):
+            return not value
+        self.found[name] = value
+        if not rebuilt.says_all_of(row):
+            self.extra.append(kept(row, [rebuilt.name, said]))
+        return True
+
+    def _name(self, row: Property) -> bool:
+        value = fit_line(row.text, "name")
+        return self._field(row, "name", value if is_visible(value) else "", Property("FN", escape(value)), value)
+
+    def _name_parts(self, row: Property) -> bool:
+        parts = [fit_line(part, "name") for part in row.parts]
+        parts = [*parts, *[""] * NAME_PARTS][:NAME_PARTS]
+        if not any(parts):
+            return True
+        rebuilt = name_line(parts)
+        return self._field(row, "name_parts", tuple(parts), rebuilt, rebuilt.value)
+
+    def _organisation(self, row: Property) -> bool:
+        value = fit_line(", ".join(part for part in row.parts if part), "organisation")
+        return self._field(row, "organisation", value, Property("ORG", escape(value)), value)
+
+    def _role(self, row: Property) -> bool:
+        value = fit_line(row.text, "role")
+        return self._field(row, "role", value, Property("TITLE", escape(value)), value)
+
+    def _birthday(self, row: Property) -> bool:
+        value = fit_birthday(row.line)
+        if row.param("X-APPLE-OMIT-YEAR") and value[:1].isdigit():
+            value = f"-{value[4:]}"
+        if not value or self.found.get("birthday"):
+            return False
+        self.found["birthday"] = value  # in whatever form it stood: 4.0 has one only
+        return True
+
+    def _note(self, row: Property) -> bool:
+        self.notes.append(row.text.strip())
+        return True
+
+    def _tags(self, row: Property) -> bool:
+        self.tags += [tag for tag in row.items if tag.casefold() not in _NO_TAGS]
+        return True
+
+    def _uid(self, row: Property) -> bool:
+        value = row.line
+        if not value or self.found.get("uid"):
+            return not value
+        self.found["uid"] = fit_line(value, "uid")
+        return True
+
+    def _nickname(self, row: Property) -> bool:
+        self.nickname = self.nickname or row.items[0]
+        return False
+
+    def _own(self, row: Property) -> bool:
+        """Take a line of our own; one we do not know is kept like any other."""
+        kind = row.name.removeprefix(OWN)
+        if kind in OWN_TEXTS:
+            self.found[OWN_TEXTS[kind]] = fit_text(row.text, OWN_TEXTS[kind])
+        elif kind == "TOPICS":
+            self.found["topics"] = fit_tags(row.items)[0]
+        elif kind == "ARCHIVED":
+            self.found["is_archived"] = row.line == "yes"
+        elif kind == "CIRCLE":
+            self.found |= circle_of(row.parts)
+        else:
+            return False
+        return True
+
+    def card(self, line: int, dropped: list[str]) -> Card:
+        name = self.found.pop("name", "") or self._name_from_the_rest()
+        if not name:
+            raise Unfit("There is no name, organisation or address of mail in this card.")
+        tags, others = fit_tags(self.tags)
+        if others:
+            self.extra.append(list_line("CATEGORIES", others).to_json())
+        extra = tuple(self.extra)
+        if len(extra) > EXTRA_LINES or sum(len(str(row)) for row in extra) > EXTRA_BYTES:
+            raise Unfit("The card has too many lines that Waymark does not know.")
+        return Card(
+            line=line,
+            name=name,
+            ways=tuple(self.ways),
+            note=fit_text("\n\n".join(filter(None, self.notes)), "notes"),
+            tags=tags,
+            extra=extra,
+            dropped=tuple(dict.fromkeys(dropped)),
+            **self.found,
+        )
+
+    def _name_from_the_rest(self) -> str:
+        """Return what to call somebody whose card has no FN: the parts of the name, else firm, address or nickname."""
+        emails = [way.value for way in self.ways if way.kind == "email"]
+        choices = [
+            name_of_parts(self.found.get("name_parts", ())),
+            self.nickname,
+            self.found.get("organisation", ""),
+            *emails,
+        ]
+        return fit_line(next((choice for choice in choices if is_visible(choice)), ""), "name")
+
+
+_READERS = {
+    "FN": _Reading._name,
+    "N": _Reading._name_parts,
+    "ORG": _Reading._organisation,
+    "TITLE": _Reading._role,
+    "ROLE": _Reading._role,
+    "BDAY": _Reading._birthday,
+    "NOTE": _Reading._note,
+    "CATEGORIES": _Reading._tags,
+    "UID": _Reading._uid,
+    "NICKNAME": _Reading._nickname,
+}
+
+
+def name_of_parts(parts: tuple[str, ...]) -> str:
+    """Return a name as it is said: before it, given, further, family, after it."""
+    if not parts:
+        return ""
+    family, given, further, before, after = parts
+    return " ".join(part for part in (before, given, further, family, after) if part)
+
+
+def circle_of(parts: list[str]) -> dict[str, Any]:
+    """Return circle, number and unit; nothing where they make no rhythm."""
+    circle, every, unit = [*parts, "", "", ""][:3]
+    if circle == "own" and every.isdecimal() and 1 <= int(every[:4]) <= 999 and unit in Contact.Unit.values:
+        return {"circle": circle, "own_every": int(every), "own_unit": unit}
+    return {"circle": circle} if circle in Contact.Circle.values and circle != "own" else {}
+
+
+def list_line(name: str, values: Iterable[str]) -> Property:
+    return Property(name, ",".join(map(escape, values)))
+
+
+def name_line(parts: Iterable[str]) -> Property:
+    return Property("N", ";".join(map(escape, parts)))
+
+
+def birthday_line(value: str) -> Property:
+    return Property("BDAY", value.replace("-", "") if value[0] != "-" else "--" + value[2:].replace("-", ""))

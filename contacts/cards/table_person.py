@@ -1,0 +1,173 @@
+"""One row of a table becomes one person."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from contacts.cards.card import Card, CardWay
+from contacts.cards.compare import way_key
+from contacts.cards.fit import (
+    WAYS_AT_MOST,
+    Unfit,
+    fit_birthday,
+    fit_label,
+    fit_line,
+    fit_tags,
+    fit_text,
+    fit_way,
+    is_visible,
+)
+from contacts.cards.formulas import unguard
+from contacts.cards.headings import WAYS
+from contacts.cards.lines import Property
+from contacts.cards.person import circle_of, name_of_parts
+from core.text import clean_line
+
+_PARTS = ("before", "given", "further", "family", "after")
+_SEVERAL = " ::: "  # how Google writes several values into one cell
+_TAGS = {"Google": _SEVERAL, "Outlook": ";", "Waymark": "\n"}
+_NO_TAG = {"* mycontacts", "* my contacts", "mycontacts"}
+_DAY = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
+_LABELS = {"cell": "mobile", "other": ""}
+
+
+@dataclass
+class _Way:
+    """A way while its cells are collected: an address may stand in seven of them."""
+
+    kind: str
+    label: str
+    cells: dict[str, str] = field(default_factory=dict)
+
+    def texts(self, program: str) -> list[str]:
+        whole = self.cells.get("", "")
+        if program == "Google":
+            return [part.strip().replace("\n", ", ") for part in whole.split(_SEVERAL)]
+        if whole or self.kind != "address":
+            return [whole]
+        town = " ".join(filter(None, (self.cells.get("code"), self.cells.get("city"))))
+        names = ("street", "extended", "box")
+        parts = [
+            *(self.cells.get(name, "") for name in names),
+            town,
+            *(self.cells.get(n, "") for n in ("region", "country")),
+        ]
+        return [", ".join(filter(None, parts))]
+
+
+def person_of(
+    cells: Sequence[str], columns: Sequence[tuple[str, str]], *, line: int, program: str, region: str
+) -> Card:
+    """Return the person of a row; `columns` are heading and field, in the order of the cells. Raises Unfit."""
+    found: dict[str, str] = {}
+    notes: list[str] = []
+    ways: dict[tuple[str, str], _Way] = {}
+    for (heading, target), cell in zip(columns, cells, strict=False):
+        value = unguard(cell.strip() if program != "Waymark" else cell)
+        kind, _, rest = target.partition(".")
+        if not kind or not value.strip():
+            continue
+        if kind in WAYS:
+            group, _, part = rest.partition(".")
+            way = ways.setdefault((kind, group or heading), _Way(kind, "" if group[:1].isdigit() else _word(group)))
+            way.cells[part] = value
+        elif kind == "note":
+            notes.append(value if heading.casefold() in _NOTES else f"{heading}: {value}")
+        else:
+            found.setdefault(kind, value)
+    card_ways = _ways(ways.values(), program=program, region=region)
+    parts = tuple(fit_line(found.get(name, ""), "name") for name in ("family", "given", "further", "before", "after"))
+    tags = found.get("tags", "").split(_TAGS.get(program, ",")) if program else re.split("[,;]", found.get("tags", ""))
+    return Card(
+        line=line,
+        name=_name(found, parts, card_ways),
+        uid=fit_line(found.get("uid", ""), "uid"),
+        name_parts=parts if any(parts) else (),
+        organisation=fit_line(found.get("organisation", ""), "organisation"),
+        role=fit_line(found.get("role", ""), "role"),
+        ways=card_ways,
+        birthday=_birthday(found.get("birthday", ""), program),
+        note=fit_text("\n\n".join(notes), "notes"),
+        tags=fit_tags(tag for tag in tags if clean_line(tag).casefold() not in _NO_TAG)[0],
+        how_met=fit_line(found.get("how_met", ""), "how_met"),
+        why=fit_text(found.get("why", ""), "why"),
+        hoped_for=fit_text(found.get("hoped_for", ""), "hoped_for"),
+        offer=fit_text(found.get("offer", ""), "offer"),
+        topics=fit_tags(found.get("topics", "").split(_TAGS.get(program, ",")))[0],
+        is_archived=found.get("is_archived", "").strip().lower() == "yes",
+        extra=_extra(found.get("extra", "")),
+        **circle_of([clean_line(found.get(name, "")).lower() for name in ("circle", "own_every", "own_unit")]),
+    )
+
+
+# Headings of notes that need not be said again before the note.
+_NOTES = {"notes", "note", "comment", "notiz", "notizen"}
+
+
+def _word(group: str) -> str:
+    """Return the label a group of columns is named by: "work 2" is a second number for work."""
+    return _LABELS.get(group, group.removesuffix(" 2"))
+
+
+def _ways(ways: Any, *, program: str, region: str) -> tuple[CardWay, ...]:
+    found: list[CardWay] = []
+    for way in ways:
+        label = way.cells.get("label")
+        texts = way.texts(program)
+        if label is None or program == "Waymark":
+            labels = [label or way.label] * len(texts)
+        else:  # Google writes one label for each of the values in a cell, or one for all
+            said = [_label(word) for word in label.split(_SEVERAL)]
+            labels = said if len(said) == len(texts) else said[:1] * len(texts)
+        for text, label in zip(texts, labels, strict=True):
+            if value := fit_way(text):
+                card_way = CardWay(way.kind, value, fit_label(label), way_key(way.kind, value, region))
+                if card_way not in found:
+                    found.append(card_way)
+    if len(found) > WAYS_AT_MOST:
+        raise Unfit(f"The row has more than {WAYS_AT_MOST} addresses and numbers.")
+    return tuple(found)
+
+
+def _label(text: str) -> str:
+    """Return a label as Google writes it ("* Home", "Work") in our words."""
+    plain = text.strip().removeprefix("* ").strip()
+    small = plain.lower()
+    return _LABELS.get(small, small if small in ("home", "work", "mobile", "work fax", "home fax", "pager") else plain)
+
+
+def _name(found: dict[str, str], parts: tuple[str, ...], ways: tuple[CardWay, ...]) -> str:
+    emails = [way.value for way in ways if way.kind == "email"]
+    for choice in (found.get("name", ""), name_of_parts(parts), found.get("organisation", ""), *emails):
+        name = fit_line(choice, "name")
+        if is_visible(name):
+            return name
+    raise Unfit("There is no name, organisation or address of mail in this row.")
+
+
+def _birthday(value: str, program: str) -> str:
+    """Return the day: ISO, or with points day first, or with strokes as Outlook writes it in English, month first."""
+    value = value.strip()
+    if not (found := _DAY.fullmatch(value)):
+        return fit_birthday(value.replace(" ", ""))
+    first, second, year = int(found[1]), int(found[3]), int(found[4])
+    month_first = (found[2] == "/" and second > 12) or (found[2] == "/" and first <= 12)
+    month, day = (first, second) if month_first else (second, first)
+    try:
+        return date(year, month, day).isoformat() if year else ""
+    except ValueError:
+        return ""
+
+
+def _extra(value: str) -> tuple[dict[str, Any], ...]:
+    """Return the lines that our own table carries beside its columns; nothing if somebody changed them beyond reading."""
+    if not value:
+        return ()
+    try:
+        rows = json.loads(value)
+        return tuple(row for row in rows if isinstance(row, dict) and str(Property.from_json(row)))
+    except (ValueError, TypeError, KeyError, RecursionError, AttributeError):
+        return ()

@@ -1,0 +1,147 @@
+"""vCard 2.1, 3.0 and 4.0 read one card at a time, whatever program wrote them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import BinaryIO
+
+from contacts.cards.card import BadRow, Card, TooMuch
+from contacts.cards.files import byte_lines, decode
+from contacts.cards.fit import Unfit
+from contacts.cards.lines import NotALine, Property, is_quoted_printable, parse_line
+from contacts.cards.person import card_of
+
+CARD_BYTES = 256_000  # one card without its pictures and sounds
+CARD_LINES = 2_000
+DEPTH = 20  # a card inside a card is refused; past this the whole file is
+SECONDS = 5  # for one card; every step is linear, so only a fault of ours reaches it
+RAW_LENGTH = 20_000  # what is kept of a card that cannot be read
+# Pictures, sounds and keys are not kept when they stand in the file itself, and never unpacked.
+_BULKY = re.compile(rb"(?:[A-Za-z0-9-]+\.)?(PHOTO|LOGO|SOUND|KEY)[;:]", re.IGNORECASE)
+_LINKS = (b"http://", b"https://", b"openpgp4fpr:")
+_BASE64 = re.compile(rb"[A-Za-z0-9+/]+={0,2}")
+_TOO_LONG = "The card is too long: at most 2,000 lines and 250 KB fit."
+
+
+@dataclass
+class _Raw:
+    """A card while its lines are collected: unfolded, not parsed."""
+
+    line: int
+    lines: list[tuple[int, bytearray]] = field(default_factory=list)
+    size: int = 0
+    dropped: list[str] = field(default_factory=list)
+    trouble: str = ""
+    is_soft: bool = False  # the last line ended in the "=" of quoted-printable and goes on
+    is_skipping: bool = False  # inside a picture
+    depth: int = 0
+
+    def add(self, number: int, raw: bytes) -> None:
+        """Take a line that begins a property."""
+        found = _BULKY.match(raw)
+        self.is_skipping = bool(found) and not raw.partition(b":")[2].lower().startswith(_LINKS)
+        if found and self.is_skipping:
+            self.dropped.append(found[1].decode().upper())
+        elif self._has_room(raw) and len(self.lines) < CARD_LINES:
+            self.lines.append((number, bytearray(raw)))
+            self.is_soft = raw.endswith(b"=") and is_quoted_printable(raw)
+        else:
+            self.trouble = _TOO_LONG
+
+    def go_on(self, raw: bytes) -> None:
+        """Take what continues the last line."""
+        if self.lines and self._has_room(raw):
+            was_soft = self.is_soft
+            if was_soft:
+                del self.lines[-1][1][-1:]
+            self.lines[-1][1].extend(raw)
+            self.is_soft = raw.endswith(b"=") and (was_soft or is_quoted_printable(bytes(self.lines[-1][1])))
+
+    def _has_room(self, raw: bytes) -> bool:
+        self.size += len(raw)
+        if self.size > CARD_BYTES:
+            self.trouble = _TOO_LONG
+        return self.size <= CARD_BYTES
+
+    def bad(self, reason: str, *, is_whole: bool = True) -> BadRow:
+        text = "\n".join(["BEGIN:VCARD", *(decode(bytes(raw)) for _, raw in self.lines)])[:RAW_LENGTH]
+        return BadRow(self.line, reason, text + ("\nEND:VCARD" if is_whole else ""))
+
+
+def read_vcards(file: BinaryIO, *, region: str) -> Iterator[Card | BadRow]:
+    """Yield each card, or why it cannot be read, holding one in memory. Raises TooMuch."""
+    for raw in _raw_cards(file):
+        yield raw if isinstance(raw, BadRow) else _read(raw, region=region)
+
+
+def _read(raw: _Raw, *, region: str) -> Card | BadRow:
+    if raw.trouble:
+        return raw.bad(raw.trouble)
+    started = monotonic()
+    version = _version(raw)
+    rows: list[Property] = []
+    for number, line in raw.lines:
+        try:
+            rows.append(parse_line(bytes(line), version=version))
+        except NotALine as trouble:
+            return raw.bad(f"Line {number} cannot be read: {trouble}.")
+        if monotonic() - started > SECONDS:
+            return raw.bad("The card takes too long to read.")
+    try:
+        return card_of(rows, line=raw.line, region=region, dropped=raw.dropped)
+    except Unfit as trouble:
+        return raw.bad(str(trouble))
+
+
+def _version(raw: _Raw) -> str:
+    """Return the version a card says it has, wherever it says so; 3.0 without a word."""
+    said = (bytes(line[8:]) for _, line in raw.lines if line[:8].upper() == b"VERSION:")
+    return next(said, b"3.0").strip().decode(errors="replace")
+
+
+def _raw_cards(file: BinaryIO) -> Iterator[_Raw | BadRow]:
+    card: _Raw | None = None
+    stray: BadRow | None = None  # lines outside any card, told of together
+    for number, line in byte_lines(file):
+        mark = bytes(line[:20]).strip().upper()
+        if card is None:
+            if mark == b"BEGIN:VCARD":
+                if stray:
+                    yield stray
+                card, stray = _Raw(number), None
+            elif mark:
+                text = decode(line)[:RAW_LENGTH]
+                before = f"{stray.raw}\n" if stray else ""
+                raw = (before + text)[:RAW_LENGTH] if len(before) < RAW_LENGTH else before.rstrip("\n")
+                stray = BadRow(stray.line if stray else number, "This stands outside of any card.", raw)
+        elif mark == b"END:VCARD":
+            if card.depth:
+                card.depth -= 1
+            else:
+                yield card
+                card = None
+        elif mark == b"BEGIN:VCARD":
+            if card.depth or (card.lines and bytes(card.lines[-1][1][:5]).upper() == b"AGENT"):
+                card.depth += 1
+                card.trouble = "There is a card inside this card, which is not read. Export the people one by one."
+                if card.depth > DEPTH:
+                    raise TooMuch("The cards of this file stand inside one another, too deep to be read.")
+            else:
+                yield card.bad(f"The card has no END:VCARD; the next begins in line {number}.", is_whole=False)
+                card = _Raw(number)
+        elif card.depth:
+            continue
+        elif card.is_soft:
+            card.go_on(line)
+        elif line[:1] in (b" ", b"\t"):
+            if not card.is_skipping:
+                card.go_on(line[1:])
+        elif not mark:
+            card.is_skipping = False
+        elif not (card.is_skipping and _BASE64.fullmatch(line.strip())):
+            card.add(number, line)
+    if card:
+        yield card.bad("The file ends before END:VCARD.", is_whole=False)
+    if stray:
+        yield stray
