@@ -21,7 +21,7 @@ from core.compiled import CompiledQuery
 from core.timekeeping import period_bounds, week_bounds, week_key
 from goals.models import Goal
 from goals.trail import Standing, standing_of
-from home import mentoring, sources
+from home import mentoring, networking, sources
 from home.look import Look, Thing, Words
 from home.moments import moments
 from home.sources import NOTE_LENGTH, milestone_due
@@ -54,13 +54,15 @@ __all__ = [
 GOALS_SHOWN = 5
 
 Source = Callable[[Look], Iterable[Thing]]
-# A new app joins here, with one function of home/sources.py (mentoring: home/mentoring.py).
+# A new app joins here, with one function of home/sources.py (mentoring: home/mentoring.py, contacts: home/networking.py).
 DUE: tuple[Source, ...] = (
     sources.goals,
     sources.milestones,
     mentoring.agreements,
     mentoring.check_ins,
     mentoring.waiting,
+    networking.events,
+    networking.renewals,
 )
 SOURCES: tuple[Source, ...] = (
     *DUE,

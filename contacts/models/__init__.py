@@ -1,15 +1,22 @@
 """People one knows: who they are, when one was last in touch, and what was promised. Never shared with anybody."""
 
 from contacts.models.contact import CIRCLE_DAYS, Contact, ContactQuerySet, Way
+from contacts.models.event import EVENT_STEPS, Association, AssociationQuerySet, Event, EventQuerySet
 from contacts.models.follow_up import FollowUp, FollowUpQuerySet
 from contacts.models.interaction import Interaction, InteractionQuerySet
 from contacts.models.owned import Owned, OwnedQuerySet
 from contacts.models.pace import Pace
+from contacts.models.steps import StepRefused
 
 __all__ = [
     "CIRCLE_DAYS",
+    "EVENT_STEPS",
+    "Association",
+    "AssociationQuerySet",
     "Contact",
     "ContactQuerySet",
+    "Event",
+    "EventQuerySet",
     "FollowUp",
     "FollowUpQuerySet",
     "Interaction",
@@ -17,5 +24,6 @@ __all__ = [
     "Owned",
     "OwnedQuerySet",
     "Pace",
+    "StepRefused",
     "Way",
 ]

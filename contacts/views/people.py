@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from contacts import birthdays
+from contacts.ahead import next_event
 from contacts.forms import ContactForm, WayRows, ways_of
 from contacts.models import Contact, ContactQuerySet, Way
 from contacts.reach import link
@@ -45,6 +46,7 @@ def contact_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     context = {
         "rows": [contact_row(contact, today=today) for contact in found.rows],
         "older": f"?after={found.next_token}" if found.next_token else "",
+        "next_event": next_event(request.user, today),
     }
     return render(request, "contacts/contact_list.html", context)
 

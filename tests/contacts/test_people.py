@@ -229,7 +229,7 @@ def test_list_costs_as_much_for_many(client, owner, django_assert_num_queries, c
         FollowUpFactory.create_batch(2, contact=contact)
     client.get("/contacts/")
 
-    with django_assert_num_queries(3):  # the person, the contacts, the frame
+    with django_assert_num_queries(4):  # the person, the contacts, the next event, the frame
         client.get("/contacts/")
 
 

@@ -1,4 +1,5 @@
 from tests.access import Row, only, signed_in
+from tests.contacts import event_rows
 
 SECRETS = ("SECRETCONTACT", "SECRETCLINIC", "SECRETWHY", "SECRETNOTES", "secretaddress", "SECRETTALK", "SECRETPROMISE")
 GONE = ("SECRETGONECONTACT",)
@@ -20,6 +21,7 @@ def words(world):
 
 
 ROWS = [
+    *event_rows.ROWS,
     Row("contacts:contact_list", get=signed_in(), secrets=SECRETS + GONE, told=("owner",)),
     Row("contacts:contact_new", get=signed_in(), post=signed_in(302), data=words, secrets=SECRETS + GONE),
     Row("contacts:contact_bin", get=signed_in(), secrets=GONE, told=("owner",)),

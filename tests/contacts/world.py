@@ -1,6 +1,14 @@
 """A contact of the owner with an address, a conversation and a promise; one in the bin; one of the mentor's."""
 
-from tests.factories.contacts import ADDED_AT, ContactFactory, FollowUpFactory, InteractionFactory, WayFactory
+from tests.factories.contacts import (
+    ADDED_AT,
+    AssociationFactory,
+    ContactFactory,
+    EventFactory,
+    FollowUpFactory,
+    InteractionFactory,
+    WayFactory,
+)
 
 
 def build(world):
@@ -18,3 +26,11 @@ def build(world):
     world.follow_up = FollowUpFactory(contact=world.contact, text="SECRETPROMISE to her")
     world.deleted_contact = ContactFactory(owner=cast.owner, name="SECRETGONECONTACT", deleted_at=ADDED_AT)
     world.mentors_contact = ContactFactory(owner=cast.mentor, name="SECRETOFMENTOR")
+    world.association = AssociationFactory(owner=cast.owner, name="SECRETBODY", why="SECRETBELONG")
+    world.deleted_association = AssociationFactory(owner=cast.owner, name="SECRETGONEBODY", deleted_at=ADDED_AT)
+    facts = {"aim": "SECRETAIM", "who": "SECRETWHO", "notes": "SECRETPLAN", "place": "SECRETPLACE"}
+    world.event = EventFactory(owner=cast.owner, association=world.association, name="SECRETEVENT", **facts)
+    attended = {"attended": True, "name": "SECRETEVENING", "talks": [world.interaction]}
+    world.past_event = EventFactory(owner=cast.owner, happens_on=ADDED_AT.date(), **attended)
+    world.missed_event = EventFactory(owner=cast.owner, happens_on=ADDED_AT.date())
+    world.deleted_event = EventFactory(owner=cast.owner, name="SECRETGONEEVENT", deleted_at=ADDED_AT)

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 import factory
 from factory.django import DjangoModelFactory
 
-from contacts.models import Contact, FollowUp, Interaction, Way
+from contacts.models import Association, Contact, Event, FollowUp, Interaction, Way
 from contacts.services.touch import touch
 from tests.factories.accounts import UserFactory
 
@@ -65,3 +65,35 @@ class FollowUpFactory(DjangoModelFactory):
     text = factory.Sequence(lambda n: f"Send the notes {n}")
     due_on = date(2026, 11, 20)
     created_at = ADDED_AT
+
+
+class AssociationFactory(DjangoModelFactory):
+    """A circle that meets, with nothing to renew."""
+
+    class Meta:
+        model = Association
+
+    owner = factory.SubFactory(UserFactory)
+    name = factory.Sequence(lambda n: f"Research Lunches {n}")
+    created_at = ADDED_AT
+
+
+class EventFactory(DjangoModelFactory):
+    """A lunch on the Thursday after that, planned; `attended=True` was gone to."""
+
+    class Meta:
+        model = Event
+        skip_postgeneration_save = True
+
+    class Params:
+        attended = factory.Trait(state="attended")
+
+    owner = factory.SubFactory(UserFactory)
+    name = factory.Sequence(lambda n: f"Working with clinics {n}")
+    happens_on = date(2026, 11, 26)
+    created_at = ADDED_AT
+
+    @factory.post_generation
+    def talks(self, create, talks, **kwargs):
+        if talks:
+            self.talks.add(*talks)

@@ -328,7 +328,7 @@ LEFT_OUT = {
 HELD = {
     "account.EmailAddress", "usersessions.UserSession", "accounts.Break", "mail.Preference", "mail.Message",
     "sharing.Mentorship", "sharing.Block", "mentors.Invitation", "mentors.Request", "mentors.RequestMessage", "mentors.Farewell", "goals.Goal", "goals.GoalComment",
-    "goals.FormDraft", "goals.Revision", "wins.Win",
+    "goals.FormDraft", "goals.Revision", "wins.Win", "contacts.Association", "contacts.Event",
     "journal.OwnQuestion", "journal.QuestionWish", "journal.WeeklyAim", "journal.Period", "journal.Entry", "journal.EntryComment", "journal.Intention", "reminders.Schedule",
     "home.CalendarFeed", "home.Snooze", "mentors.Profile", "mentors.Slot", "mentors.Mark", "mentors.Report",
     "mentors.Agreement", "mentors.AgreementDraft", "mentors.AgendaPoint", "mentors.Note", "mentors.Action", "mentors.LookBack", "mentors.Handover",

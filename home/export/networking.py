@@ -1,0 +1,34 @@
+"""What the copy holds of where one meets people: associations and events."""
+
+from collections.abc import Iterator
+
+from accounts.models import User
+from contacts.models import Association, Event
+from home.export.document import CHUNK, Row, pick, section
+
+
+@section("associations")
+def _associations(user: User) -> Iterator[Row]:
+    for row in Association.objects.all_of(user).order_by("pk").iterator(CHUNK):
+        yield pick(row, "id", "name", "link", "why", "fee", "renews_on", "created_at", "deleted_at")
+
+
+@section("events")
+def _events(user: User) -> Iterator[Row]:
+    rows = Event.objects.all_of(user).order_by("happens_on", "pk").prefetch_related("talks")
+    for row in rows.iterator(CHUNK):
+        fields = (
+            "id",
+            "name",
+            "happens_on",
+            "hour",
+            "place",
+            "aim",
+            "who",
+            "notes",
+            "state",
+            "created_at",
+            "deleted_at",
+        )
+        linked = {"association": row.association_id, "conversations": [talk.pk for talk in row.talks.all()]}
+        yield pick(row, *fields) | linked

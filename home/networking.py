@@ -1,0 +1,96 @@
+"""What the people one knows have to do with a week: the evenings one plans, and what one was at.
+
+A part of home/sources.py, in a file of its own. All of it is asked in one statement; nobody but the owner is told any.
+"""
+
+from collections.abc import Iterator
+from datetime import date, time
+from typing import Any
+
+from django.db.models import CharField, DateField, DateTimeField, F, Q, QuerySet, TimeField, Value
+from django.db.models.functions import Cast
+
+from contacts.models import Association, Event
+from contacts.models.event import USUAL_MINUTES
+from core.timekeeping import at_local
+from home.look import AskedTogether, Look, Span, Thing
+
+
+def _told(rows: Any, what: str, words: str, **more: Any) -> QuerySet:
+    """Return rows of one kind in the columns that all have: what, key, owner, words, more words, state, day, hour,
+    moment.
+    """
+    columns = {
+        "a_what": Value(what, output_field=CharField()),
+        "a_key": F("pk"),
+        "an_owner": F("owner_id"),
+        "some_words": Cast(words, CharField()),
+        "more_words": Cast(more.get("about", Value("")), CharField()),
+        "a_state": Cast(more.get("state", Value("")), CharField()),
+        "a_day": Cast(more.get("day", Value(None)), DateField()),
+        "an_hour": Cast(more.get("hour", Value(None)), TimeField()),
+        "a_moment": Cast(more.get("moment", Value(None)), DateTimeField()),
+    }
+    return rows.annotate(**columns).values_list(*columns)
+
+
+def _events(rows: Any, span: Span, limit: int) -> QuerySet:
+    is_ahead = Q(state="planned", happens_on__range=(span.oldest, span.horizon))
+    was = Q(state="attended", happens_on__range=(span.first, span.last))
+    found = rows.filter(is_ahead | was).order_by("happens_on", "pk")
+    where = {"about": F("place"), "state": F("state"), "day": F("happens_on"), "hour": F("hour")}
+    return _told(found, "event", "name", **where)[:limit]
+
+
+def _renewals(rows: Any, span: Span, limit: int) -> QuerySet:
+    found = rows.filter(renews_on__range=(span.oldest, span.horizon)).order_by("renews_on", "pk")
+    return _told(found, "renewal", "name", about=F("fee"), day=F("renews_on"))[:limit]
+
+
+ASKED = AskedTogether((Event, _events), (Association, _renewals))
+
+
+def rows_of(look: Look, *kinds: str) -> list[tuple[Any, ...]]:
+    """Return what there is of these kinds, by their days; one statement for all kinds of a look."""
+    if look.viewer is not None:  # whom one knows is nobody else's business
+        return []
+    if "networking" not in look.memo:
+        look.memo["networking"] = sorted(ASKED.rows(look), key=lambda row: (row[0], row[6] or date.max, row[1]))
+    return [row for row in look.memo["networking"] if row[0] in kinds]
+
+
+def events(look: Look) -> Iterator[Thing]:
+    """Events that are planned, and those one went to."""
+    for _, pk, owner_id, name, place, state, day, hour, _ in rows_of(look, "event"):
+        url = f"/contacts/events/{pk}/"
+        if state == Event.State.PLANNED:
+            if look.is_near(owner_id, day):
+                yield _ahead(look, owner_id, name, place, day, hour, url)
+        elif look.holds(owner_id, day):
+            yield Thing(
+                owner_id, day, name, f"{name}: you were there", "An event", url,
+                about="You were there", label=name, icon="calendar-event",
+            )  # fmt: skip
+
+
+def _ahead(look: Look, owner_id: int, name: str, place: str, day: date, hour: time | None, url: str) -> Thing:
+    said = f"{hour:%H:%M}" if hour else ""
+    is_over = day < look.today[owner_id]
+    about = "Were you there?" if is_over else ", ".join(filter(None, [said, place])) or "An event you planned"
+    return Thing(
+        owner_id, day, name, ", ".join(filter(None, [name, said])), "An event", url,
+        is_due=True, about=about, label=name, icon="calendar-event", hint="due", move_url=f"{url}edit/",
+        at=at_local(look.people[owner_id].time_zone, day, hour) if hour else None, minutes=USUAL_MINUTES,
+    )  # fmt: skip
+
+
+def renewals(look: Look) -> Iterator[Thing]:
+    """Memberships whose fee or renewal comes near or has passed."""
+    for _, pk, owner_id, name, fee, _, day, _, _ in rows_of(look, "renewal"):
+        if look.is_near(owner_id, day):
+            url, title = f"/contacts/associations/{pk}/", f"Renew {name}"
+            yield Thing(
+                owner_id, day, title, title, "A membership to renew", url,
+                is_due=True, about=fee or "Its renewal day", label=title, icon="calendar-event", hint="due",
+                move_url=f"{url}edit/",
+            )  # fmt: skip
