@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
+from functools import partial
 
-from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models import CharField, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
 from accounts.models import User
 from core.compiled import CompiledQuery
+from core.encrypted import decrypt
 from core.timekeeping import month_key, period_bounds, week_key
 from journal import questions
 from journal.asked import OWN, Asked
@@ -16,6 +18,7 @@ from journal.periods import is_month
 from journal.questions import MONTHS_APART, WEEKS_APART, Known, Own
 
 _WEEKS = timedelta(weeks=WEEKS_APART)
+_TOKEN = partial(Cast, output_field=TextField())
 
 
 def _around(people: list[int], first: str, last: str, first_month: str, last_month: str) -> QuerySet:
@@ -26,12 +29,16 @@ def _around(people: list[int], first: str, last: str, first_month: str, last_mon
 
 
 def _mine(people: list[int]) -> QuerySet:
-    """Return both wishes and own questions, in one statement: owner, question, wish or kind of period, tags, since when."""
+    """Return both wishes and own questions, in one statement.
+
+    Owner, question, wish or kind of period, tags, words as they are stored, since when.
+    """
     fits = Cast(Value(None), OwnQuestion._meta.get_field("fits"))
-    wishes = QuestionWish.objects.filter(owner__in=people).order_by().annotate(no_tags=fits)
-    own = OwnQuestion.objects.alive().filter(owner__in=people).order_by().annotate(number=Cast("pk", CharField()))
-    return own.values_list("owner_id", "number", "kind", "fits", "created_at").union(
-        wishes.values_list("owner_id", "question", "wish", "no_tags", "at"), all=True
+    wishes = QuestionWish.objects.filter(owner__in=people).order_by().annotate(no_tags=fits, no_words=_TOKEN(Value("")))
+    own = OwnQuestion.objects.alive().filter(owner__in=people).order_by()
+    own = own.annotate(number=Cast("pk", CharField()), token=_TOKEN("text"))
+    return own.values_list("owner_id", "number", "kind", "fits", "token", "created_at").union(
+        wishes.values_list("owner_id", "question", "wish", "no_tags", "no_words", "at"), all=True
     )
 
 
@@ -53,14 +60,14 @@ def _known(keys: Mapping[int, str], around: Iterable[tuple[int, str, list[Asked]
             found[owner_id].aside.update(aside)
         elif key == keys[owner_id]:
             found[owner_id].aside.update(aside)
-    for owner_id, name, what, fits, _ in sorted(_MINE.rows(people=list(keys)), key=lambda row: (row[-1], row[1])):
+    for owner_id, name, what, fits, token, _ in sorted(_MINE.rows(people=list(keys)), key=lambda row: (row[-1], row[1])):
         known = found[owner_id]
         if what == QuestionWish.Wish.ASK:
             known.wanted.append(name)
         elif what == QuestionWish.Wish.LEAVE:
             known.left_out.add(name)
         else:
-            known.own.append(Own(f"{OWN}{name}", frozenset(fits), what == OwnQuestion.Kind.MONTH))
+            known.own.append(Own(f"{OWN}{name}", frozenset(fits), what == OwnQuestion.Kind.MONTH, token))
     return found
 
 
@@ -102,9 +109,12 @@ def asked_of(owner: User, key: str, *, hints: Callable[[], Iterable[str]]) -> li
     """
     around = _AROUND.rows(people=[owner.pk], **_span([key]))
     stored = next((asked for _, near, asked, _ in around if near == key), None)
-    if stored is None:
-        stored = questions.choose(key, hints(), _known({owner.pk: key}, around)[owner.pk])
-    return [one for one in worded(owner, stored) if one]
+    if stored is not None:
+        return [one for one in worded(owner, stored) if one]
+    known = _known({owner.pk: key}, around)[owner.pk]
+    tokens = {one.id: one.token for one in known.own}
+    chosen = questions.choose(key, hints(), known)
+    return [one.worded(decrypt(tokens[one.id])) if one.is_own else one for one in chosen]
 
 
 def asked_lately(owner: User, *, today: date) -> dict[str, str]:

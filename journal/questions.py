@@ -48,11 +48,12 @@ _UNSAID_IN_MAILS = {"", "low_mood", "own"}
 
 @dataclass(frozen=True)
 class Own:
-    """One of a person's own questions, without its words: its id ("own-12"), when it fits, and what it is asked in."""
+    """One of a person's own questions: its id ("own-12"), when it fits, what it is asked in, its words as stored."""
 
     id: str
     tags: frozenset[str]
     is_monthly: bool
+    token: str = ""
 
 
 @dataclass

@@ -250,5 +250,5 @@ def test_reflection_query_count_while_its_questions_are_chosen(client, owner, ro
         PeriodFactory(owner=owner, key=f"2026-W4{number}")
     client.get(URL)
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(17):
         client.get(URL)
