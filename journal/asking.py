@@ -1,6 +1,6 @@
 """What people are asked: their questions chosen by what was asked before and what they wish, many people at once."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 
@@ -60,7 +60,9 @@ def _known(keys: Mapping[int, str], around: Iterable[tuple[int, str, list[Asked]
             found[owner_id].aside.update(aside)
         elif key == keys[owner_id]:
             found[owner_id].aside.update(aside)
-    for owner_id, name, what, fits, token, _ in sorted(_MINE.rows(people=list(keys)), key=lambda row: (row[-1], row[1])):
+    for owner_id, name, what, fits, token, _ in sorted(
+        _MINE.rows(people=list(keys)), key=lambda row: (row[-1], row[1])
+    ):
         known = found[owner_id]
         if what == QuestionWish.Wish.ASK:
             known.wanted.append(name)
@@ -115,6 +117,26 @@ def asked_of(owner: User, key: str, *, hints: Callable[[], Iterable[str]]) -> li
     tokens = {one.id: one.token for one in known.own}
     chosen = questions.choose(key, hints(), known)
     return [one.worded(decrypt(tokens[one.id])) if one.is_own else one for one in chosen]
+
+
+def not_asked_since(owner: User, key: str, asked: Sequence[Asked], *, answered: Collection[str]) -> list[Asked]:
+    """Return the questions of a page about to be stored, in place of those that another period near it asks by now others.
+
+    A question that has its answer on the page stays, and so does one for which nothing else is left.
+    """
+    known = known_of({owner.pk: key})[owner.pk]
+    fresh = list(asked)
+    for place, one in enumerate(asked):
+        if one.id in known.recent and one not in answered:
+            fresh[place] = questions.choose_another(key, fresh, one, known=known) or one
+    return fresh
+
+
+def present(asked: Sequence[Asked], stored: Sequence[Asked], *, answered: Collection[str]) -> list[Asked]:
+    """Return the questions of an open page as its period asks them by now: one exchanged since gives way if it is blank."""
+    shown, kept = {one.id for one in asked}, {one.id for one in stored}
+    others = (one for one in stored if one and one.id not in shown)
+    return [one if one.id in kept or one in answered else next(others, one) for one in asked]
 
 
 def asked_lately(owner: User, *, today: date) -> dict[str, str]:

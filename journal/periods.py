@@ -5,9 +5,11 @@ like "2026-11". Where a function takes a key of either, the key itself says whic
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
+
+from django.db import transaction
 
 from accounts.models import Break, User
 from core.timekeeping import month_bounds, month_key, period_bounds, week_bounds, week_key
@@ -170,15 +172,26 @@ def get_or_open(owner: User, day: date, hints: Iterable[str] = ()) -> "Period":
     return open_period(owner, asked_about(day), hints)
 
 
-def open_period(owner: User, key: str, hints: Iterable[str] = (), *, asked: Sequence[str] = ()) -> "Period":
-    """Return the owner's period of that key; a new one stores `asked`, or questions chosen by `hints`, for good."""
+@transaction.atomic
+def open_period(
+    owner: User, key: str, hints: Iterable[str] = (), *, asked: Sequence[str] = (), answered: Collection[str] = ()
+) -> "Period":
+    """Return the owner's period of that key; a new one stores its questions for good.
+
+    They are those of a page (`asked`; what another period asks since is exchanged, unless it is `answered`), or chosen
+    by `hints`. One person's periods are opened one after the other, so that no two choose the same question.
+    """
     from journal import asking
     from journal.models import Period
 
     found = Period.objects.filter(owner=owner, kind=_kind_of(key), key=key).first()
     if found is not None:
         return found
-    chosen = as_asked(asked) or asking.choose_for({owner.pk: key}, {owner.pk: hints})[owner.pk]
+    User.objects.select_for_update(no_key=True).only("pk").get(pk=owner.pk)
+    if asked:
+        chosen = asking.not_asked_since(owner, key, as_asked(asked), answered=answered)
+    else:
+        chosen = asking.choose_for({owner.pk: key}, {owner.pk: hints})[owner.pk]
     period, is_new = Period.objects.get_or_create(
         owner=owner, kind=_kind_of(key), key=key, defaults={"questions": chosen}
     )
@@ -192,7 +205,10 @@ def _kind_of(key: str) -> str:
 
 
 def open_periods(keys: Mapping[int, str], hints: Mapping[int, Iterable[str]]) -> dict[int, "Period"]:
-    """Open the week or month `keys[user id]` for many people at once and return them by user id, in six queries at most."""
+    """Open the week or month `keys[user id]` for many people at once and return them by user id, in six queries at most.
+
+    The caller has locked these people, as `open_period` does, so that no page chooses for them meanwhile.
+    """
     from journal import asking
     from journal.models import Period
 

@@ -1,7 +1,7 @@
 """What people do with their journal. Each function is one transaction; mails are rows written in it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import cast
 
@@ -12,7 +12,7 @@ from core.timekeeping import period_bounds
 from core.versioned import StaleEdit
 from journal import asking, periods, questions
 from journal.about import link_goals
-from journal.asked import Asked
+from journal.asked import Asked, as_asked
 from journal.models import Entry, EntryComment, Intention, Period
 from journal.proposals import propose
 from journal.questions import last_question
@@ -81,8 +81,12 @@ def save_reflection(
     """
     if words.is_blank and not Entry.objects.owned_by(owner).of_period(key).exists():
         return None
-    period = periods.open_period(owner, key, asked=asked)
+    answered = {question for question, text in words.answers.items() if text}
+    period = periods.open_period(owner, key, asked=asked, answered=answered)
     Period.objects.select_for_update().get(pk=period.pk)  # two tabs take turns
+    shown = words.answers
+    by_now = dict(zip(asked, asking.present(as_asked(asked), period.questions, answered=answered), strict=True))
+    words = replace(words, answers={str(by_now.get(question, question)): text for question, text in shown.items()})
     entry = Entry.objects.owned_by(owner).filter(period=period).select_related("period").first()
     if entry is None:
         entry = Entry(owner=owner, kind=Entry.Kind.REFLECTION, period=period, created_at=at, version=1)
@@ -98,7 +102,7 @@ def save_reflection(
             return entry
         version = entry.version
         # Answers to questions this page does not show stay as they are.
-        hidden = {question: text for question, text in entry.answers.items() if text and question not in words.answers}
+        hidden = {question: text for question, text in entry.answers.items() if text and question not in shown}
         _put(entry, words, page=page, number=number, at=at, also=hidden)
         entry.save_version(
             expected=version,
@@ -264,6 +268,10 @@ def exchange_question(*, owner: User, key: str, asked: Sequence[Asked], question
         raise Unexchanged("That question has an answer. Empty its field first, then ask for another one.")
     if entry and entry.is_finished:
         raise Unexchanged("This reflection is finished, so its questions stay.")
+    answered = {one for one, text in entry.answers.items() if text} if entry else set()
+    asked = asking.present(asked, period.questions, answered=answered)
+    if question not in asked:
+        return  # it gave way already
     known = asking.known_of({owner.pk: key})[owner.pk]
     another = questions.choose_another(key, asked, question, hints, known)
     if another is None:

@@ -69,7 +69,11 @@ def send_due(*, now: datetime, limit: int = BATCH) -> int:
     second one at the same moment skips the locked rows.
     """
     with transaction.atomic():
-        due = Schedule.objects.due(now).with_person().select_for_update(of=("self",), skip_locked=True)
+        due = (
+            Schedule.objects.due(now)
+            .with_person()
+            .select_for_update(of=("self", "user"), skip_locked=True, no_key=True)
+        )
         claims = decide(list(due[:limit]), now=now)
         if not claims:
             return 0

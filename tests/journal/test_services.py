@@ -2,6 +2,7 @@ import io
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
+from zlib import crc32
 
 import pytest
 from cryptography.fernet import Fernet
@@ -13,7 +14,7 @@ from django.db.models.expressions import RawSQL
 
 from core import encrypted
 from core.versioned import StaleEdit
-from journal import services
+from journal import asking, questions, services
 from journal.models import Entry, EntryComment, Intention, Period
 from journal.tasks import housekeeping
 from tests.factories.accounts import BreakFactory, UserFactory
@@ -298,3 +299,76 @@ def test_two_first_saves_at_the_same_moment_give_one_entry_and_one_stale_page():
     assert Entry.objects.count() == Period.objects.count() == 1
     assert [type(result) for result in results].count(StaleEdit) == 1
     assert Entry.objects.get().answers["One?"] in {"a" * 16, "b" * 16}
+
+
+def questions_of(period):
+    return [one.id for one in period.questions if one.id]
+
+
+def as_shown(owner, *keys):
+    """Return what the pages of these weeks ask, opened one beside the other before any is saved."""
+    return [asking.asked_of(owner, key, hints=set) for key in keys]
+
+
+def save_page(owner, key, asked, *, written=(), expected=0, page="c" * 16):
+    answers = {str(one): "Words." if number in written else "" for number, one in enumerate(asked[:-1], 1)}
+    words = services.Words(answers=answers, intention="Rest.")
+    return services.save_reflection(
+        owner=owner, key=key, asked=asked, words=words, expected=expected, page=page, at=NOW
+    )
+
+
+@pytest.fixture
+def same_questions(monkeypatch):
+    """Let all weeks ask in one order."""
+    monkeypatch.setattr(questions, "_order", questions._order.__wrapped__)
+    monkeypatch.setattr(questions, "_turn", lambda key, name: crc32(name.encode()))
+
+
+def test_questions_of_two_tabs_give_way_to_each_other_where_they_are_blank(same_questions):
+    owner = UserFactory()
+    one, two = as_shown(owner, "2026-W45", "2026-W46")
+    assert one == two
+
+    save_page(owner, "2026-W45", one)
+    entry = save_page(owner, "2026-W46", two, written={2})
+
+    first, second = Period.objects.order_by("key")
+    assert set(questions_of(first)) & set(questions_of(second)) == {two[1].id}
+    assert list(entry.answers) == [str(question) for question in second.questions[:-1]]
+    assert entry.answers[two[1]] == "Words."
+
+
+def test_page_that_still_shows_a_question_that_gave_way_loses_no_word(same_questions):
+    owner = UserFactory()
+    one, two = as_shown(owner, "2026-W45", "2026-W46")
+    save_page(owner, "2026-W45", one)
+    save_page(owner, "2026-W46", two)
+    stored = Period.objects.get(key="2026-W46").questions
+
+    again = save_page(owner, "2026-W46", two, written={3}, expected=1)
+    assert list(again.answers.items()) == [(str(stored[0]), ""), (str(stored[1]), ""), (str(two[2]), "Words.")]
+    services.exchange_question(owner=owner, key="2026-W46", asked=two, question=two[0], hints=())
+
+    assert Period.objects.get(key="2026-W46").questions == stored  # the one on the page gave way already
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_weeks_saved_at_the_same_moment_ask_nothing_twice(same_questions):
+    owner = UserFactory()
+    keys = ["2026-W43", "2026-W45", "2026-W46", "2026-W47"]  # none of them ends a month
+    pages, start = as_shown(owner, *keys), Barrier(len(keys))
+    assert all(page == pages[0] for page in pages)
+
+    def first_save(key, asked):
+        start.wait()
+        try:
+            return save_page(owner, key, asked)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(keys)) as pool:
+        list(pool.map(first_save, keys, pages))
+
+    asked = [one for period in Period.objects.all() for one in questions_of(period)]
+    assert len(asked) == len(set(asked)) == 3 * len(keys)
