@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from django.db.models import Min, OuterRef, Subquery
 
+from contacts.due import rhythm_days, standing
 from contacts.models import CIRCLE_DAYS, Contact, ContactQuerySet, FollowUp
 from core.markdown import plain
 from core.timekeeping import say_day
@@ -28,7 +29,19 @@ class ContactRow:
 def for_rows(contacts: ContactQuerySet) -> ContactQuerySet:
     """Bring along what a line shows, and the day of the next open follow-up with each as `next_follow_up`."""
     promised = FollowUp.objects.alive().filter(contact=OuterRef("pk"), state="open").order_by().values("contact")
-    shown = ["owner", "name", "role", "organisation", "why", "circle", "last_contact_on", "due_on", "sort_name"]
+    shown = [
+        "owner",
+        "name",
+        "role",
+        "organisation",
+        "why",
+        "circle",
+        "own_every",
+        "own_unit",
+        "last_contact_on",
+        "due_on",
+        "sort_name",
+    ]
     return contacts.only(*shown).annotate(
         next_follow_up=Subquery(promised.annotate(first=Min("due_on")).values("first"))
     )
@@ -36,7 +49,7 @@ def for_rows(contacts: ContactQuerySet) -> ContactQuerySet:
 
 def contact_row(contact: Contact, *, today: date) -> ContactRow:
     """Say one line of the list; the contact comes from `for_rows`."""
-    words, state = next_day(contact.due_on, getattr(contact, "next_follow_up", None), today=today)
+    words, state = next_day(contact, getattr(contact, "next_follow_up", None), today=today)
     return ContactRow(
         name=contact.name,
         url=contact.get_absolute_url(),
@@ -48,17 +61,20 @@ def contact_row(contact: Contact, *, today: date) -> ContactRow:
     )
 
 
-def next_day(due_on: date | None, follow_up: date | None, *, today: date) -> tuple[str, str]:
+def next_day(contact: Contact, follow_up: date | None, *, today: date) -> tuple[str, str]:
     """Return what is next with somebody in words, and its status: a promise that is late, a rhythm that ran out."""
+    due_on = contact.due_on
     days = [day for day in (due_on, follow_up) if day]
     if not days:
         return "No date set", "none"
     day = min(days)
     if day >= today:
-        weekday = "" if day <= today + timedelta(days=1) else f"{day:%a} "
-        return (f"{weekday}{say_date(day, today)}" if weekday else say_day(day, today)), ""
+        return (say_day(day, today) if day <= today + timedelta(days=1) else f"{day:%a} {say_date(day, today)}"), ""
     late = (today - day).days
-    return f"{late} day{'' if late == 1 else 's'} late", "late" if day == follow_up else "slow"
+    if day == follow_up:
+        return f"{late} day{'' if late == 1 else 's'} late", "late"
+    rhythm = rhythm_days(contact.circle, contact.own_every, contact.own_unit)
+    return f"{late} day{'' if late == 1 else 's'} late", standing(day, rhythm, today).status
 
 
 def say_date(day: date, today: date) -> str:
