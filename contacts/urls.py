@@ -7,6 +7,7 @@ urlpatterns = [
     # People
     path("contacts/", views.contact_list, name="contact_list"),
     path("contacts/new/", views.contact_new, name="contact_new"),
+    path("contacts/tags/", views.tag_list, name="tag_list"),
     path("contacts/bin/", views.contact_bin, name="contact_bin"),
     path("contacts/<int:pk>/", views.contact_detail, name="contact_detail"),
     path("contacts/<int:pk>/edit/", views.contact_edit, name="contact_edit"),

@@ -42,7 +42,7 @@ class ContactForm(forms.ModelForm):
     role = LineField(label="Role", max_length=LINE_LENGTH, required=False)
     how_met = LineField(
         label="How you met",
-        help_text="For example: through Priya, October 2025.",
+        help_text="Goes on from “Met”: through Priya, October 2025.",
         max_length=LINE_LENGTH,
         required=False,
     )

@@ -6,7 +6,10 @@ from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Case, DateField, F, Func, Q, Value, When
@@ -56,6 +59,36 @@ def _due_on() -> Case:
     )
 
 
+def _document() -> Func:
+    """Return what a search looks in, word by word, each under its owner (docs/decisions/0106-finding-people.md)."""
+    told = ("name", "organisation", "role", "how_met", "why")
+    words = Func(*told, arg_joiner=" || ' ' || ", output_field=models.TextField(), template="(%(expressions)s)")
+    return Func(
+        "owner", words, "tags", "topics", "circle", "archived_at",
+        function="contacts_document", output_field=SearchVectorField(),
+    )  # fmt: skip
+
+
+def _way_document() -> Func:
+    return Func("owner", "value", function="contacts_document", output_field=SearchVectorField())
+
+
+class _Matches(Func):
+    """Whether a document has what is asked for."""
+
+    template, arg_joiner, output_field = "(%(expressions)s)", " @@ ", models.BooleanField()
+
+
+class _OneOf(Func):
+    """Whether a key is one of those that a subquery finds: asked once, and then looked up in the index of the key."""
+
+    template, arg_joiner, output_field = "(%(expressions)s))", " = ANY(", models.BooleanField()
+
+
+def _asked(function: str, owner: int, words: str) -> Func:
+    return Func(Value(owner), Value(words), function=function, output_field=models.TextField())
+
+
 class ContactQuerySet(OwnedQuerySet["Contact"]):
     def current(self) -> Self:
         """Not archived."""
@@ -63,6 +96,26 @@ class ContactQuerySet(OwnedQuerySet["Contact"]):
 
     def archived(self) -> Self:
         return self.filter(archived_at__isnull=False)
+
+    def tally_of_tags(self) -> list[tuple[str, int]]:
+        """Return the tags of these people with how many have each, by name; spellings of one tag count together."""
+        spelt = Func("tags", function="unnest", output_field=models.TextField())
+        rows = self.order_by().annotate(spelt=spelt).values("spelt").annotate(people=models.Count("pk"))
+        found: dict[str, tuple[str, int]] = {}
+        for spelling, people in rows.order_by("spelt").values_list("spelt", "people"):
+            first, number = found.get(spelling.lower(), (spelling, 0))
+            found[spelling.lower()] = (first, number + people)
+        return [found[key] for key in sorted(found)]
+
+    def with_word(self, word: str, *, owner: int) -> Self:
+        """Whose name, work, meeting, reason, tag, topic or address has a word that begins like this."""
+        asked = _asked("contacts_query", owner, word)
+        ways = Way.objects.filter(_Matches(_way_document(), asked)).order_by().values("contact_id")
+        return self.filter(Q(_Matches(_document(), asked)) | Q(_OneOf(F("pk"), ArraySubquery(ways))))
+
+    def with_facet(self, facet: str, *, owner: int) -> Self:
+        """Those of a tag ("#clinics"), of a circle ("@close"), or in the archive ("@archived"), by the index of words."""
+        return self.filter(_Matches(_document(), _asked("contacts_facet", owner, facet)))
 
     def due_by(self, day: date) -> Self:
         """Whom one wanted to be in touch with again by this day."""
@@ -158,7 +211,13 @@ class Contact(Owned, Versioned):
             ),
         ]
         indexes = [
-            models.Index(fields=["owner", "sort_name", "id"], name="contacts_by_name", condition=Q(deleted_at=None)),
+            models.Index(
+                fields=["owner", "sort_name", "id"],
+                name="contacts_by_name",
+                condition=Q(deleted_at=None, archived_at=None),
+            ),
+            # Without a pending list: what a search reads must not depend on when the table was last vacuumed.
+            GinIndex(_document(), name="contacts_words", condition=Q(deleted_at=None), fastupdate=False),
             models.Index(
                 fields=["owner", "due_on", "id"],
                 name="contacts_by_due_day",
@@ -236,7 +295,10 @@ class Way(models.Model):
                 violation_error_message="Write the address or number, or take this line out.",
             )
         ]
-        indexes = [models.Index(fields=["owner", "compared"], name="contacts_way_compared", condition=~Q(compared=""))]
+        indexes = [
+            models.Index(fields=["owner", "compared"], name="contacts_way_compared", condition=~Q(compared="")),
+            GinIndex(_way_document(), name="contacts_way_words", fastupdate=False),
+        ]
 
     def __str__(self) -> str:
         return f"way {self.pk}"

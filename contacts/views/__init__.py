@@ -21,7 +21,8 @@ from contacts.views.event import (
     event_prepare,
     event_restore,
 )
-from contacts.views.people import contact_detail, contact_edit, contact_list, contact_new
+from contacts.views.lists import contact_list, tag_list
+from contacts.views.people import contact_detail, contact_edit, contact_new
 
 __all__ = [
     "association_delete",
@@ -49,4 +50,5 @@ __all__ = [
     "event_people",
     "event_prepare",
     "event_restore",
+    "tag_list",
 ]

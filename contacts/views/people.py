@@ -1,4 +1,4 @@
-"""The people one knows: the list, one of them, and the form that adds and changes them."""
+"""One of the people one knows, and the form that adds and changes them."""
 
 from copy import copy
 from typing import Any
@@ -9,16 +9,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
-from accounts.models import User
 from contacts import birthdays
-from contacts.ahead import next_event
 from contacts.forms import ContactForm, WayRows, ways_of
-from contacts.models import Contact, ContactQuerySet, Way
+from contacts.models import Contact, Way
 from contacts.reach import link
-from contacts.rows import contact_row, for_rows, say_rhythm
+from contacts.rows import say_rhythm
 from contacts.services.contact import EDITED, add_contact, change_contact
 from core.htmx import toast
-from core.paging import Pages
 from core.versioned import StaleEdit
 
 MORE_WAYS = 3
@@ -29,26 +26,6 @@ WAY_ICONS = {
     "address": "geo-alt",
     "other": "person-lines-fill",
 }
-
-
-def _everyone(owner: int) -> ContactQuerySet:
-    return for_rows(Contact.objects.owned_by(User(pk=owner)).current())
-
-
-_PAGES = Pages(_everyone, keys=("sort_name", "pk"), owner=int)
-
-
-@require_safe
-def contact_list(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Show everyone one knows by name."""
-    today = request.user.today(timezone.now())
-    found = _PAGES.page(request.GET.get("after"), owner=request.user.pk)
-    context = {
-        "rows": [contact_row(contact, today=today) for contact in found.rows],
-        "older": f"?after={found.next_token}" if found.next_token else "",
-        "next_event": next_event(request.user, today),
-    }
-    return render(request, "contacts/contact_list.html", context)
 
 
 @require_safe

@@ -23,6 +23,14 @@ def words(world):
 ROWS = [
     *event_rows.ROWS,
     Row("contacts:contact_list", get=signed_in(), secrets=SECRETS + GONE, told=("owner",)),
+    Row(
+        "contacts:contact_list",
+        get=signed_in(),
+        query="?q=secretclinic&show=close&tag=secrettag",
+        secrets=("SECRETCONTACT", "SECRETWHY"),
+        told=("owner",),
+    ),
+    Row("contacts:tag_list", get=signed_in(), secrets=("SECRETTAG",), told=("owner",)),
     Row("contacts:contact_new", get=signed_in(), post=signed_in(302), data=words, secrets=SECRETS + GONE),
     Row("contacts:contact_bin", get=signed_in(), secrets=GONE, told=("owner",)),
     Row("contacts:contact_detail", get=MINE, args=contact, secrets=SECRETS),

@@ -20,6 +20,7 @@ def build(world):
         why="SECRETWHY she matters",
         notes="SECRETNOTES of her",
         circle="close",
+        tags=["SECRETTAG"],
     )
     WayFactory(contact=world.contact, value="secretaddress@example.org")
     world.interaction = InteractionFactory(owner=cast.owner, people=[world.contact], notes="SECRETTALK with her")
