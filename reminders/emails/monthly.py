@@ -1,36 +1,17 @@
 """The monthly mail: the month by its weeks, and its questions. Gathered when it is sent, like the weekly one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
-
 from core.timekeeping import month_bounds, month_key
 from home.month import say_progress, spans_of
-from home.week import Thing, Week, weeks_of
+from home.week import Thing
 from journal import periods
-from journal.questions import choose
 from mail.models import Message
-from mail.registry import EVENT, SCHEDULED, Content, kind
-from reminders.emails.asking import (
-    ASKED_FOR,
-    COUNTS,
-    FOLDER,
-    LINES,
-    SAID,
-    Contents,
-    ahead_rows,
-    asked,
-    asking,
-    day_rows,
-    each_person_once,
-    goal_rows,
-    hours_of,
-    question_rows,
-    why,
-    win_rows,
-)
+from mail.registry import EVENT, SCHEDULED, kind
+from reminders.emails.asking import LINES, Contents, day_rows, each_person_once
+from reminders.emails.prompt import PromptMail, gather
 from reminders.models import Schedule
 from reminders.services import month_of
 
@@ -49,76 +30,34 @@ def monthly_sample(messages: list[Message], *, now: datetime) -> Contents:
 
 def _gather(messages: dict[int, Message], *, now: datetime, is_asked_for: bool) -> Contents:
     months = {pk: month_of(message.ids["month"]) for pk, message in messages.items()}
-    people, questions = asked(messages, months, now=now, is_asked_for=is_asked_for)
-    months = {pk: month for pk, month in months.items() if pk in people}
-    hours = hours_of(people, Schedule.Kind.MONTHLY)
-    return {
-        messages[pk].pk: Content(
-            FOLDER,
-            MonthlyMail(month, questions.get(pk) or choose(month.key)).context(),
-            ASKED_FOR if is_asked_for else why(*hours[pk]) if pk in hours else "You get this once a month.",
-        )
-        for pk, month in weeks_of(people, months, now=now).items()
-    }
+    return gather(messages, months, MonthlyMail, now=now, is_asked_for=is_asked_for)
 
 
-class MonthlyMail:
-    """What one monthly mail says. With "no private text in mails" it counts, and leaves the rest out."""
+class MonthlyMail(PromptMail):
+    """What one monthly mail says, week by week."""
 
-    def __init__(self, month: Week, questions: Sequence[str]) -> None:
-        self.month, self.questions = month, questions
-        self.is_hidden = month.owner.mails_hide_text
+    unit, kind, most_wins = "month", Schedule.Kind.MONTHLY, 2 * LINES
 
     def context(self) -> dict[str, Any]:
-        """Return what the templates show."""
-        month = self.month
-        first = month_bounds(month.key)[0]
-        name = f", {month.owner.given_name}" if month.owner.name else ""
-        asked = "your month" if month.key == month_key(month.today) else f"your {first:%B}"
-        return {
-            "section": "Your month",
-            "of": periods.say_month(month.key, month.today),
-            "heading": f"How was {asked}{name}?",
-            "question": f"how was {asked}{name}?",
-            "asking": asking(f"month={month.key}", settings.BASE_URL),
-            "intention": "" if self.is_hidden else month.intention,
-            "intended": self._intended(),
-            "said": SAID.get(month.came_true, ""),
+        return super().context() | {
+            "of": periods.say_month(self.week.key, self.week.today),
             "days": day_rows(self._weeks()),
             "nothing": "Nothing noted in these weeks. The questions are enough.",
-            "words": None,
-            "wins": win_rows(self._wins()),
-            "goals": None if self.is_hidden else goal_rows(month.goals),
-            "goals_hidden": len(month.goals) if self.is_hidden else 0,
-            "questions": question_rows(self.questions),
-            "question_count": COUNTS[len(self.questions)],
-            "before": None,
-            "ahead": ahead_rows(month.due, month.today, is_hidden=self.is_hidden),
-            "is_hidden": self.is_hidden,
         }
 
-    def _intended(self) -> str:
-        if not self.month.intention:
-            return ""
-        return "You set yourself a focus for this month" if self.is_hidden else "For this month you wanted to"
+    def name(self) -> str:
+        is_present = self.week.key == month_key(self.week.today)
+        return "your month" if is_present else f"your {month_bounds(self.week.key)[0]:%B}"
 
-    def _wins(self) -> Iterator[str]:
-        wins = [thing for thing in self.month.moved if thing.hint == "win"]
-        if wins and self.is_hidden:
-            yield f"{len(wins)} win{'s' * (len(wins) > 1)}"
-        elif wins:
-            yield from (thing.title for thing in wins[: 2 * LINES])
-            if len(wins) > 2 * LINES:
-                yield f"And {len(wins) - 2 * LINES} more"
+    def intended(self) -> str:
+        return "For this month you wanted to"
 
     def _weeks(self) -> Iterator[tuple[str, str]]:
         """Say of each week what was reached, and on which goals something was logged."""
-        for span in spans_of(self.month.key):
-            things = [
-                thing for thing in self.month.moved if span.first <= thing.on <= span.last and thing.hint != "win"
-            ]
+        for span in spans_of(self.week.key):
+            things = [thing for thing in self.week.moved if span.first <= thing.on <= span.last and thing.hint != "win"]
             if things and self.is_hidden:
-                yield span.name, f"{len(things)} thing{'s' * (len(things) > 1)} in Waymark"
+                yield span.name, self.count(things)
             elif things:
                 yield span.name, _say_week(things)
 

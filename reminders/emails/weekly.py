@@ -1,36 +1,16 @@
 """The weekly mail. What it says is gathered when it is sent, a constant number of queries a batch."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
-
 from core.timekeeping import week_bounds, week_key
-from home.week import Thing, Week, weeks_of
+from home.week import Thing
 from journal import year_ago
-from journal.questions import choose
-from journal.year_ago import YearAgo
 from mail.models import Message
-from mail.registry import EVENT, Content, kind
-from reminders.emails.asking import (
-    ASKED_FOR,
-    COUNTS,
-    FOLDER,
-    LINES,
-    SAID,
-    Contents,
-    ahead_rows,
-    asked,
-    asking,
-    day_rows,
-    each_person_once,
-    goal_rows,
-    hours_of,
-    question_rows,
-    why,
-    win_rows,
-)
+from mail.registry import EVENT, kind
+from reminders.emails.asking import LINES, Contents, day_rows, each_person_once
+from reminders.emails.prompt import PromptMail, gather
 from reminders.models import Schedule
 from reminders.services import week_of
 
@@ -49,76 +29,37 @@ def weekly_sample(messages: list[Message], *, now: datetime) -> Contents:
 
 def _gather(messages: dict[int, Message], *, now: datetime, is_asked_for: bool) -> Contents:
     weeks = {pk: week_of(message.ids["week"]) for pk, message in messages.items()}
-    people, questions = asked(messages, weeks, now=now, is_asked_for=is_asked_for)
-    weeks = {pk: week for pk, week in weeks.items() if pk in people}
-    hours = hours_of(people, Schedule.Kind.WEEKLY)
-    gathered, before = weeks_of(people, weeks, now=now), year_ago.of_weeks(weeks)
-    return {
-        messages[pk].pk: Content(
-            FOLDER,
-            WeeklyMail(week, questions.get(pk) or choose(week.key), before.get(pk)).context(),
-            ASKED_FOR if is_asked_for else why(*hours[pk]) if pk in hours else "You get this once a week.",
-        )
-        for pk, week in gathered.items()
-    }
+    return gather(messages, weeks, WeeklyMail, now=now, is_asked_for=is_asked_for, more=_before)
 
 
-class WeeklyMail:
-    """What one weekly mail says. With "no private text in mails" it counts, names who wrote, and leaves the rest out."""
+def _before(weeks: dict[int, str]) -> dict[int, dict[str, Any]]:
+    return {pk: {"before": found} for pk, found in year_ago.of_weeks(weeks).items()}
 
-    def __init__(self, week: Week, questions: Sequence[str], before: YearAgo | None) -> None:
-        self.week, self.questions, self.before = week, questions, before
-        self.is_hidden = week.owner.mails_hide_text
+
+class WeeklyMail(PromptMail):
+    """What one weekly mail says, day by day. It names who wrote."""
+
+    unit, kind, most_wins = "week", Schedule.Kind.WEEKLY, LINES
 
     def context(self) -> dict[str, Any]:
-        """Return what the templates show."""
-        week = self.week
-        asked = "your week" if week.key == week_key(week.today) else "last week"
-        name = f", {week.owner.given_name}" if week.owner.name else ""
-        return {
-            "section": "Your week",
-            "of": f"Week {int(week.key[-2:])}",
-            "heading": f"How was {asked}{name}?",
-            "question": f"how was {asked}{name}?",
-            "asking": asking(f"week={week.key}", settings.BASE_URL),
-            "intention": "" if self.is_hidden else week.intention,
-            "intended": self._intended(),
-            "said": SAID.get(week.came_true, ""),
+        return super().context() | {
+            "of": f"Week {int(self.week.key[-2:])}",
             "days": day_rows(self._days()),
             "nothing": "Nothing noted on these days. The questions are enough.",
             "words": self._words(),
-            "wins": win_rows(self._wins()),
-            "goals": None if self.is_hidden else goal_rows(week.goals),
-            "goals_hidden": len(week.goals) if self.is_hidden else 0,
-            "questions": question_rows(self.questions),
-            "question_count": COUNTS[len(self.questions)],
-            "before": self.before,
-            "ahead": ahead_rows(week.due, week.today, is_hidden=self.is_hidden),
-            "is_hidden": self.is_hidden,
         }
 
-    def _intended(self) -> str:
-        """Say that something was meant; with hidden text, that and no more. Empty if nothing was."""
-        if not self.week.intention:
-            return ""
-        if self.is_hidden:
-            return "You set yourself a focus for this week"
-        return f"Last {week_bounds(self.week.key)[0] - timedelta(days=1):%A} you wanted to"
+    def name(self) -> str:
+        return "your week" if self.week.key == week_key(self.week.today) else "last week"
 
-    def _wins(self) -> Iterator[str]:
-        wins = [thing for thing in self.week.moved if thing.hint == "win"]
-        if wins and self.is_hidden:
-            yield f"{len(wins)} win{'s' * (len(wins) > 1)}"
-        elif wins:
-            yield from (thing.title for thing in wins[:LINES])
-            if len(wins) > LINES:
-                yield f"And {len(wins) - LINES} more"
+    def intended(self) -> str:
+        return f"Last {week_bounds(self.week.key)[0] - timedelta(days=1):%A} you wanted to"
 
     def _days(self) -> Iterator[tuple[str, str]]:
         for day in self.week.days:
             things = [thing for thing in self.week.moved_on(day) if self._is_told(thing)]
             if things and self.is_hidden:
-                yield f"{day:%a}", f"{len(things)} thing{'s' * (len(things) > 1)} in Waymark"
+                yield f"{day:%a}", self.count(things)
             elif things:
                 lines = list(dict.fromkeys(thing.sentence.removesuffix(".") for thing in things))
                 more = len(lines) - LINES
