@@ -29,9 +29,14 @@ FROM (SELECT finished_at, kind, state, reason FROM mail_message
 GROUP BY 1, 2, 3, 4
 """
 _CAME = """
-SELECT state, count(*) FROM (SELECT state, received_at FROM mail_inbound ORDER BY id DESC LIMIT %s) AS newest
-WHERE received_at >= %s GROUP BY state
+SELECT label, sum(number) FROM (
+    SELECT state, reason, dropped, received_at FROM mail_inbound ORDER BY id DESC LIMIT %s
+) AS newest, LATERAL (VALUES (state, (reason <> 'too_many')::int), ('dropped', dropped)) AS counted (label, number)
+WHERE received_at >= %s AND number > 0 GROUP BY label
 """
+
+# One row stands for all that came to one reply address beyond what is stored of a day.
+_CAME_AS = {**dict(Inbound.State.choices), "dropped": "Too many"}
 
 
 @dataclass(frozen=True)
@@ -106,7 +111,7 @@ def look(*, now: datetime) -> Health:
         ignored=_some(news.filter(state="ignored")),
         paused=_some(Suppression.objects.paused()),
         stopped=_some(Suppression.objects.filter(stopped_at__isnull=False)),
-        came=sorted((Inbound.State(name).label, count) for name, count in _asked(_CAME, [MOST, since])),
+        came=sorted((_CAME_AS.get(name, name), int(count)) for name, count in _asked(_CAME, [MOST, since])),
         is_cut=sum(row[4] for row in rows) >= MOST,
     )
 

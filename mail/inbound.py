@@ -15,10 +15,12 @@ from datetime import datetime, timedelta
 from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
 from core.failpoints import failpoint
+from core.tokens import hash_token
 from mail import bounces, registry, tokens
 from mail.delivery_reports import is_report
 from mail.letters import sender_address
@@ -38,6 +40,9 @@ PARSE_SECONDS = 5
 RUN_SECONDS = 45
 KEEP_SET_ASIDE = timedelta(days=7)
 KEEP_ROW = timedelta(days=90)
+# No conversation has more answers to one mail; a mail program that runs wild, or a token that got out, may.
+MAX_STORED_A_DAY = 20
+KEEP_TOKEN_DAY = timedelta(days=2)
 # Somebody whose mail program runs wild is told this often a day that it does.
 MAX_NOTICES_A_DAY = 5
 
@@ -50,7 +55,8 @@ class NotForUsError(Exception):
 
 @transaction.atomic
 def receive(raw: bytes, *, via: str, sender: str | None, recipient: str, at: datetime) -> Inbound | None:
-    """Store a mail that came in and ring the bell; None if it is there already, or was a report about a mail of ours.
+    """Store a mail that came in and ring the bell; None if it is there already, was a report about a mail of ours, or
+    was dropped because so many came to its reply address today.
 
     `sender` and `recipient` are those of the envelope; None and "" where nobody told them. Raises NotForUsError, and
     stores nothing, for a mail to no reply address of ours: what people send to other addresses is not ours to keep.
@@ -65,8 +71,15 @@ def receive(raw: bytes, *, via: str, sender: str | None, recipient: str, at: dat
         raise NotForUsError
     message_id = header(top, "Message-ID")
     identity = f"{message_id}\0{reply_hash}".encode() if message_id else raw
+    key, token_day = hashlib.sha256(identity).hexdigest(), hash_token(f"{at:%Y-%m-%d} {reply_hash}")
+    is_there = Inbound.objects.filter(key=key).exists()
+    if not is_there and Inbound.objects.of_token_day(token_day).count() >= MAX_STORED_A_DAY:
+        _drop(
+            token_day, reply_hash, via=via, at=at, is_automatic=header(top, "Auto-Submitted").lower() not in {"", "no"}
+        )
+        return None
     row, is_new = Inbound.objects.get_or_create(
-        key=hashlib.sha256(identity).hexdigest(),
+        key=key,
         defaults={
             "via": via,
             "raw": raw.decode("latin-1"),
@@ -74,6 +87,7 @@ def receive(raw: bytes, *, via: str, sender: str | None, recipient: str, at: dat
             "envelope": json.dumps({"sender": sender, "reply_hash": reply_hash}),
             "received_at": at,
             "not_before": at,
+            "token_day": token_day,
         },
     )
     failpoint("inbound.after_insert")
@@ -82,6 +96,27 @@ def receive(raw: bytes, *, via: str, sender: str | None, recipient: str, at: dat
         return None
     ring("take_answers")
     return row
+
+
+def _drop(token_day: str, reply_hash: str, *, via: str, at: datetime, is_automatic: bool) -> None:
+    """Count a mail that is not kept, in one row for all of this reply address and day, and tell its owner the first time."""
+    row, is_first = Inbound.objects.get_or_create(
+        key=hash_token(f"{Reason.TOO_MANY} {token_day}"),
+        defaults={
+            "via": via,
+            "state": State.REFUSED,
+            "reason": Reason.TOO_MANY,
+            "received_at": at,
+            "not_before": at,
+            "finished_at": at,
+            "dropped": 1,
+        },
+    )
+    logger.info("inbound.rejected %s %s", Reason.TOO_MANY, row.pk)
+    if not is_first:
+        Inbound.objects.filter(pk=row.pk).update(dropped=F("dropped") + 1)
+    elif not is_automatic and (message := _answered(reply_hash)):
+        _tell(row, message, key=f"{message.pk}:{Reason.TOO_MANY}:{at:%Y-%m-%d}", now=at)
 
 
 def take_waiting() -> int:
@@ -102,8 +137,9 @@ def take_waiting() -> int:
 
 
 def housekeeping() -> None:
-    """Erase what was set aside for a week, and forget mails that came long ago."""
+    """Erase what was set aside for a week, forget mails that came long ago, and which mail the newer ones answered."""
     now = timezone.now()
+    Inbound.objects.finished_before(now - KEEP_TOKEN_DAY).exclude(token_day="").update(token_day="")
     Inbound.objects.kept_since_before(now - KEEP_SET_ASIDE).update(raw="", envelope="", raw_size=0)
     Inbound.objects.finished_before(now - KEEP_ROW).delete()
 

@@ -20,6 +20,10 @@ class InboundQuerySet(models.QuerySet["Inbound"]):
         """Mails set aside or given up before that moment, whose raw text is still there."""
         return self.filter(state__in=["quarantined", "dead"], finished_at__lt=moment, raw_size__gt=0)
 
+    def of_token_day(self, token_day: str) -> Self:
+        """Mails to one reply address on one day."""
+        return self.filter(token_day=token_day).exclude(token_day="")
+
     def finished_before(self, moment: datetime) -> Self:
         """Mails that came to any end before that moment."""
         return self.filter(finished_at__lt=moment)
@@ -46,6 +50,7 @@ class Inbound(models.Model):
         CLOSED = "closed", "Its writer may no longer write there"
         EMPTY = "empty", "Nothing new was written in it"
         UNREADABLE = "unreadable", "It is too large, too deep or broken"
+        TOO_MANY = "too_many", "Too many came to its reply address that day"
 
     # SHA-256 over Message-ID and reply address, or over the whole where it has no Message-ID.
     key = models.CharField(max_length=64, unique=True, editable=False)
@@ -60,6 +65,10 @@ class Inbound(models.Model):
     reason = models.CharField(max_length=10, choices=Reason, blank=True, default="")
     attempts = models.PositiveSmallIntegerField(default=0)  # counted before each, so that a killed worker counts
     attachments = models.PositiveSmallIntegerField(default=0)  # left out
+    # Hash of reply address and day, to count by; forgotten once the day is over.
+    token_day = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
+    # How many came to one reply address beyond what is stored of a day; one row stands for all of them.
+    dropped = models.PositiveIntegerField(default=0, db_default=0)
 
     objects = InboundQuerySet.as_manager()
 
@@ -82,11 +91,17 @@ class Inbound(models.Model):
                 | (Q(raw_size=0) & Exact(Length("raw"), 0) & Exact(Length("envelope"), 0)),
                 violation_error_message="The raw text of a mail is erased once it was looked at.",
             ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_counts_what_was_dropped",
+                condition=Q(reason="too_many", dropped__gt=0) | (~Q(reason="too_many") & Q(dropped=0)),
+                violation_error_message="A row counts dropped mails exactly when too many came.",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["attempts", "not_before", "id"], name="mail_inbound_due", condition=Q(state="waiting")
             ),
+            models.Index(fields=["token_day"], name="mail_inbound_token_day", condition=~Q(token_day="")),
         ]
         ordering = ["-pk"]
         verbose_name = "inbound mail"

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.encrypted import decrypt
-from mail import inbound, registry
+from mail import health, inbound, registry
 from mail.emails import reply_notice
 from mail.letters import compose
 from mail.models import Inbound, Message
@@ -399,3 +399,56 @@ def test_bell_rings_once_a_mail_is_stored(taken, django_capture_on_commit_callba
         inbound.receive(reply_mail(only_message()), via="command", sender=None, recipient="", at=timezone.now())
 
     assert callbacks
+
+
+def test_more_mails_to_one_reply_address_than_a_day_may_bring_are_counted_and_dropped(taken, monkeypatch):
+    monkeypatch.setattr(inbound, "MAX_STORED_A_DAY", 3)
+    message, other = only_message(), queue(dedupe="2")
+
+    rows = [arrive(reply_mail(message, f"{SECRET} {n}", message_id=f"<{n}@x>")) for n in range(6)]
+    again = arrive(reply_mail(message, SECRET, message_id="<1@x>"))
+    beside = arrive(reply_mail(other, "Yes.", message_id="<1@y>"))
+
+    assert [row is None for row in rows] == [False, False, False, True, True, True]
+    assert len(taken) == 4
+    assert (again, beside.state) == (None, "used")
+    counted = Inbound.objects.get(reason="too_many")
+    assert (counted.state, counted.dropped, counted.raw) == ("refused", 3, "")
+    assert Inbound.objects.count() == 5
+    (notice,) = notices()
+    assert "More than 20 emails came today" in said_in(notice)
+    assert SECRET not in said_in(notice)
+    assert dict(health.look(now=timezone.now()).came) == {"Used": 4, "Too many": 3}
+
+
+def test_reply_address_takes_mails_again_on_the_next_day(taken, monkeypatch):
+    monkeypatch.setattr(inbound, "MAX_STORED_A_DAY", 1)
+    message, now = only_message(), timezone.now()
+    times = [now, now, now + timedelta(days=1)]
+
+    rows = [
+        inbound.receive(reply_mail(message, message_id=f"<{n}@x>"), via="command", sender=None, recipient="", at=at)
+        for n, at in enumerate(times)
+    ]
+
+    assert [row is None for row in rows] == [False, True, False]
+
+
+def test_machine_that_sends_too_many_is_not_told_about(taken, monkeypatch):
+    monkeypatch.setattr(inbound, "MAX_STORED_A_DAY", 1)
+
+    for n in range(3):
+        arrive(reply_mail(only_message(), headers="Auto-Submitted: auto-replied\n", message_id=f"<{n}@x>"))
+
+    assert Inbound.objects.get(reason="too_many").dropped == 2
+    assert not notices()
+
+
+def test_housekeeping_forgets_which_mail_was_answered(taken):
+    row = arrive(reply_mail(only_message()))
+    assert row.token_day
+
+    Inbound.objects.update(finished_at=timezone.now() - timedelta(days=3))
+    inbound.housekeeping()
+
+    assert Inbound.objects.get().token_day == ""

@@ -60,3 +60,13 @@ def test_one_reply_token(says):
     queue(dedupe="2")
 
     breaks("mail_message_one_reply_token", lambda: Message.objects.update(reply_hash="h" * 64))
+
+
+def test_counts_what_was_dropped():
+    now = timezone.now()
+
+    for fields in ({"reason": "too_many"}, {"reason": "empty", "dropped": 1}):
+        breaks(
+            "mail_inbound_counts_what_was_dropped",
+            lambda fields=fields: inbound(state="refused", finished_at=now, **fields),
+        )
