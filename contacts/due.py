@@ -5,6 +5,7 @@ with, the longest due first. Whoever was dealt with this week took a place of it
 room (docs/decisions/0109-a-week-of-people.md).
 """
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple, Self
@@ -48,6 +49,12 @@ def standing(due_on: date, rhythm: int, today: date) -> Standing:
     if days <= max(rhythm // 2, GRACE_DAYS):
         return Standing("slow", f"{late} late")
     return Standing("late", f"Gone quiet, {late} late")
+
+
+def standing_of_day(due_on: date, today: date) -> Standing:
+    """Tell how late a promise is: it has a day and no rhythm, so one limit."""
+    days = (today - due_on).days
+    return Standing("late", f"{days} day{'s' * (days > 1)} late") if days > 0 else Standing("", "")
 
 
 class Place(NamedTuple):
@@ -102,3 +109,18 @@ class Spread:
             return
         if week >= self.this_week and int(room) <= min(self.per_week, PER_WEEK_AT_MOST):
             self.week, self.room = week, int(room)
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day some months later; the last of the month where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+# What "Later" offers, from today: for promises and for people alike.
+LATER = {"days": "3 days", "week": "A week", "month": "A month"}
+
+
+def later_day(choice: str, today: date) -> date:
+    """Return the day that a choice of LATER means; raise KeyError for any other word."""
+    return {"days": today + timedelta(days=3), "week": today + WEEK, "month": months_after(today, 1)}[choice]

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -125,9 +125,8 @@ class ContactQuerySet(OwnedQuerySet["Contact"]):
         """Whom one wants to be in touch with again, whenever that is, the longest due first."""
         return self.current().filter(due_on__isnull=False).order_by("due_on", "pk")
 
-    def dealt_with(self, monday: date) -> Self:
-        """Whose turn came up and was dealt with in the week from this Monday; not if it came back within the week."""
-        sunday = monday + timedelta(days=6)
+    def dealt_with(self, monday: date, sunday: date) -> Self:
+        """Whose turn came up and was dealt with in this week; not if it came back within the week."""
         return self.filter(Q(due_on=None) | Q(due_on__gt=sunday), dealt_with_on__gte=monday)
 
     def not_yet(self) -> Self:

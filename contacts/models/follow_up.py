@@ -95,3 +95,13 @@ class FollowUp(Owned, Versioned):
     def reopen(self) -> None:
         self.state, self.closed_at = self.State.OPEN, None
         self.save(update_fields=["state", "closed_at"])
+
+    def move(self, *, to: date) -> None:
+        """Promise it for another day."""
+        self.due_on = to
+        self.save(update_fields=["due_on"])
+
+    def tell(self, *, outcome: str) -> None:
+        """Say what came of it."""
+        self.outcome = outcome
+        self.save(update_fields=["outcome"])

@@ -8,6 +8,23 @@ from contacts.views.association import (
     association_restore,
 )
 from contacts.views.bin import contact_archive, contact_bin, contact_delete, contact_restore, contact_unarchive
+from contacts.views.conversations import (
+    conversation_delete,
+    conversation_edit,
+    conversation_held,
+    conversation_list,
+    conversation_restore,
+    person_options,
+)
+from contacts.views.due import (
+    contact_in_touch,
+    contact_skip,
+    contact_snooze,
+    contact_stop,
+    contact_turn_back,
+    due_list,
+    due_pace,
+)
 from contacts.views.event import (
     event_attend,
     event_bin,
@@ -20,6 +37,18 @@ from contacts.views.event import (
     event_people,
     event_prepare,
     event_restore,
+)
+from contacts.views.follow_ups import (
+    follow_up_delete,
+    follow_up_done,
+    follow_up_drop,
+    follow_up_edit,
+    follow_up_later,
+    follow_up_list,
+    follow_up_new,
+    follow_up_outcome,
+    follow_up_reopen,
+    follow_up_restore,
 )
 from contacts.views.lists import contact_list, tag_list
 from contacts.views.people import contact_detail, contact_edit, contact_new
@@ -35,10 +64,22 @@ __all__ = [
     "contact_delete",
     "contact_detail",
     "contact_edit",
+    "contact_in_touch",
     "contact_list",
     "contact_new",
     "contact_restore",
+    "contact_skip",
+    "contact_snooze",
+    "contact_stop",
+    "contact_turn_back",
     "contact_unarchive",
+    "conversation_delete",
+    "conversation_edit",
+    "conversation_held",
+    "conversation_list",
+    "conversation_restore",
+    "due_list",
+    "due_pace",
     "event_attend",
     "event_bin",
     "event_delete",
@@ -50,5 +91,16 @@ __all__ = [
     "event_people",
     "event_prepare",
     "event_restore",
+    "follow_up_delete",
+    "follow_up_done",
+    "follow_up_drop",
+    "follow_up_edit",
+    "follow_up_later",
+    "follow_up_list",
+    "follow_up_new",
+    "follow_up_outcome",
+    "follow_up_reopen",
+    "follow_up_restore",
+    "person_options",
     "tag_list",
 ]

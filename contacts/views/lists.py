@@ -11,6 +11,7 @@ from contacts.ahead import next_event
 from contacts.finding import SHOWN, Search, people_of
 from contacts.models import Contact
 from contacts.rows import contact_row
+from contacts.top import top_context
 from core.htmx import is_fragment
 
 
@@ -32,8 +33,8 @@ def contact_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     }
     if is_fragment(request):
         return render(request, "contacts/_contact_found.html", context)
-    if not search.is_narrow:  # who looks for somebody wants nothing in between
-        context["next_event"] = next_event(request.user, today)
+    if not search.is_narrow and not search.after:  # who looks for somebody, or further, wants nothing in between
+        context |= top_context(request.user, today=today) | {"next_event": next_event(request.user, today)}
     return render(request, "contacts/contact_list.html", context)
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from contacts import birthdays
+from contacts.conversations import page_context
 from contacts.forms import ContactForm, WayRows, ways_of
 from contacts.models import Contact, Way
 from contacts.reach import link
@@ -32,9 +33,10 @@ WAY_ICONS = {
 def contact_detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Show one person: why they matter, what goes both ways, how to reach them."""
     contact = get_object_or_404(Contact.objects.visible_to(request.user).prefetch_related("ways"), pk=pk)
+    today = request.user.today(timezone.now())
     context = {
         "contact": contact,
-        "today": request.user.today(timezone.now()),
+        "today": today,
         "ways": [
             {"way": way, "link": link(way.kind, way.value), "icon": WAY_ICONS[way.kind]} for way in contact.ways.all()
         ],
@@ -42,6 +44,7 @@ def contact_detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "hoped_for": contact.hoped_for.splitlines(),
         "rhythm": say_rhythm(contact),
         "birthday": birthdays.say(contact.birthday),
+        **page_context(contact, request.user, today=today),
     }
     return render(request, "contacts/contact_detail.html", context)
 

@@ -181,5 +181,5 @@ def test_dealt_with_leaves_out_whose_turn_came_back_within_the_week():
     ContactFactory(**fields, dealt_with_on=monday - timedelta(days=1))
     ContactFactory(circle="close", last_contact_on=date(2026, 10, 1), dealt_with_on=monday)
 
-    assert list(Contact.objects.dealt_with(monday)) == [there]
-    assert ContactFactory(dealt_with_on=monday) in Contact.objects.dealt_with(monday)
+    assert list(Contact.objects.dealt_with(monday, monday + timedelta(days=6))) == [there]
+    assert ContactFactory(dealt_with_on=monday) in Contact.objects.dealt_with(monday, monday + timedelta(days=6))

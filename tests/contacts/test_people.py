@@ -145,7 +145,7 @@ def test_detail_costs_as_much_for_many_ways(client, owner, django_assert_num_que
     WayFactory.create_batch(count, contact=contact)
     client.get(contact.get_absolute_url())
 
-    with django_assert_num_queries(4):  # the person, the contact, the ways, the frame
+    with django_assert_num_queries(6):  # the person, the contact, the ways, conversations, promises, the frame
         client.get(contact.get_absolute_url())
 
 
@@ -229,7 +229,7 @@ def test_list_costs_as_much_for_many(client, owner, django_assert_num_queries, c
         FollowUpFactory.create_batch(2, contact=contact)
     client.get("/contacts/")
 
-    with django_assert_num_queries(4):  # the person, the contacts, the next event, the frame
+    with django_assert_num_queries(5):  # the person, the contacts, the next event, what waits, the frame
         client.get("/contacts/")
 
 

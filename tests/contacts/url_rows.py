@@ -20,6 +20,34 @@ def words(world):
     return {"name": "Written by a test", "circle": "none", "version": "1", **ROWS_OF_WAYS}
 
 
+def talk(world):
+    return {"pk": world.interaction.pk}
+
+
+def deleted_talk(world):
+    return {"pk": world.deleted_talk.pk}
+
+
+def promise(world):
+    return {"pk": world.follow_up.pk}
+
+
+def deleted_promise(world):
+    return {"pk": world.deleted_follow_up.pk}
+
+
+def talk_words(world):
+    return {"kind": "talked", "happened_on": "2026-11-16", "notes": "Written by a test"}
+
+
+def edited_talk(world):
+    return talk_words(world) | {"people": [world.contact.pk], "version": "1"}
+
+
+def promise_words(world):
+    return {"text": "Written by a test", "due_on": "2026-12-01", "direction": "i_owe", "version": "1"}
+
+
 ROWS = [
     *event_rows.ROWS,
     Row("contacts:contact_list", get=signed_in(), secrets=SECRETS + GONE, told=("owner",)),
@@ -40,4 +68,59 @@ ROWS = [
     Row("contacts:contact_unarchive", post=DONE, args=contact, secrets=SECRETS, told=("owner",)),
     Row("contacts:contact_delete", post=DONE, args=contact, secrets=SECRETS, told=("owner",)),
     Row("contacts:contact_restore", post=DONE, args=deleted, secrets=GONE, told=("owner",)),
+    # Conversations, promises, whose turn it is
+    Row("contacts:conversation_list", get=MINE, post=DONE, args=contact, data=talk_words, secrets=SECRETS),
+    Row("contacts:conversation_edit", get=MINE, post=DONE, args=talk, data=edited_talk, secrets=SECRETS),
+    Row(
+        "contacts:conversation_held",
+        post=DONE,
+        args=talk,
+        data=lambda world: {"held": "0"},
+        secrets=SECRETS,
+        told=("owner",),
+    ),
+    Row("contacts:conversation_delete", post=DONE, args=talk, secrets=SECRETS, told=("owner",)),
+    Row("contacts:conversation_restore", post=DONE, args=deleted_talk, secrets=("SECRETGONETALK",), told=("owner",)),
+    Row("contacts:conversation_edit", get=only(), args=deleted_talk, secrets=("SECRETGONETALK",)),
+    Row("contacts:person_options", get=signed_in(), query="?who=secretcontact", secrets=SECRETS, told=("owner",)),
+    Row("contacts:follow_up_list", get=signed_in(), secrets=SECRETS + GONE, told=("owner",)),
+    Row("contacts:follow_up_new", get=MINE, post=DONE, args=contact, data=promise_words, secrets=SECRETS),
+    Row("contacts:follow_up_edit", get=MINE, post=DONE, args=promise, data=promise_words, secrets=SECRETS),
+    Row("contacts:follow_up_done", post=DONE, args=promise, secrets=SECRETS, told=("owner",)),
+    Row(
+        "contacts:follow_up_outcome",
+        post=only("owner", status=400),
+        args=promise,
+        secrets=SECRETS,
+        note="Still open.",
+        told=("owner",),
+    ),
+    Row("contacts:follow_up_drop", post=DONE, args=promise, secrets=SECRETS, told=("owner",)),
+    Row("contacts:follow_up_reopen", post=DONE, args=promise, secrets=SECRETS, told=("owner",)),
+    Row(
+        "contacts:follow_up_later",
+        post=DONE,
+        args=promise,
+        data=lambda world: {"later": "week"},
+        secrets=SECRETS,
+        told=("owner",),
+    ),
+    Row("contacts:follow_up_delete", post=DONE, args=promise, secrets=SECRETS, told=("owner",)),
+    Row("contacts:follow_up_restore", post=DONE, args=deleted_promise, secrets=("SECRETGONEPROMISE",), told=("owner",)),
+    Row("contacts:due_list", get=signed_in(), secrets=SECRETS + GONE, told=("owner",)),
+    Row(
+        "contacts:due_pace", post=signed_in(302), data=lambda world: {"per_week": "3"}, secrets=SECRETS, told=("owner",)
+    ),
+    Row("contacts:contact_in_touch", post=DONE, args=contact, secrets=SECRETS, told=("owner",)),
+    Row(
+        "contacts:contact_snooze",
+        post=DONE,
+        args=contact,
+        data=lambda world: {"later": "week"},
+        secrets=SECRETS,
+        told=("owner",),
+    ),
+    Row("contacts:contact_skip", post=DONE, args=contact, secrets=SECRETS, told=("owner",)),
+    Row("contacts:contact_stop", post=DONE, args=contact, secrets=SECRETS, told=("owner",)),
+    Row("contacts:contact_turn_back", post=DONE, args=contact, query="?circle=close", secrets=SECRETS, told=("owner",)),
 ]

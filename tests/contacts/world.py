@@ -35,3 +35,7 @@ def build(world):
     world.past_event = EventFactory(owner=cast.owner, happens_on=ADDED_AT.date(), **attended)
     world.missed_event = EventFactory(owner=cast.owner, happens_on=ADDED_AT.date())
     world.deleted_event = EventFactory(owner=cast.owner, name="SECRETGONEEVENT", deleted_at=ADDED_AT)
+    world.deleted_talk = InteractionFactory(
+        owner=cast.owner, people=[world.contact], notes="SECRETGONETALK", deleted_at=ADDED_AT
+    )
+    world.deleted_follow_up = FollowUpFactory(contact=world.contact, text="SECRETGONEPROMISE", deleted_at=ADDED_AT)
