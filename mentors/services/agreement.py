@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from accounts.models import User
+from core.timekeeping import say_day_within
 from goals.models import Goal
 from mail.services import queue
 from mentors.differences import differences
@@ -151,11 +152,18 @@ def keep_going(*, mentorship: Mentorship, by: User, now: datetime) -> None:
 
 @transaction.atomic
 def extend_agreement(*, mentorship: Mentorship, ends_on: date, seen: str, by: User, now: datetime) -> Agreement:
-    """Propose the version that holds once more, with a later end. Raises as `propose_agreement` does."""
+    """Propose the version that holds once more, with a later end. Raises as `propose_agreement` does.
+
+    A day that is no later is refused with ValidationError: to end sooner is a change, and says which.
+    """
     row = _locked(mentorship, by)
     holds = standing(row)[0]
     if holds is None:
         raise AgreementMoved("There is nothing to extend.")
+    if holds.ends_on is not None and ends_on <= holds.ends_on:
+        raise ValidationError(
+            f"Choose a day after {say_day_within(holds.ends_on, by.today(now))}: that is the end now."
+        )
     longer = Agreement(**{name: getattr(holds, name) for name in COPIED})
     longer.ends_on, longer.review_on = ends_on, half_way(by.today(now), ends_on)
     return propose_agreement(mentorship=row, agreement=longer, goals=list(holds.goals.all()), seen=seen, by=by, now=now)

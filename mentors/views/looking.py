@@ -81,4 +81,4 @@ def _show_review(
         "form": form or ExtendForm(initial={"ends_on": half_way(later, None)}, today=today),
         "problem": problem,
     }
-    return render(request, "mentors/agreement_review.html", context, status=409 if problem else 200)
+    return render(request, "mentors/agreement_review.html", context, status=409 if problem else 422 if form else 200)

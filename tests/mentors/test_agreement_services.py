@@ -187,6 +187,16 @@ def test_extend_proposes_the_same_with_a_later_end(cast):
     assert (longer.minutes, list(longer.goals.all())) == (70, [goal])
 
 
+@pytest.mark.parametrize("ends_on", [date(2026, 6, 12), date(2026, 6, 1)])
+def test_extend_refuses_an_end_that_is_no_later(cast, ends_on):
+    AgreementFactory(mentorship=cast.mentorship, review_on=NOW.date(), ends_on=date(2026, 6, 12))
+
+    with pytest.raises(ValidationError, match="Choose a day after 12 June"):
+        services.extend_agreement(mentorship=cast.mentorship, ends_on=ends_on, seen="1-agreed", by=cast.mentor, now=NOW)
+
+    assert not Agreement.objects.proposed().exists()
+
+
 def test_nothing_to_extend():
     mentorship = MentorshipFactory()
 

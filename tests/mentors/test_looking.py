@@ -233,14 +233,15 @@ def test_extend(client, cast, owner):
 @pytest.mark.parametrize(
     ("day", "seen", "says", "status"),
     [
-        ("", "1-agreed", "This field is required.", 200),
-        ("2020-01-01", "1-agreed", "Choose a day after today.", 200),
-        ("2199-01-01", "1-agreed", "more than three years away", 200),
+        ("", "1-agreed", "This field is required.", 422),
+        ("2020-01-01", "1-agreed", "Choose a day after today.", 422),
+        ("2199-01-01", "1-agreed", "more than three years away", 422),
+        (str(TODAY + timedelta(days=5)), "1-agreed", "that is the end now", 422),
         (str(TODAY + timedelta(days=90)), "", "Version 1 holds now", 409),
     ],
 )
 def test_extend_bad_input(client, cast, owner, day, seen, says, status):
-    AgreementFactory(mentorship=cast.mentorship, review_on=TODAY, ends_on=TODAY - timedelta(days=0))
+    AgreementFactory(mentorship=cast.mentorship, review_on=TODAY, ends_on=TODAY + timedelta(days=5))
 
     response = client.post(f"/mentorships/{cast.mentorship.pk}/agreement/extend/", {"ends_on": day, "seen": seen})
 
