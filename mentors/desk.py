@@ -159,7 +159,8 @@ def lay_desk(
             panel.note(state, row.moved_at)
             if (why := state.waits(row.owner)) and not panel.is_resting:
                 since = {"words": state.at, "logged": state.logged_at}.get(why) or row.moved_at
-                found.append(_Found(since, name, row, state))
+                # What is older than the relation waits for this reader since it began.
+                found.append(_Found(max(since, panel.mentorship.started_at), name, row, state))
     for panel in everybody.values():
         panel.write_path = _write_path(panel.mentorship.mentee_id, goals, entries)
         panel.quiet = contact.standing_of(panel.mentorship, reader, now=now)

@@ -53,13 +53,21 @@ def written(cast, goal, text, by="owner", **span):
     )
 
 
+def test_what_is_older_than_the_relation_waits_since_it_began(cast, mentor):
+    GoalFactory(owner=cast.owner, shared_with=[cast.mentorship], updated_at=ago(days=40))
+
+    (row,) = rows(mentor)
+
+    assert row.since == cast.mentorship.started_at
+
+
 def test_oldest_first_each_with_one_act(client, cast, mentor):
     asked = goal_of(cast, "Ask")
     written(cast, asked, "How do you cut someone short?", days=1)
     told = goal_of(cast, "Tell")
     written(cast, told, "It worked.", hours=3)
     EntryFactory(owner=cast.owner, shared_with=[cast.mentorship], finished_at=ago(days=9), text="word " * 500)
-    InvitationFactory(email="mentor@example.org", sender=cast.stranger, created_at=ago(days=5))
+    InvitationFactory(email="mentor@example.org", sender=cast.stranger, created_at=ago(days=2))
 
     text = text_of(client.get("/mentees/"))
 
