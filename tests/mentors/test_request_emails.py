@@ -270,6 +270,7 @@ def test_expired(row, number):
     for body in (mail.text, mail.html):
         assert "That says nothing about you" in body
         assert ("has a place free" in body) is bool(number)
+        assert ("who else offers their time" in body) is not bool(number)
         named = [other for other in others if f"http://waymark.test/mentors/{other.pk}/request/" in body]
         assert named == others[:3]
         assert all(other.headline in body for other in named)

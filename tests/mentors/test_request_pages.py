@@ -286,6 +286,18 @@ def test_queries(client, row, number, who, queries, django_assert_num_queries):
         client.get(row.get_absolute_url())
 
 
+@pytest.mark.parametrize("has_other", [True, False])
+def test_a_request_that_came_to_nothing_leads_on(client, owner, has_other):
+    asked = ProfileFactory(topics=["Interviewing"])
+    row = RequestFactory(asker=owner, mentor=asked.owner, expired=True, closed_at=datetime.now(UTC))
+    other = ProfileFactory(owner__name="Grace Mbeki", topics=["Interviewing" if has_other else "SQL"])
+
+    text = page(client, owner, row)
+
+    assert (f'href="/mentors/{other.pk}/request/">Ask Grace Mbeki' in text) is has_other
+    assert ('href="/mentors/?free=1">See everybody who has one' in text) is not has_other
+
+
 def test_lists(client, owner):
     for name, traits in {
         "Dora Draft": {"draft": True},
