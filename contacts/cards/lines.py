@@ -9,6 +9,9 @@ from typing import Any, Self
 from contacts.cards.files import decode
 from core.text import clean_line, clean_text
 
+# Names count in any case (RFC 6350, 3.3); these go out as the one program that reads them writes them.
+_AS_APPLE = {"X-ABLABEL": "X-ABLabel", "X-ABSHOWAS": "X-ABShowAs"}
+_FRAME = {"BEGIN", "END", "VERSION"}
 _NAME = re.compile(r"[A-Za-z0-9-]{1,60}")
 # Parameters of 2.1 and 3.0 without a meaning in 4.0: how the value was written, or what is the rule there.
 _SPENT = {"CHARSET", "ENCODING"}
@@ -19,6 +22,8 @@ _QUOTE_OR_COLON = re.compile(rb'[":]')
 _HEAD_BYTES = 4096  # name and parameters
 # TEL;X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=D0=94):... is how Android names a label of one's own.
 _ANDROID_LABEL = re.compile(r"X-CUSTOM\(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,([^)]*)\)", re.IGNORECASE)
+_OLD_PLACE = re.compile(r"(-?[0-9.]+)[;,] ?(-?[0-9.]+)")  # degrees; 4.0 has the geo: of RFC 5870
+_OLD_ESCAPE = re.compile(r"\\([;,:\\nN])?")
 _CARET = re.compile(r"\^([n^'])")
 _CARETS = {"n": "\n", "^": "^", "'": '"'}
 Param = tuple[str, tuple[str, ...]]
@@ -68,7 +73,8 @@ class Property:
     def says_all_of(self, other: "Property") -> bool:
         """Tell whether the other line says no more than this one; empty components at its end say nothing."""
         mine, others = (split_escaped(row.value.rstrip(";"), ";") for row in (self, other))
-        return (self.name, mine, set(self.params)) == (other.name, others, set(other.params)) and not other.group
+        same_value = (self.group, self.name, mine) == (other.group, other.name, others)
+        return same_value and set(self.params) == set(other.params)
 
     def to_json(self) -> dict[str, Any]:
         """Return the line as it waits in `Contact.extra`."""
@@ -79,13 +85,17 @@ class Property:
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> Self:
-        params = tuple((name, tuple(values)) for name, *values in row.get("params", ()))
-        return cls(row["name"], row["value"], params, row.get("group", ""))
+        """Return the line that `to_json` wrote. Raises ValueError for what is no line of a person, whoever wrote it."""
+        params = tuple((name, tuple(map(clean_text, values))) for name, *values in row.get("params", ()))
+        names = [row["name"], *(name for name, _ in params), *filter(None, [row.get("group", "")])]
+        if row["name"] in _FRAME or not all(_NAME.fullmatch(name) for name in names):
+            raise ValueError("not a line of a card")
+        return cls(row["name"], clean_text(row["value"]).replace("\n", "\\n"), params, row.get("group", ""))
 
     def __str__(self) -> str:
         """The content line of vCard 4.0, not folded yet."""
         params = "".join(f";{name}={','.join(_param_value(value) for value in values)}" for name, values in self.params)
-        return f"{self.group + '.' if self.group else ''}{self.name}{params}:{self.value}"
+        return f"{self.group + '.' if self.group else ''}{_AS_APPLE.get(self.name, self.name)}{params}:{self.value}"
 
 
 def parse_line(raw: bytes, *, version: str) -> Property:
@@ -104,10 +114,9 @@ def parse_line(raw: bytes, *, version: str) -> Property:
     charset = next((values[0] for found, values in params if found == "CHARSET"), "")
     if encoding == "QUOTED-PRINTABLE":
         value = quopri.decodestring(value)
-    text = decode(value, charset)
     return Property(
         name.upper(),
-        _to_4(text, version),
+        _to_4(name.upper(), decode(value, charset), version),
         tuple(_params_of_4(params)),
         group,
         is_base64=encoding in ("B", "BASE64"),
@@ -199,11 +208,13 @@ def _params_of_4(params: Iterable[Param]) -> Iterator[Param]:
         yield "TYPE", tuple(types)
 
 
-def _to_4(text: str, version: str) -> str:
+def _to_4(name: str, text: str, version: str) -> str:
     """Return a value in the syntax of 4.0: in 2.1 only a semicolon is escaped, and line breaks stand as they are."""
     text = clean_text(text)
     if version == "2.1":
-        text = re.sub(r"\\(?![;,:\\nN])", r"\\\\", text)
+        text = _OLD_ESCAPE.sub(lambda found: found[0] if found[1] else r"\\", text)
+    if name == "GEO" and version != "4.0" and (place := _OLD_PLACE.fullmatch(text.strip())):
+        return f"geo:{place[1]},{place[2]}"
     return text.replace("\n", "\\n")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from contacts.cards.card import Card, CardWay
+from contacts.cards.extra import Row, is_too_long, kept
 from contacts.cards.fit import (
     WAYS_AT_MOST,
     Unfit,
@@ -19,7 +20,6 @@ from contacts.cards.ways import LABEL, is_way, read_way, write_way
 from contacts.models import Contact
 
 NAME_PARTS = 5
-EXTRA_BYTES, EXTRA_LINES = 64_000, 300
 OWN = "X-WAYMARK-"
 OWN_TEXTS = {"WHY": "why", "HOPED-FOR": "hoped_for", "OFFER": "offer", "HOW-MET": "how_met"}
 # Written anew each time, or about the file and not the person.
@@ -37,11 +37,6 @@ def card_of(rows: list[Property], *, line: int, region: str, dropped: Iterable[s
     return reading.card(line, [*dropped, *reading.dropped])
 
 
-def kept(row: Property, said_as: list[str], beside: Iterable[Property] = ()) -> dict[str, Any]:
-    """Return a line as it stays in `extra` for as long as the field it was read into still says the same."""
-    return row.to_json() | {"as": said_as} | ({"also": also} if (also := [other.to_json() for other in beside]) else {})
-
-
 class _Reading:
     """What was found of one person so far."""
 
@@ -52,7 +47,9 @@ class _Reading:
         self.notes: list[str] = []
         self.tags: list[str] = []
         self.nickname = ""
-        self.extra: list[dict[str, Any]] = []
+        self.kept: dict[str, Row] = {}  # lines behind our fields, in the order of the lines of a card
+        self.kept_ways: list[Row] = []
+        self.extra: list[Row] = []
         self.dropped: list[str] = []
         # What a label belongs to is told by the group before both names: item1.TEL and item1.X-ABLabel.
         self.grouped = {row.group for row in rows if row.group and is_way(row)}
@@ -89,8 +86,9 @@ class _Reading:
         if way in self.ways:
             return
         self.ways.append(way)
-        if not write_way(way)[0].says_all_of(row):
-            self.extra.append(kept(row, ["way", way.kind, way.value, way.label], beside))
+        first, *labels = write_way(way, group=row.group if beside else "")
+        if not first.says_all_of(row) or labels != beside:
+            self.kept_ways.append(kept(row, ["way", way.kind, way.value, way.label], beside))
 
     def _field(self, row: Property, name: str, value: Any, rebuilt: Property, said: str) -> bool:
         """Put a value into its field, once, and keep the line if it says more than the field can."""
@@ -98,7 +96,7 @@ class _Reading:
             return not value
         self.found[name] = value
         if not rebuilt.says_all_of(row):
-            self.extra.append(kept(row, [rebuilt.name, said]))
+            self.kept[rebuilt.name] = kept(row, [rebuilt.name, said])
         return True
 
     def _name(self, row: Property) -> bool:
@@ -171,8 +169,9 @@ class _Reading:
         tags, others = fit_tags(self.tags)
         if others:
             self.extra.append(list_line("CATEGORIES", others).to_json())
-        extra = tuple(self.extra)
-        if len(extra) > EXTRA_LINES or sum(len(str(row)) for row in extra) > EXTRA_BYTES:
+        fields = [self.kept[line] for line in ("FN", "N", "ORG", "TITLE") if line in self.kept]
+        extra = (*fields, *self.kept_ways, *self.extra)
+        if is_too_long(extra):
             raise Unfit("The card has too many lines that Waymark does not know.")
         return Card(
             line=line,

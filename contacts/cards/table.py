@@ -14,7 +14,9 @@ from contacts.cards.table_person import person_of
 from core.text import clean_line
 
 COLUMNS = 1_000
-RECORD_LINES, RECORD_LENGTH = 300, 120_000  # one row; the second keeps below csv.field_size_limit
+RECORD_LENGTH = 250_000  # one row; our own longest fits
+# Characters read once more after quotation marks that do not pair: a file of nothing else would be read without end.
+AGAIN_LENGTH = 25_000_000
 RAW_LENGTH = 20_000
 _SEPARATORS = (",", ";", "\t")
 _LINES_ABOVE = 12  # what may stand above the heading, as LinkedIn writes it
@@ -123,6 +125,7 @@ def _each_once(cells: Sequence[str]) -> tuple[str, ...]:
 def _records(lines: Iterator[tuple[int, str]], separator: str) -> Iterator[_Record]:
     """Yield the rows. One whose quotation marks do not pair is its first line only: the next line begins anew."""
     waiting: deque[tuple[int, str]] = deque()
+    again = 0
     while True:
         taken: list[tuple[int, str]] = []
         reader = csv.reader(_feed(lines, waiting, taken), delimiter=separator, strict=True)
@@ -132,6 +135,9 @@ def _records(lines: Iterator[tuple[int, str]], separator: str) -> Iterator[_Reco
             return
         except csv.Error:
             waiting.extendleft(reversed(taken[1:]))
+            again += sum(len(text) + 1 for _, text in taken[1:])
+            if again > AGAIN_LENGTH:
+                raise TooMuch("The quotation marks in this table do not pair, in too many rows.") from None
             yield _Record(taken[0][0], taken[0][1][:RAW_LENGTH], None)
         else:
             yield _Record(taken[0][0], "\n".join(text for _, text in taken)[:RAW_LENGTH], cells)
@@ -142,10 +148,10 @@ def _feed(
 ) -> Iterator[str]:
     """Yield lines for one row and note them; no more than one row may have, so that a lost mark stays a small loss."""
     length = 0
-    while len(taken) < RECORD_LINES and length < RECORD_LENGTH:
+    while length < RECORD_LENGTH:
         line = waiting.popleft() if waiting else next(lines, None)
         if line is None:
             return
         taken.append(line)
-        length += len(line[1])
+        length += len(line[1]) + 1
         yield line[1].replace("\0", "") + "\n"

@@ -9,6 +9,7 @@ from typing import Any
 
 from contacts.cards.card import Card, CardWay
 from contacts.cards.compare import way_key
+from contacts.cards.extra import checked_extra
 from contacts.cards.fit import (
     WAYS_AT_MOST,
     Unfit,
@@ -22,7 +23,6 @@ from contacts.cards.fit import (
 )
 from contacts.cards.formulas import unguard
 from contacts.cards.headings import WAYS
-from contacts.cards.lines import Property
 from contacts.cards.person import circle_of, name_of_parts
 from core.text import clean_line
 
@@ -163,11 +163,8 @@ def _birthday(value: str, program: str) -> str:
 
 
 def _extra(value: str) -> tuple[dict[str, Any], ...]:
-    """Return the lines that our own table carries beside its columns; nothing if somebody changed them beyond reading."""
-    if not value:
-        return ()
+    """Return the lines that our own table carries beside its columns; none if somebody changed them beyond reading."""
     try:
-        rows = json.loads(value)
-        return tuple(row for row in rows if isinstance(row, dict) and str(Property.from_json(row)))
-    except (ValueError, TypeError, KeyError, RecursionError, AttributeError):
+        return tuple(checked_extra(json.loads(value))) if value else ()
+    except (ValueError, RecursionError):
         return ()

@@ -104,9 +104,9 @@ def _raw_cards(file: BinaryIO) -> Iterator[_Raw | BadRow]:
     card: _Raw | None = None
     stray: BadRow | None = None  # lines outside any card, told of together
     for number, line in byte_lines(file):
-        mark = bytes(line[:20]).strip().upper()
+        mark = line[:20].rstrip().upper()  # with white space before it, it goes on with the line above
         if card is None:
-            if mark == b"BEGIN:VCARD":
+            if mark.lstrip() == b"BEGIN:VCARD":
                 if stray:
                     yield stray
                 card, stray = _Raw(number), None
