@@ -15,6 +15,9 @@ urlpatterns = [
     path("contacts/<int:pk>/unarchive/", views.contact_unarchive, name="contact_unarchive"),
     path("contacts/<int:pk>/delete/", views.contact_delete, name="contact_delete"),
     path("contacts/<int:pk>/restore/", views.contact_restore, name="contact_restore"),
+    # Files of other address books
+    path("contacts/export/", views.contact_export, name="contact_export"),
+    path("contacts/<int:pk>/card/", views.contact_card, name="contact_card"),
     # Associations and events
     path("contacts/events/", views.event_list, name="event_list"),
     path("contacts/events/new/", views.event_new, name="event_new"),

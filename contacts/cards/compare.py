@@ -35,6 +35,7 @@ def phone_key(value: str, region: str) -> str:
     `region` is the country (ISO 3166) a number without a country code is taken to be from; "" if none is known.
     """
     value = value.strip().removeprefix("tel:")
+    value = f"+{value[2:]}" if value.startswith("00") else value
     if not value or len(value) > _NUMBER_LENGTH:
         return ""
     try:

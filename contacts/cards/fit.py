@@ -11,8 +11,9 @@ from contacts.models import Contact, Way
 from contacts.models.contact import BIRTHDAY, TAG_LENGTH, TAGS_AT_MOST
 from core.text import clean_line, clean_text
 
-WAYS_AT_MOST = 60
+WAYS_AT_MOST = 30  # as many as the form of a contact has room for
 _BASIC = re.compile(r"(\d{4}|-)-?(\d\d)-?(\d\d)(?:T.*)?", re.DOTALL)
+_COMMAS = re.compile("[,;]")
 # Apple writes the year 1604 for a birthday whose year nobody told.
 _NO_YEAR = "1604"
 _COUNTED = {"name": "name", "organisation": "organisation", "role": "role", "notes": "note"}
@@ -44,16 +45,16 @@ def fit_label(value: str) -> str:
 
 
 def fit_tags(values: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the tags that fit, each once, and those that do not."""
+    """Return the tags that fit, each once, and those that do not; commas part them, as in the form of a contact."""
     fitting: dict[str, str] = {}
     rest: list[str] = []
-    for tag in filter(None, map(clean_line, values)):
-        if tag.casefold() in fitting:
+    for tag in map(clean_line, _COMMAS.split(",".join(values))):
+        if tag.lower() in fitting or not any(letter.isalnum() for letter in tag):
             continue
         if len(tag) > TAG_LENGTH or len(fitting) >= TAGS_AT_MOST:
             rest.append(tag)
         else:
-            fitting[tag.casefold()] = tag
+            fitting[tag.lower()] = tag
     return tuple(fitting.values()), tuple(rest)
 
 

@@ -38,6 +38,7 @@ from contacts.views.event import (
     event_prepare,
     event_restore,
 )
+from contacts.views.export import contact_card, contact_export
 from contacts.views.follow_ups import (
     follow_up_delete,
     follow_up_done,
@@ -61,9 +62,11 @@ __all__ = [
     "association_restore",
     "contact_archive",
     "contact_bin",
+    "contact_card",
     "contact_delete",
     "contact_detail",
     "contact_edit",
+    "contact_export",
     "contact_in_touch",
     "contact_list",
     "contact_new",

@@ -67,6 +67,9 @@ ROWS = [
     Row("contacts:contact_archive", post=DONE, args=contact, secrets=SECRETS, told=("owner",)),
     Row("contacts:contact_unarchive", post=DONE, args=contact, secrets=SECRETS, told=("owner",)),
     Row("contacts:contact_delete", post=DONE, args=contact, secrets=SECRETS, told=("owner",)),
+    Row("contacts:contact_card", get=MINE, args=contact, secrets=SECRETS),
+    Row("contacts:contact_card", get=only(), args=deleted, secrets=GONE),
+    Row("contacts:contact_export", get=signed_in(302), post=signed_in(302), note="asks for the password first"),
     Row("contacts:contact_restore", post=DONE, args=deleted, secrets=GONE, told=("owner",)),
     # Conversations, promises, whose turn it is
     Row("contacts:conversation_list", get=MINE, post=DONE, args=contact, data=talk_words, secrets=SECRETS),

@@ -36,7 +36,8 @@ def line(dice, at_most=40, **options):
 
 
 def tags(dice):
-    found = {tag.casefold(): tag for tag in (line(dice, 40) for _ in range(dice.randint(0, 4))) if tag}
+    typed = (line(dice, 30).replace(",", "").replace(";", "") + "t" for _ in range(dice.randint(0, 4)))
+    found = {tag.lower(): tag for tag in map(clean_line, typed)}
     return tuple(found.values())
 
 
