@@ -11,9 +11,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from contacts.models import Contact
 from core.markdown import plain
 from core.timekeeping import say_day, week_key
+from core.trail import Trail
 from goals.models import Goal
+from goals.trail import standing_of
 from journal.models import Entry
 from mentors.models import Advice
 from mentors.threads import EXCERPT_LENGTH
@@ -24,12 +27,13 @@ SHOWN = 6
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One thing that belongs to another: what it is called, why it is here, where it stands."""
+    """One thing that belongs to another: what it is called, why it is here, where it stands; a goal with its trail."""
 
     title: str
     about: str
     url: str
     icon: str
+    trail: Trail | None = None
 
 
 def readers_of(thing: Goal | Entry, viewer: User) -> Iterator[Link]:
@@ -100,14 +104,32 @@ def kept_advice(goal: Goal, viewer: User) -> QuerySet[Advice]:
     return kept.filter(mentorship__mentee=viewer).select_related("comment__author").order_by("-created_at", "-pk")
 
 
+def people_of_goal(goal: Goal, viewer: User) -> Iterator[Link]:
+    """Contacts who help with it, for its owner alone."""
+    if goal.owner_id == viewer.pk:
+        for contact in goal.contacts.owned_by(viewer).order_by("sort_name", "pk")[:SHOWN]:
+            yield Link(contact.name, contact.works_as or "Helps with it", contact.get_absolute_url(), "person-vcard")
+
+
+def goals_of_contact(contact: Contact, viewer: User) -> Iterator[Link]:
+    """Goals of one's own that somebody helps with, those that come first on top, each with its trail."""
+    goals = Goal.objects.owned_by(viewer).filter(contacts=contact).with_progress()
+    for goal in goals.order_by("ranked_on", "pk")[:SHOWN]:
+        where = standing_of(goal, today=viewer.today(timezone.now()))
+        about = " · ".join(part for part in (where.count, where.words) if part)
+        yield Link(goal.title, about, goal.get_absolute_url(), "diamond", None if goal.is_draft else where.trail)
+
+
 Source = Callable[[Any, User], Iterable[Link]]
 AROUND: dict[str, tuple[Source, ...]] = {
-    "goal": (readers_of, entries_about, weeks_of_goal, advice_of_goal, wins_of_goal),
+    "goal": (readers_of, people_of_goal, entries_about, weeks_of_goal, advice_of_goal, wins_of_goal),
     "entry": (readers_of, goals_of_week),
+    "contact": (goals_of_contact,),
 }
-MODELS: dict[str, type[Goal] | type[Entry]] = {"goal": Goal, "entry": Entry}
+HEADINGS = {"contact": "Part of"}
+MODELS: dict[str, type[Goal] | type[Entry] | type[Contact]] = {"goal": Goal, "entry": Entry, "contact": Contact}
 
 
-def links_around(kind: str, thing: Goal | Entry, *, viewer: User) -> list[Link]:
-    """Return what is linked to a goal or an entry, as `viewer` may see it now; a few of each sort."""
+def links_around(kind: str, thing: Goal | Entry | Contact, *, viewer: User) -> list[Link]:
+    """Return what is linked to a goal, an entry or a contact, as `viewer` may see it now; a few of each sort."""
     return [link for source in AROUND[kind] for link in source(thing, viewer)]

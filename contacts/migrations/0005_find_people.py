@@ -13,7 +13,7 @@ DOCUMENT = r"""
 CREATE FUNCTION contacts_document(
     owner bigint, words text, tags text[] DEFAULT '{}', topics text[] DEFAULT '{}', circle text DEFAULT '',
     archived_at timestamptz DEFAULT NULL
-) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 5000 AS $$
+) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000000 AS $$
     SELECT array_to_tsvector(ARRAY(
         SELECT owner || '/' || left(word, 60)
         FROM regexp_split_to_table(

@@ -9,6 +9,7 @@ from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.db.models.expressions import RawSQL
 
 from accounts.models import User
+from contacts.models import Contact
 from core.forms import FIRST_DAY, LAST_DAY
 from core.versioned import Versioned
 from goals.models.steps import Milestone, ProgressUpdate, Rest, local_day_of
@@ -160,6 +161,8 @@ class Goal(Shareable, Versioned):
     CLOSING_WORDS = ("closing_note", "closing_helped", "closing_differently")
 
     shared_with = models.ManyToManyField(Mentorship, related_name="goals", blank=True)
+    # People who help with it. They are the owner's alone: no reader of a goal is ever told of one.
+    contacts = models.ManyToManyField(Contact, related_name="goals", blank=True)
     title = models.CharField("what do you want to reach?", max_length=200)
     why = models.TextField("why does it matter to you?", max_length=4000, blank=True)
     achievable = models.TextField("what makes it possible?", max_length=4000, blank=True)

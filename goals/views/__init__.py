@@ -13,6 +13,7 @@ from goals.views.milestones import (
     milestone_restore,
     milestone_tick,
 )
+from goals.views.people import contact_goals, goal_people
 from goals.views.progress import progress_delete, progress_edit, progress_new, progress_restore, progress_seen
 from goals.views.rests import goal_rests, rest_remove
 from goals.views.share import goal_share
@@ -25,6 +26,7 @@ __all__ = [
     "comment_new",
     "comment_remove",
     "comment_thanks",
+    "contact_goals",
     "draft_drop",
     "goal_bin",
     "goal_check",
@@ -41,6 +43,7 @@ __all__ = [
     "goal_new_check",
     "goal_new_draft",
     "goal_pause",
+    "goal_people",
     "goal_print",
     "goal_reopen",
     "goal_restore",

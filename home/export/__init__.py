@@ -4,7 +4,19 @@ It holds what is theirs: own things, the bin included, with what others wrote on
 It never holds what others share with them. docs/export.md describes the format for people.
 """
 
-from home.export import goals, journal, mentoring, networking, person, wins
+from home.export import contacts, goals, journal, mentoring, networking, person, wins
 from home.export.document import FORMAT, VERSION, copy_of, section
 
-__all__ = ["FORMAT", "VERSION", "copy_of", "goals", "journal", "mentoring", "networking", "person", "section", "wins"]
+__all__ = [
+    "FORMAT",
+    "VERSION",
+    "contacts",
+    "copy_of",
+    "goals",
+    "journal",
+    "mentoring",
+    "networking",
+    "person",
+    "section",
+    "wins",
+]

@@ -14,13 +14,14 @@ def _goals(user: User) -> Iterator[Row]:
     goals = Goal.objects.all_of(user).order_by("pk")
     comments = Prefetch("comments", GoalComment.objects.with_people().select_related("suggestion"))
     milestones = Prefetch("milestones", Milestone.with_removed.all())
-    together = (milestones, "updates__seen", "rests", "revisions__suggested_by", "shared_with", comments)
+    together = (milestones, "updates__seen", "rests", "revisions__suggested_by", "shared_with", "contacts", comments)
     for goal in goals.prefetch_related(*together).iterator(CHUNK):
         fields = ["id", "title", "why", "achievable", "measure", "unit", "start_value", "target_value", "evidence"]
         fields += ["hours_a_week", "importance", "starts_on", "due_on", "status", "paused_on", "rested_days"]
         fields += ["closed_at", *Goal.CLOSING_WORDS, "created_at", "updated_at", "deleted_at"]
         yield pick(goal, *fields) | {
             "shown_to_relations": shown_to(goal),
+            "contacts": [contact.pk for contact in goal.contacts.all()],
             "milestones": [
                 pick(one, "id", "kind", "title", "due_on", "at_value", "done_at", "removed_at")
                 for one in goal.milestones.all()

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from core.htmx import is_fragment
-from home.around import MODELS, kept_advice, links_around
+from home.around import HEADINGS, MODELS, kept_advice, links_around
 
 # Comments a page of a goal shows at once, and the key of one.
 MOST_SAID = 100
@@ -24,6 +24,7 @@ def around(request: AuthenticatedHttpRequest, kind: str, pk: int) -> HttpRespons
         things = things.as_read_by(request.user).select_related("period")
     thing: Any = get_object_or_404(things, pk=pk)
     context = {"thing": thing, "kind": kind, "links": links_around(kind, thing, viewer=request.user)}
+    context["heading"] = HEADINGS.get(kind, "Around it")
     if kind == "goal" and is_fragment(request):
         said = [int(key) for key in request.GET.get("said", "").split(".")[:MOST_SAID] if _KEY.fullmatch(key)]
         context["kept"] = kept_advice(thing, request.user).filter(comment__in=said) if said else ()

@@ -42,10 +42,22 @@ def owner_only(status=200):
     return only("owner", status=status) | {"mentor": 403}
 
 
+def contact(world):
+    return {"contact": world.contact.pk}
+
+
+def of_contact(world):
+    return {"pk": world.contact.pk}
+
+
+# A goal that is shown to somebody names a contact, and they are never told.
+CONTACT = ("SECRETCONTACT", "SECRETCLINIC")
 NEW_GOAL = {"title": "Learn to say no", "measure": "yes_no", "due_on": "2199-01-01"}
 EDITED = NEW_GOAL | {"reason": "It changed"}
 
 ROWS = [
+    Row("goals:goal_people", get=owner_only(), post=owner_only(302), args=goal, data=contact, secrets=CONTACT),
+    Row("goals:contact_goals", get=only("owner"), post=only("owner", status=302), args=of_contact, secrets=SECRETS),
     Row("goals:goal_list", get=signed_in(), secrets=SECRETS, told=("owner",)),
     Row("goals:goal_list", get=signed_in(), query="?state=shared&after=%E2%82%AC", secrets=SECRETS, told=("owner",)),
     Row(

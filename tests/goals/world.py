@@ -27,6 +27,7 @@ def build(world):
         why="SECRETWHY",
         shared_with=[cast.mentorship, cast.former_mentorship],
     )
+    world.goal.contacts.add(world.contact)
     world.milestone = MilestoneFactory(goal=world.goal, title="SECRETSTEP")
     world.update = ProgressUpdateFactory(goal=world.goal, note="SECRETNOTE")
     RevisionFactory(goal=world.goal, reason="SECRETREASON")

@@ -99,5 +99,5 @@ def test_around_queries(client, cast, owner, number, django_assert_num_queries):
     keys = ".".join(str(comment.pk) for comment in comments)
     client.get(f"/around/goal/{goal.pk}/", headers=HTMX)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(f"/around/goal/{goal.pk}/?said={keys}", headers=HTMX)

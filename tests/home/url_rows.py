@@ -48,6 +48,20 @@ ROWS = [
     Row(
         "home:around",
         get=only("owner", "mentor"),
+        args=lambda world: {"kind": "goal", "pk": world.goal.pk},
+        secrets=("SECRETCONTACT",),
+        told=("owner",),
+        note="A reader of the goal is never told of the contacts it names.",
+    ),
+    Row(
+        "home:around",
+        get=only("owner"),
+        args=lambda world: {"kind": "contact", "pk": world.contact.pk},
+        secrets=("SECRETTITLE", "SECRETCONTACT"),
+    ),
+    Row(
+        "home:around",
+        get=only("owner", "mentor"),
         args=lambda world: {"kind": "entry", "pk": world.entry.pk},
         secrets=("The quiet canteen",),
     ),
