@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
 from itertools import islice
+from typing import cast
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -14,7 +15,7 @@ from accounts.models import Break, User
 from core.compiled import CompiledQuery
 from core.timekeeping import say_day
 from home.week import GoalLine, Thing
-from journal.asked import Asked, as_asked
+from journal.asked import as_asked
 from journal.models import Entry, Intention, Period
 from journal.questions import reason_in_mail, words_in_mail
 from mail.letters import piece
@@ -169,15 +170,19 @@ def win_rows(wins: Iterable[str]) -> Rows | None:
 
 def question_rows(questions: Iterable[str]) -> Rows:
     """Return the questions and, where a mail may say it, why each is asked."""
-    rows = [*filter(None, (_question(f"{number}", one) for number, one in enumerate(as_asked(questions), 1)))]
+    asked = enumerate(as_asked(questions), 1)
+    rows = [_question(f"{number}", words_in_mail(one), reason_in_mail(one)) for number, one in asked]
     return Rows(SafeString("".join([row.html for row in rows])), "".join([row.text for row in rows]))
 
 
-def _question(number: str, one: Asked) -> Rows | None:
-    words, reason = words_in_mail(one), reason_in_mail(one)
+@lru_cache(maxsize=4096)
+def _question(number: str, words: str, reason: str) -> Rows:
+    """Return one question, drawn once: they are those of the library, and of one's own a mail shows no word."""
     if reason:
-        return _rows("_question_why", ("number", "words", "why"), [(number, words, reason)])
-    return _rows("_question", ("number", "words"), [(number, words)])
+        found = _rows("_question_why", ("number", "words", "why"), [(number, words, reason)])
+    else:
+        found = _rows("_question", ("number", "words"), [(number, words)])
+    return cast(Rows, found)
 
 
 def goal_rows(lines: Iterable[GoalLine]) -> Rows | None:
