@@ -3,6 +3,7 @@
 from contacts.models.contact import CIRCLE_DAYS, Contact, ContactQuerySet, Way
 from contacts.models.event import EVENT_STEPS, Association, AssociationQuerySet, Event, EventQuerySet
 from contacts.models.follow_up import FollowUp, FollowUpQuerySet
+from contacts.models.importing import Import, ImportPart, ImportQuerySet, ImportRow, ImportRowQuerySet
 from contacts.models.interaction import Interaction, InteractionQuerySet
 from contacts.models.owned import Owned, OwnedQuerySet
 from contacts.models.pace import Pace
@@ -19,6 +20,11 @@ __all__ = [
     "EventQuerySet",
     "FollowUp",
     "FollowUpQuerySet",
+    "Import",
+    "ImportPart",
+    "ImportQuerySet",
+    "ImportRow",
+    "ImportRowQuerySet",
     "Interaction",
     "InteractionQuerySet",
     "Owned",
