@@ -172,6 +172,12 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# Files are not counted by that limit.
+FILE_UPLOAD_HANDLERS = [
+    "contacts.imports.files.UploadLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- Sign-in --------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -298,6 +304,7 @@ CELERY_BEAT_SCHEDULE = {
     "mail": {"task": "mail.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
     "answers": {"task": "mail.tasks.take_answers", "schedule": 60.0, "options": {"expires": 55}},
     "schedules": {"task": "reminders.tasks.send_due", "schedule": 60.0, "options": {"expires": 55}},
+    "imports": {"task": "contacts.tasks.work_on_imports", "schedule": 60.0, "options": {"expires": 55}},
     "mentoring": {"task": "mentors.tasks.sweep", "schedule": 600.0, "options": {"expires": 590}},
     "housekeeping-mail": {"task": "mail.tasks.housekeeping", "schedule": crontab(hour="3", minute="10")},
     "housekeeping-accounts": {"task": "accounts.tasks.housekeeping", "schedule": crontab(hour="3", minute="20")},

@@ -1,0 +1,187 @@
+"""Whom the rows of a file are about: by UID, else by email address, else by phone number; by name only as a question.
+
+Asked for a chunk of rows at a time, with a number of statements that does not grow with it. An address or number that
+is the same settles it only where the names have a word in common: a switchboard, a family's address and the doubled
+UIDs of some exports would otherwise make one person of several.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+
+from contacts.cards.card import BadRow, Card
+from contacts.imports.plan import Plan, plan_merge, plan_update, words_of
+from contacts.models import Contact, Import, ImportRow, Way
+
+Finding, Decision, Why = ImportRow.Finding, ImportRow.Decision, ImportRow.Why
+Key = tuple[str, str]
+IN_BIN = "This person is in your bin."
+
+
+@dataclass
+class Match:
+    """What a card was found to be about."""
+
+    finding: str
+    decision: str
+    why: str = ""
+    contact: Contact | None = None
+    twin: int | None = None
+    problem: str = ""
+
+
+class Known:
+    """The contacts of one owner that a chunk of cards may be about, by what they can be known by."""
+
+    def __init__(self, owner_id: int, cards: Sequence[Card]) -> None:
+        keys = {key for card in cards for key in keys_of(card)}
+        names = {card.name.lower() for card in cards}
+        own = Contact.objects.filter(owner_id=owner_id)
+        ways = list(
+            Way.objects.filter(owner_id=owner_id, compared__in={value for kind, value in keys if kind != "uid"})
+            .exclude(compared="")
+            .values_list("kind", "compared", "contact_id")
+        )
+        by_uid = own.filter(uid__in={value for kind, value in keys if kind == "uid"})
+        by_name = own.alive().filter(sort_name__in=names)
+        ids = (
+            {pk for _, _, pk in ways}
+            | set(by_uid.values_list("pk", flat=True))
+            | set(by_name.values_list("pk", flat=True))
+        )
+        found = own.filter(pk__in=ids).order_by("pk").prefetch_related(Prefetch("ways", to_attr="known_ways"))
+        self.contacts = {contact.pk: contact for contact in found}
+        self._by_key: dict[Key, list[Contact]] = defaultdict(list)
+        self._by_name: dict[str, list[Contact]] = defaultdict(list)
+        for contact in self.contacts.values():
+            self._by_key["uid", contact.uid].append(contact)
+            self._by_name[contact.name.lower()].append(contact)
+        for kind, compared, pk in ways:
+            if pk in self.contacts and self.contacts[pk] not in self._by_key[kind, compared]:
+                self._by_key[kind, compared].append(self.contacts[pk])
+
+    def with_key(self, key: Key) -> list[Contact]:
+        return self._by_key.get(key, [])
+
+    def with_name(self, name: str) -> list[Contact]:
+        return [each for each in self._by_name.get(name.lower(), []) if each.deleted_at is None]
+
+    def certain(self, card: Card) -> tuple[str, Contact] | None:
+        """Return why and whom this card is certainly about, if it is about somebody."""
+        for key in keys_of(card):
+            alive = [each for each in self.with_key(key) if each.deleted_at is None and alike(each.name, card.name)]
+            if alive:
+                return key[0], _nearest(alive, card)
+        return None
+
+    def perhaps(self, card: Card) -> tuple[str, Contact] | None:
+        """Return whom this card may be about: named otherwise, in the bin, or of the same name."""
+        for key in keys_of(card):
+            if found := self.with_key(key):
+                return key[0], min(found, key=lambda each: (each.deleted_at is not None, each.pk))
+        if found := self.with_name(card.name):
+            return Why.NAME, found[0]
+        return None
+
+
+def keys_of(card: Card) -> list[Key]:
+    """Return what a card can be known by, the surest first."""
+    keys: dict[Key, None] = {}
+    if card.uid:
+        keys["uid", card.uid] = None
+    for kind in (Why.EMAIL, Why.PHONE):
+        for way in card.ways:
+            if way.kind == kind and way.compared:
+                keys[kind.value, way.compared] = None
+    return list(keys)
+
+
+def alike(one: str, other: str) -> bool:
+    """Tell whether two names have a word in common."""
+    return bool(words_of(one) & words_of(other))
+
+
+def plan_for(contact: Contact, card: Card) -> Plan:
+    """Return what a card would do to a contact of `Known`."""
+    return plan_update(contact, contact.known_ways, card)  # type: ignore[attr-defined] # Known puts them there
+
+
+class Matcher:
+    """Makes rows of the cards of one file, chunk by chunk, and remembers which were there before."""
+
+    def __init__(self, source: Import) -> None:
+        self.source = source
+        self.number = 0
+        self._first: dict[Key, int] = {}  # the first row with this key
+        self._of_contact: dict[int, int] = {}  # the first row about this contact
+        self._names: dict[int, str] = {}
+
+    def rows_of(self, found: Iterable[Card | BadRow]) -> list[ImportRow]:
+        """Return the rows of the next chunk, not stored."""
+        chunk = list(found)
+        cards = [each for each in chunk if isinstance(each, Card)]
+        known = Known(self.source.owner_id, cards)
+        firsts = {self._first[key] for card in cards for key in keys_of(card) if key in self._first}
+        earlier = dict(self.source.rows.filter(number__in=firsts).values_list("number", "card"))
+        self._earlier = {number: Card.from_json(card) for number, card in earlier.items()}
+        return [self._row(each, known) for each in chunk]
+
+    def _row(self, each: Card | BadRow, known: Known) -> ImportRow:
+        self.number += 1
+        if isinstance(each, BadRow):
+            return ImportRow(source=self.source, number=self.number, line=each.line, raw=each.raw,
+                             finding=Finding.BAD, decision=Decision.SKIP, problem=each.reason)  # fmt: skip
+        match = self._match(each, known)
+        self._earlier[self.number] = each
+        self._names[self.number] = each.name
+        first = match.twin or self.number
+        for key in keys_of(each):
+            self._first.setdefault(key, first)
+        if match.contact:
+            self._of_contact.setdefault(match.contact.pk, first)
+        return ImportRow(
+            source=self.source, number=self.number, line=each.line, name=each.name, card=each.to_json(),
+            finding=match.finding, decision=match.decision, why=match.why, twin=match.twin, problem=match.problem,
+            contact=match.contact, contact_version=match.contact.version if match.contact else None,
+        )  # fmt: skip
+
+    def _match(self, card: Card, known: Known) -> Match:
+        if certain := known.certain(card):
+            why, contact = certain
+            return self._about(card, contact, why)
+        if twin := self._twin(card):
+            why, number = twin
+            plan = plan_merge(self._earlier[number], card, at=self.source.created_at)
+            is_same = plan.is_empty and not plan.differs
+            finding, decision = (Finding.SAME, Decision.SKIP) if is_same else (Finding.CHANGE, Decision.UPDATE)
+            return Match(finding, decision, why, twin=number)
+        for contact in known.with_name(card.name):
+            plan = plan_for(contact, card)
+            if plan.is_empty and not plan.differs:
+                return Match(Finding.SAME, Decision.SKIP, Why.NAME, contact, self._of_contact.get(contact.pk))
+        if perhaps := known.perhaps(card):
+            why, contact = perhaps
+            problem = IN_BIN if contact.deleted_at else ""
+            return Match(Finding.LOOK, Decision.SKIP, why, contact, problem=problem)
+        return Match(Finding.NEW, Decision.ADD)
+
+    def _about(self, card: Card, contact: Contact, why: str) -> Match:
+        plan = plan_for(contact, card)
+        twin = self._of_contact.get(contact.pk)
+        if not plan.is_empty:
+            return Match(Finding.CHANGE, Decision.UPDATE, why, contact, twin)
+        return Match(Finding.LOOK if plan.differs else Finding.SAME, Decision.SKIP, why, contact, twin)
+
+    def _twin(self, card: Card) -> tuple[str, int] | None:
+        for key in keys_of(card):
+            number = self._first.get(key)
+            if number is not None and alike(self._names[number], card.name):
+                return key[0], number
+        return None
+
+
+def _nearest(contacts: list[Contact], card: Card) -> Contact:
+    words = words_of(card.name)
+    return max(contacts, key=lambda each: (len(words & words_of(each.name)), -each.pk))

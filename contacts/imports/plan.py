@@ -1,0 +1,150 @@
+"""What a card would do to a contact that is there: fill what is empty, add what is new, and ask about what differs.
+
+Pure functions. Nothing that a person wrote is replaced unless they say so for that field, and what a file does not
+mention stays.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from contacts.cards.card import Card, CardWay
+from contacts.cards.compare import name_key
+from contacts.models import Contact, Way
+from contacts.models.contact import TAGS_AT_MOST
+
+# The fields that are compared, in the order they are shown, and their names on screen.
+LABELS = {
+    "name": "Name",
+    "organisation": "Organisation",
+    "role": "Role",
+    "birthday": "Birthday",
+    "how_met": "How you met",
+    "why": "Why they matter",
+    "hoped_for": "What I would like to ask",
+    "offer": "What I can give",
+    "notes": "Notes",
+}
+
+
+@dataclass
+class Plan:
+    """What an update would change."""
+
+    fill: dict[str, Any] = field(default_factory=dict)
+    differs: dict[str, tuple[str, str]] = field(default_factory=dict)  # mine, theirs
+    ways: list[CardWay] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    topics: list[str] = field(default_factory=list)
+    extra: list[Any] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether an update would change nothing by itself."""
+        return not (self.fill or self.ways or self.tags or self.topics or self.extra)
+
+
+def values_of(card: Card) -> dict[str, str]:
+    """Return the fields of a card under the names they have on a contact."""
+    return {name: card.note if name == "notes" else getattr(card, name) for name in LABELS}
+
+
+def plan_update(contact: Contact, ways: Iterable[Way], card: Card) -> Plan:
+    """Compare a contact, with its ways, with a card."""
+    plan = Plan()
+    for name, theirs in values_of(card).items():
+        mine = getattr(contact, name)
+        if not theirs or _is_alike(name, mine, theirs):
+            continue
+        if mine:
+            plan.differs[name] = (mine, theirs)
+        else:
+            plan.fill[name] = theirs
+    if card.name_parts and not contact.name_parts and "name" not in plan.differs:
+        plan.fill["name_parts"] = list(card.name_parts)
+    if card.circle and card.circle != "none" and contact.circle == "none":
+        plan.fill |= rhythm_of(card)
+    known = {_key(way) for way in ways}
+    plan.ways = ways_of(card, known)
+    plan.tags = _more(card.tags, contact.tags)
+    plan.topics = _more(card.topics, contact.topics)
+    plan.extra = _lines(card.extra, contact.extra)
+    return plan
+
+
+def plan_merge(first: Card, card: Card, *, at: datetime) -> Plan:
+    """Compare an earlier card of the same person, which may become a contact at that time, with a card."""
+    contact = new_contact(first, owner_id=0, uid="", at=at)
+    return plan_update(contact, [new_way(way, contact, 0) for way in ways_of(first)], card)
+
+
+def ways_of(card: Card, known: Iterable[tuple[str, str]] = ()) -> list[CardWay]:
+    """Return the ways of a card without those that are known, each once."""
+    seen, found = set(known), []
+    for way in card.ways:
+        if way.value and _key(way) not in seen:
+            seen.add(_key(way))
+            found.append(way)
+    return found
+
+
+def rhythm_of(card: Card) -> dict[str, Any]:
+    """Return the circle of a card as a contact has it."""
+    return {"circle": card.circle or "none", "own_every": card.own_every, "own_unit": card.own_unit}
+
+
+def new_contact(card: Card, *, owner_id: int, uid: str, at: datetime) -> Contact:
+    """Return the contact that a card makes, not stored."""
+    return Contact(
+        owner_id=owner_id,
+        uid=uid,
+        created_at=at,
+        archived_at=at if card.is_archived else None,
+        name_parts=list(card.name_parts),
+        tags=_more(card.tags, []),
+        topics=_more(card.topics, []),
+        extra=list(card.extra),
+        **rhythm_of(card),
+        **values_of(card),
+    )
+
+
+def new_way(way: CardWay, contact: Contact, position: int) -> Way:
+    """Return a way of a card as a row of a contact, not stored."""
+    return Way(
+        contact=contact,
+        owner_id=contact.owner_id,
+        kind=way.kind,
+        label=way.label,
+        value=way.value,
+        compared=way.compared,
+        position=position,
+    )
+
+
+def words_of(name: str) -> frozenset[str]:
+    """Return the words of a name as they are compared."""
+    return frozenset(name_key(name).split())
+
+
+def _is_alike(name: str, mine: str, theirs: str) -> bool:
+    return mine == theirs or (name == "name" and words_of(mine) == words_of(theirs))
+
+
+def _key(way: CardWay | Way) -> tuple[str, str]:
+    return (way.kind, way.compared or way.value.casefold())
+
+
+def _more(theirs: Iterable[str], mine: list[str]) -> list[str]:
+    """Return the tags or topics that are not there yet, as far as there is room."""
+    new = {tag.casefold(): tag for tag in reversed(list(theirs))}
+    for tag in mine:
+        new.pop(tag.casefold(), None)
+    return list(reversed(new.values()))[: max(0, TAGS_AT_MOST - len(mine))]
+
+
+def _lines(theirs: Iterable[dict[str, Any]], mine: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the lines of a card whose property the contact has none of: what it has stays as it is."""
+    known = {line.get("name") for line in mine}
+    return [line for line in theirs if line.get("name") not in known]

@@ -1,0 +1,110 @@
+"""What the owner sees of a row before it counts: whom it is about and why, and what would change, field by field."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from contacts.cards.card import Card
+from contacts.imports.plan import LABELS, Plan, plan_merge, plan_update
+from contacts.models import Contact, Import, ImportRow, Way
+
+Finding = ImportRow.Finding
+SHOWN_LENGTH = 200
+CIRCLES = dict(Contact.Circle.choices)
+
+
+@dataclass
+class Shown:
+    """One row of the preview."""
+
+    row: ImportRow
+    meta: str = ""
+    reason: str = ""
+    person: Contact | None = None  # of one's own, whom it is about
+    adds: list[tuple[str, str]] = field(default_factory=list)  # label and value of what would come to it
+    differs: list[dict[str, Any]] = field(default_factory=list)
+    choices: list[tuple[str, str]] = field(default_factory=list)
+
+
+def with_people(rows: QuerySet[ImportRow]) -> QuerySet[ImportRow]:
+    """Return rows with the contacts they are about, as `shown` wants them."""
+    ways = Prefetch("contact__ways", queryset=Way.objects.all(), to_attr="known_ways")
+    return rows.select_related("contact").prefetch_related(ways)
+
+
+def shown(source: Import, rows: Sequence[ImportRow]) -> list[Shown]:
+    """Return what is shown of rows that came `with_people`; one statement more where rows follow others."""
+    twins = {row.twin for row in rows if row.twin and row.contact is None}
+    cards = dict(source.rows.filter(number__in=twins).values_list("number", "card")) if twins else {}
+    return [_shown(row, cards.get(row.twin or 0)) for row in rows]
+
+
+def _shown(row: ImportRow, first: dict[str, Any] | None) -> Shown:
+    if row.finding == Finding.BAD:
+        return Shown(row)
+    card = Card.from_json(row.card)
+    found = Shown(row, meta=_meta(card), reason=_reason(row), person=row.contact, choices=_choices(row))
+    plan = _plan(row, card, first)
+    if plan is None:
+        found.adds = [(_way_label(way), way.value) for way in card.ways] + _words(card)
+    else:
+        found.adds = _changes(plan)
+        found.differs = [
+            {"name": name, "label": LABELS[name], "mine": mine[:SHOWN_LENGTH], "theirs": theirs[:SHOWN_LENGTH],
+             "is_taken": name in row.theirs}
+            for name, (mine, theirs) in plan.differs.items()
+        ]  # fmt: skip
+    return found
+
+
+def _plan(row: ImportRow, card: Card, first: dict[str, Any] | None) -> Plan | None:
+    if row.contact:
+        return plan_update(row.contact, row.contact.known_ways, card)  # type: ignore[attr-defined]
+    if not first:
+        return None
+    return plan_merge(Card.from_json(first), card, at=row.source.created_at)
+
+
+def _meta(card: Card) -> str:
+    return ", ".join(part for part in (card.role, card.organisation) if part)
+
+
+def _reason(row: ImportRow) -> str:
+    if not row.why:
+        return ""
+    why = ImportRow.Why(row.why).label
+    if row.contact is None and row.twin:
+        return f"Row {row.twin} of this file has {why}"
+    return f"{why[0].upper()}{why[1:]} as"
+
+
+def _choices(row: ImportRow) -> list[tuple[str, str]]:
+    words = {"add": "Add", "update": "Update", "skip": "Leave out"}
+    if row.contact_id or row.twin:
+        words["add"] = "Add as new"
+    if row.contact and row.contact.deleted_at:
+        words["update"] = "Bring back"
+    return [(str(choice), words[choice]) for choice in row.choices()]
+
+
+def _way_label(way: Any) -> str:
+    return Way.Kind(way.kind).label + (f", {way.label}" if way.label else "")
+
+
+def _words(card: Card) -> list[tuple[str, str]]:
+    return [("Tags", ", ".join(card.tags))] if card.tags else []
+
+
+def _changes(plan: Plan) -> list[tuple[str, str]]:
+    rows = [(LABELS[name], str(value)[:SHOWN_LENGTH]) for name, value in plan.fill.items() if name in LABELS]
+    if "circle" in plan.fill:
+        rows.append(("Circle", CIRCLES[plan.fill["circle"]]))
+    rows += [(_way_label(way), way.value) for way in plan.ways]
+    rows += [(label, ", ".join(values)) for label, values in (("Tags", plan.tags), ("Topics", plan.topics)) if values]
+    if plan.extra:
+        rows.append(("Kept for export", ", ".join(dict.fromkeys(line.get("name", "") for line in plan.extra))))
+    if not rows and plan.fill:
+        rows.append(("Name", "its parts, as first and last name"))
+    return rows
