@@ -59,4 +59,15 @@ urlpatterns = [
     path("contacts/<int:pk>/skip/", views.contact_skip, name="contact_skip"),
     path("contacts/<int:pk>/stop/", views.contact_stop, name="contact_stop"),
     path("contacts/<int:pk>/turn-back/", views.contact_turn_back, name="contact_turn_back"),
+    # From a file
+    path("contacts/import/", views.import_new, name="import_new"),
+    path("contacts/import/<int:pk>/", views.import_detail, name="import_detail"),
+    path("contacts/import/<int:pk>/columns/", views.import_columns, name="import_columns"),
+    path("contacts/import/<int:pk>/choose/", views.import_choose, name="import_choose"),
+    path("contacts/import/<int:pk>/choose-all/", views.import_choose_all, name="import_choose_all"),
+    path("contacts/import/<int:pk>/apply/", views.import_apply, name="import_apply"),
+    path("contacts/import/<int:pk>/undo/", views.import_undo, name="import_undo"),
+    path("contacts/import/<int:pk>/retry/", views.import_retry, name="import_retry"),
+    path("contacts/import/<int:pk>/discard/", views.import_discard, name="import_discard"),
+    path("contacts/import/<int:pk>/bad-rows/", views.import_bad_rows, name="import_bad_rows"),
 ]

@@ -51,6 +51,18 @@ from contacts.views.follow_ups import (
     follow_up_reopen,
     follow_up_restore,
 )
+from contacts.views.importing import (
+    import_apply,
+    import_bad_rows,
+    import_choose,
+    import_choose_all,
+    import_columns,
+    import_detail,
+    import_discard,
+    import_new,
+    import_retry,
+    import_undo,
+)
 from contacts.views.lists import contact_list, tag_list
 from contacts.views.people import contact_detail, contact_edit, contact_new
 
@@ -104,6 +116,16 @@ __all__ = [
     "follow_up_outcome",
     "follow_up_reopen",
     "follow_up_restore",
+    "import_apply",
+    "import_bad_rows",
+    "import_choose",
+    "import_choose_all",
+    "import_columns",
+    "import_detail",
+    "import_discard",
+    "import_new",
+    "import_retry",
+    "import_undo",
     "person_options",
     "tag_list",
 ]

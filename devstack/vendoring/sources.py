@@ -22,6 +22,7 @@ SHEETS = (
     "journal.css",
     "wins.css",
     "contacts.css",
+    "imports.css",
     "entrance.css",
     "print.css",
     "touch.css",

@@ -1,3 +1,5 @@
+from django.core.files.base import ContentFile
+
 from tests.access import Row, only, signed_in
 from tests.contacts import event_rows
 
@@ -126,4 +128,51 @@ ROWS = [
     Row("contacts:contact_skip", post=DONE, args=contact, secrets=SECRETS, told=("owner",)),
     Row("contacts:contact_stop", post=DONE, args=contact, secrets=SECRETS, told=("owner",)),
     Row("contacts:contact_turn_back", post=DONE, args=contact, query="?circle=close", secrets=SECRETS, told=("owner",)),
+]
+
+FILES = ("SECRETFILE", "SECRETROW", "SECRETRAW", "SECRETCOLUMN", "SECRETCELL")
+
+
+def ready(world):
+    return {"pk": world.ready_import.pk}
+
+
+def new(world):
+    return {"pk": world.new_import.pk}
+
+
+def done(world):
+    return {"pk": world.done_import.pk}
+
+
+def chosen(world):
+    pk = world.import_row.pk
+    return {"row": [pk], f"decision-{pk}": "skip"}
+
+
+def a_file(world):
+    return {"file": ContentFile(b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Anna\r\nEND:VCARD\r\n", "a.vcf"), "region": "DE"}
+
+
+ROWS += [
+    Row("contacts:import_new", get=signed_in(), post=signed_in(302), data=a_file, secrets=FILES, told=("owner",)),
+    Row("contacts:import_detail", get=MINE, args=ready, secrets=SECRETS[:1] + FILES[:3]),
+    Row("contacts:import_detail", get=MINE, args=done, secrets=FILES, query="?after=x"),
+    Row(
+        "contacts:import_columns", get=MINE, post=DONE, args=new, data=lambda world: {"column-0": "name"}, secrets=FILES
+    ),
+    Row("contacts:import_choose", post=DONE, args=ready, data=chosen, secrets=FILES, told=("owner",)),
+    Row(
+        "contacts:import_choose_all",
+        post=DONE,
+        args=ready,
+        data=lambda world: {"finding": "look", "decision": "skip"},
+        secrets=FILES,
+        told=("owner",),
+    ),
+    Row("contacts:import_apply", post=DONE, args=ready, secrets=FILES, told=("owner",)),
+    Row("contacts:import_undo", post=DONE, args=done, secrets=FILES, told=("owner",)),
+    Row("contacts:import_retry", post=DONE, args=ready, secrets=FILES, told=("owner",)),
+    Row("contacts:import_discard", post=DONE, args=ready, secrets=FILES, told=("owner",)),
+    Row("contacts:import_bad_rows", get=MINE, args=ready, secrets=FILES),
 ]

@@ -1,5 +1,6 @@
 """A contact of the owner with an address, a conversation and a promise; one in the bin; one of the mentor's."""
 
+from tests.contacts.imports.world import build_imports
 from tests.factories.contacts import (
     ADDED_AT,
     AssociationFactory,
@@ -39,3 +40,4 @@ def build(world):
         owner=cast.owner, people=[world.contact], notes="SECRETGONETALK", deleted_at=ADDED_AT
     )
     world.deleted_follow_up = FollowUpFactory(contact=world.contact, text="SECRETGONEPROMISE", deleted_at=ADDED_AT)
+    build_imports(world)
