@@ -41,6 +41,6 @@ def checked_extra(rows: Any) -> Iterator[Row]:
         try:
             lines = [Property.from_json(row), *map(Property.from_json, row.get("also", ()))]
             said_as = [str(word) for word in row.get("as", ())]
-        except (AttributeError, KeyError, TypeError) as trouble:
+        except (AttributeError, KeyError, TypeError, ValueError) as trouble:
             raise ValueError("not a line") from trouble
         yield kept(lines[0], said_as, lines[1:]) if said_as else lines[0].to_json()

@@ -2,6 +2,7 @@
 
 import codecs
 from collections.abc import Iterator
+from io import SEEK_END
 from typing import BinaryIO
 
 from contacts.cards.card import TooMuch
@@ -37,15 +38,14 @@ def marked_encoding(head: bytes) -> tuple[str, int]:
 
 def utf8_chunks(file: BinaryIO) -> Iterator[bytes]:
     """Yield the file from its beginning; UTF-16 and UTF-32 become UTF-8, all else stays. Raises TooMuch past 5 MB."""
+    if file.seek(0, SEEK_END) > FILE_BYTES:
+        raise TooMuch("The file is larger than 5 MB. Export without photos, or in several parts.")
     file.seek(0)
     head = file.read(_CHUNK)
     encoding, mark = marked_encoding(head)
     wide = codecs.getincrementaldecoder(encoding)(errors="replace") if encoding not in ("", "utf-8") else None
-    chunk, size = head[mark:], mark
+    chunk = head[mark:]
     while chunk:
-        size += len(chunk)
-        if size > FILE_BYTES:
-            raise TooMuch("The file is larger than 5 MB. Export without photos, or in several parts.")
         yield wide.decode(chunk).encode() if wide else chunk
         chunk = file.read(_CHUNK)
 

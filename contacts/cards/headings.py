@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from contacts.models.contact import TAG_LENGTH
+
 # What a column can be said to hold, by hand; a group and a part may follow (`address.home.city`, `phone.1.label`).
 FIELDS = {
     "name": "Full name",
@@ -178,11 +180,10 @@ def known_words(cells: Iterable[str]) -> int:
 
 def is_field(target: str) -> bool:
     """Tell whether a column may be said to hold this: what comes from a form is checked with it."""
-    kind, _, rest = target.partition(".")
-    if kind not in FIELDS:
-        return False
-    group, _, part = rest.partition(".")
-    return not rest or (kind in WAYS and bool(group) and len(group) <= 40 and (not part or part in PARTS))
+    kind, *rest = target.split(".")
+    if not rest:
+        return kind in FIELDS
+    return kind in WAYS and len(rest) <= 2 and 0 < len(rest[0]) <= TAG_LENGTH and (len(rest) == 1 or rest[1] in PARTS)
 
 
 def _field(program: str, name: str, fields: dict[str, str]) -> str:

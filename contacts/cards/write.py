@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import count
 
 from contacts.cards.card import Card
 from contacts.cards.lines import Property, escape
@@ -69,11 +70,11 @@ def _ways(card: Card, kept: dict[_Said, list[Property]], groups: set[str]) -> It
         if lines := kept.pop(("way", way.kind, way.value, way.label), None):
             yield from lines
             continue
-        group = ""
-        while way.label and (not group or group in groups):
-            number += 1
-            group = f"item{number}"
-        yield from write_way(way, group=group)
+        lines = write_way(way)
+        if len(lines) > 1:  # the way, and what it is for
+            number = next(number for number in count(number + 1) if f"item{number}" not in groups)
+            lines = write_way(way, group=f"item{number}")
+        yield from lines
 
 
 def _or_kept(kept: dict[_Said, list[Property]], line: Property, said: str) -> Property:
