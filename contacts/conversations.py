@@ -35,6 +35,17 @@ PLANS = {
     Kind.GAVE: "Something to give",
     Kind.ASKED: "A question",
 }
+# What one did with them, where the names stand in the sentence.
+WAS = {
+    Kind.TALKED: "Talked with {}",
+    Kind.MET: "Met {}",
+    Kind.CALLED: "Called {}",
+    Kind.WROTE: "Wrote to {}",
+    Kind.EVENT: "At an event with {}",
+    Kind.INTRODUCED: "An introduction with {}",
+    Kind.GAVE: "Gave something to {}",
+    Kind.ASKED: "Asked {}",
+}
 NAMES_SHOWN, PROMISES_SHOWN, CLOSED_SHOWN, FOUND = 3, 10, 3, 8
 
 

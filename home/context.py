@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import User
+from contacts import counts
+from contacts.due import monday_of, sunday_of
 from core.compiled import CompiledQuery
 from goals.models import Goal
 from home.models import Snooze
@@ -16,7 +18,7 @@ from mail.models import AddressHash, Suppression
 from mentors.counts import frame_pieces
 
 
-def _frame(reader: int, day: date, now: datetime) -> QuerySet:
+def _frame(reader: int, day: date, monday: date, sunday: date, now: datetime) -> QuerySet:
     user = User(pk=reader)
     late = Goal.objects.owned_by(user).on_the_way().filter(due_on__lt=day).order_by()
     named = late.annotate(name_=Value("goals_late")).values("name_").annotate(number=Count("pk"))
@@ -25,13 +27,14 @@ def _frame(reader: int, day: date, now: datetime) -> QuerySet:
     address = User.objects.filter(pk=reader).annotate(hash_=AddressHash("email")).values("hash_")
     paused = Suppression.objects.paused().filter(address_hash=Subquery(address)).order_by()
     trouble = paused.annotate(name_=Concat(Value("mail_"), "cause")).values("name_").annotate(number=Count("pk"))
-    return named.union(held, trouble, *frame_pieces(user, day=day, now=now, asleep=asleep), all=True)
+    network = counts.frame_pieces(user, day=day, monday=monday, sunday=sunday)
+    return named.union(held, trouble, *frame_pieces(user, day=day, now=now, asleep=asleep), *network, all=True)
 
 
-NAMES = ("goals_late", "mentees", "colleagues", "mentees_waiting", "invitations", "requests", "asleep")
+NAMES = ("goals_late", "mentees", "colleagues", "mentees_waiting", "invitations", "requests", "asleep", *counts.NAMES)
 # One of these where mails to the reader's address come back, named after its cause.
 TROUBLES = tuple(f"mail_{cause}" for cause in Suppression.Cause.values)
-_FRAME = CompiledQuery(_frame, reader=int, day=date, now=datetime)
+_FRAME = CompiledQuery(_frame, reader=int, day=date, monday=date, sunday=date, now=datetime)
 
 
 class Frame:
@@ -43,10 +46,12 @@ class Frame:
     @cached_property
     def counts(self) -> dict[str, int]:
         """Return how many of each there are."""
-        counts = dict.fromkeys(NAMES + TROUBLES, 0)
-        for name, number in _FRAME.rows(reader=self.user.pk, day=self.user.today(self.now), now=self.now):
-            counts[name] += number
-        return counts
+        found = dict.fromkeys(NAMES + TROUBLES, 0)
+        day = self.user.today(self.now)
+        week = {"monday": monday_of(day), "sunday": sunday_of(day)}
+        for name, number in _FRAME.rows(reader=self.user.pk, day=day, now=self.now, **week):
+            found[name] += number
+        return found
 
     @property
     def goals_late(self) -> int:
@@ -54,9 +59,19 @@ class Frame:
         return self.counts["goals_late"]
 
     @property
+    def contacts_waiting(self) -> int:
+        """Promises and people past their day, and plans that ask whether they took place."""
+        return counts.waiting(self.counts)
+
+    @property
     def mentees_waiting(self) -> int:
         """Things of mentees, invitations and requests that wait for this person."""
         return self.counts["mentees_waiting"] + self.counts["invitations"] + self.counts["requests"]
+
+    @property
+    def waiting(self) -> int:
+        """What waits behind "More" on a phone."""
+        return self.contacts_waiting + self.mentees_waiting
 
     @property
     def mentoring(self) -> bool:

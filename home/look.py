@@ -86,6 +86,7 @@ class Span(NamedTuple):
     last: date
     oldest: date
     horizon: date
+    this_week: date  # the Monday of today's week, the earliest of them
     start: datetime
     end: datetime
     lately: datetime
@@ -122,7 +123,9 @@ class Look:
         # A day before the first begins anywhere, and after the last has ended everywhere.
         start, end = _midnight(first) - timedelta(days=1), _midnight(last) + timedelta(days=2)
         oldest = min(self.today.values()) - self.back if self.back else FIRST_DAY
-        return Span(first, last, oldest, max(self.today.values()) + self.ahead, start, end, start - COMMENTS_STAY)
+        this_week = min(day - timedelta(days=day.weekday()) for day in self.today.values())
+        horizon = max(self.today.values()) + self.ahead
+        return Span(first, last, oldest, horizon, this_week, start, end, start - COMMENTS_STAY)
 
     def holds(self, owner_id: int, day: date) -> bool:
         """Tell whether a day lies in the week (or month) looked at."""
@@ -151,7 +154,7 @@ class Asked:
 
     def __init__(self, model: Any, build: Build) -> None:
         self.model, self.build = model, build
-        days = dict.fromkeys(("first", "last", "oldest", "horizon"), date)
+        days = dict.fromkeys(("first", "last", "oldest", "horizon", "this_week"), date)
         days |= dict.fromkeys(("start", "end", "lately"), datetime)
         self._of_one = CompiledQuery(self._own, owner=int, **days)
         self._of_many = CompiledQuery(self._own_of_many, owners=list, **days)

@@ -7,31 +7,14 @@ from collections.abc import Iterator
 from datetime import date, time
 from typing import Any
 
-from django.db.models import CharField, DateField, DateTimeField, F, Q, QuerySet, TimeField, Value
-from django.db.models.functions import Cast
+from django.db.models import F, Q, QuerySet
 
 from contacts.models import Association, Event
 from contacts.models.event import USUAL_MINUTES
 from core.timekeeping import at_local
+from home import turns
 from home.look import AskedTogether, Look, Span, Thing
-
-
-def _told(rows: Any, what: str, words: str, **more: Any) -> QuerySet:
-    """Return rows of one kind in the columns that all have: what, key, owner, words, more words, state, day, hour,
-    moment.
-    """
-    columns = {
-        "a_what": Value(what, output_field=CharField()),
-        "a_key": F("pk"),
-        "an_owner": F("owner_id"),
-        "some_words": Cast(words, CharField()),
-        "more_words": Cast(more.get("about", Value("")), CharField()),
-        "a_state": Cast(more.get("state", Value("")), CharField()),
-        "a_day": Cast(more.get("day", Value(None)), DateField()),
-        "an_hour": Cast(more.get("hour", Value(None)), TimeField()),
-        "a_moment": Cast(more.get("moment", Value(None)), DateTimeField()),
-    }
-    return rows.annotate(**columns).values_list(*columns)
+from home.told import told as _told
 
 
 def _events(rows: Any, span: Span, limit: int) -> QuerySet:
@@ -47,7 +30,7 @@ def _renewals(rows: Any, span: Span, limit: int) -> QuerySet:
     return _told(found, "renewal", "name", about=F("fee"), day=F("renews_on"))[:limit]
 
 
-ASKED = AskedTogether((Event, _events), (Association, _renewals))
+ASKED = AskedTogether((Event, _events), (Association, _renewals), *turns.PARTS)
 
 
 def rows_of(look: Look, *kinds: str) -> list[tuple[Any, ...]]:
@@ -94,3 +77,18 @@ def renewals(look: Look) -> Iterator[Thing]:
                 is_due=True, about=fee or "Its renewal day", label=title, icon="calendar-event", hint="due",
                 move_url=f"{url}edit/",
             )  # fmt: skip
+
+
+def plans(look: Look) -> Iterator[Thing]:
+    """Conversations that are planned."""
+    yield from turns.plans(look, rows_of(look, "plan"))
+
+
+def promises(look: Look) -> Iterator[Thing]:
+    """What was promised and is due, and what was done."""
+    yield from turns.promises(look, rows_of(look, "promise"))
+
+
+def people(look: Look) -> Iterator[Thing]:
+    """Whose turn it is."""
+    yield from turns.people(look, rows_of(look, *turns.KINDS))

@@ -9,12 +9,15 @@ from datetime import date
 from typing import Any
 
 from django.db.models import CharField, F, Q, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Concat
 
+from contacts.conversations import WAS, name_people
+from contacts.models import Interaction
 from core import markdown
 from goals.models import Goal, GoalComment, Milestone, ProgressUpdate
 from goals.trail import say_number, say_share
 from home.look import Asked, AskedTogether, Look, Span, Thing, Words
+from home.told import BETWEEN_NAMES, names_of_talk
 from journal.models import Entry, EntryComment
 from sharing.models import Mentorship
 from wins.models import Win
@@ -67,7 +70,13 @@ def _wins(rows: Any, span: Span, limit: int) -> QuerySet:
     return _written(found, "win", "text", "happened_on")[:limit]
 
 
-def _written(rows: Any, what: str, words: str, day: str) -> QuerySet:
+def _talks(rows: Any, span: Span, limit: int) -> QuerySet:
+    found = rows.moved_between(span.first, span.last).order_by("happened_on", "pk")
+    names = Concat("kind", Value(BETWEEN_NAMES), names_of_talk(), output_field=CharField())
+    return _written(found, "talk", names, "happened_on")[:limit]
+
+
+def _written(rows: Any, what: str, words: Any, day: str) -> QuerySet:
     """Return rows of one kind in the columns that both have: what, key, owner, words, day."""
     columns = {"a_what": Value(what, output_field=CharField()), "a_key": F("pk"), "an_owner": F("owner_id")}
     return rows.annotate(**columns, some_words=Cast(words, CharField()), a_day=F(day)).values_list(
@@ -82,7 +91,7 @@ PROGRESS = Asked(ProgressUpdate, _progress)
 COMMENTS = AskedTogether(
     (GoalComment, _comments("goal", "item__title")), (EntryComment, _comments("entry", "item__entry_on"))
 )
-WRITTEN = AskedTogether((Entry, _entries), (Win, _wins))
+WRITTEN = AskedTogether((Entry, _entries), (Win, _wins), (Interaction, _talks))
 
 
 def words(look: Look) -> list[Words]:
@@ -192,7 +201,7 @@ def comments(look: Look) -> Iterator[Thing]:
 
 
 def _asked_once(look: Look) -> list[tuple[Any, ...]]:
-    """Return the entries and wins of these weeks, in one order for every page."""
+    """Return the entries, wins and conversations of these weeks, in one order for every page."""
     if "written" not in look.memo:
         look.memo["written"] = sorted(WRITTEN.rows(look), key=lambda row: (row[4], row[0], row[1]))
     rows: list[tuple[Any, ...]] = look.memo["written"]
@@ -219,3 +228,18 @@ def wins(look: Look) -> Iterator[Thing]:
                 owner_id, day, text, f"A win: {text}", "A win", f"/wins/{pk}/",
                 about="A win", label="Small win", icon="trophy", hint="win",
             )  # fmt: skip
+
+
+def talks(look: Look) -> Iterator[Thing]:
+    """Conversations that took place; whom one knows is nobody else's business."""
+    if look.viewer is not None:
+        return
+    for what, pk, owner_id, words, day in _asked_once(look):
+        if what == "talk" and look.holds(owner_id, day):
+            kind, *names = filter(None, words.split(BETWEEN_NAMES))
+            if names:
+                said = WAS[Interaction.Kind(kind)].format(name_people(names))
+                yield Thing(
+                    owner_id, day, said, said, "A conversation", f"/contacts/conversations/{pk}/",
+                    about="A conversation", label=said, icon="chat-left", hint="talk",
+                )  # fmt: skip

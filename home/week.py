@@ -63,6 +63,9 @@ DUE: tuple[Source, ...] = (
     mentoring.waiting,
     networking.events,
     networking.renewals,
+    networking.plans,
+    networking.promises,
+    networking.people,
 )
 SOURCES: tuple[Source, ...] = (
     *DUE,
@@ -70,11 +73,12 @@ SOURCES: tuple[Source, ...] = (
     sources.comments,
     sources.entries,
     sources.wins,
+    sources.talks,
 )
 # What was reached and logged.
 STEPS = (sources.milestones, sources.progress)
 # What jogs the memory of somebody who writes about a week, and decides what they are asked about it.
-MEMORY = (sources.goals, mentoring.check_ins, *STEPS, sources.comments, sources.wins)
+MEMORY = (sources.goals, mentoring.check_ins, *STEPS, sources.comments, sources.wins, sources.talks)
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,16 @@ def delete(*, talk: Interaction, at: datetime) -> None:
 
 
 @transaction.atomic
+def forget_today(*, contact: Contact, day: date, at: datetime) -> None:
+    """Take back the last "in touch today" with somebody; a conversation with a word in it stays."""
+    plain = {"kind": Interaction.Kind.TALKED, "state": Interaction.State.HELD, "happened_on": day}
+    rows = Interaction.objects.owned_by(contact.owner).filter(people=contact, **plain)
+    talk = rows.filter(notes="", gave="", received="", next_step="").order_by("-pk").first()
+    if talk is not None:
+        delete(talk=talk, at=at)
+
+
+@transaction.atomic
 def restore(*, talk: Interaction) -> None:
     """Bring a conversation back, with the promises that went with it; it counts again."""
     hold(talk.owner)

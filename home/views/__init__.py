@@ -1,5 +1,6 @@
 from home.views.around import around
 from home.views.calendar import calendar, calendar_feed, calendar_make, calendar_off, calendar_titles
+from home.views.contacts import contact_tick, conversation_tick, follow_up_tick
 from home.views.mentees import mentee_detail, mentee_list, mentee_seen, mentee_snooze, mentee_wake
 from home.views.privacy import export, privacy, share_withdraw
 from home.views.reflection import reflection
@@ -14,7 +15,10 @@ __all__ = [
     "calendar_make",
     "calendar_off",
     "calendar_titles",
+    "contact_tick",
+    "conversation_tick",
     "export",
+    "follow_up_tick",
     "mentee_detail",
     "mentee_list",
     "mentee_seen",

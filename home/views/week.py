@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Self
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
@@ -19,6 +19,7 @@ from core.timekeeping import say_day, week_bounds, week_key
 from goals import services as goals
 from goals.models import Goal, Milestone
 from home.mentoring import promise_of
+from home.views.rows import DueRow
 from home.views.today import mood_buttons
 from home.week import Thing, Week, milestone_due, week_for
 from journal import periods
@@ -48,28 +49,6 @@ class DayMark:
     lines: list[Thing]
     more: int
     is_blank: bool
-
-
-@dataclass(frozen=True)
-class DueRow:
-    """One thing of "Next up": late, or to come; `is_done` after a tick."""
-
-    thing: Thing
-    late: str
-    end: str
-    is_done: bool = False
-
-    @property
-    def tick_id(self) -> str:
-        """What the button is called, so that the focus finds it again after a swap: "tick-milestones-7"."""
-        return f"tick{self.thing.tick_url.removeprefix('/week').removesuffix('tick/').replace('/', '-')}".rstrip("-")
-
-    @classmethod
-    def of(cls, thing: Thing, today: date, *, is_done: bool = False) -> Self:
-        """Say when the thing is due, as seen from `today`."""
-        days = thing.days_late(today)
-        late = f"{days} day{'s' * (days > 1)} late" if days > 0 else ""
-        return cls(thing, late, say_day(thing.on, today), is_done)
 
 
 @login_not_required  # signed out, this is the page that says what Waymark is and who runs it
@@ -196,6 +175,8 @@ def _so_far(week: Week) -> str:
         "entry": "entry written",
         "win": "small win",
         "check-in": "check-in held",
+        "talk": "conversation",
+        "follow-up": "follow-up done",
     }
     plurals = {
         "progress": "steps logged",
@@ -204,6 +185,8 @@ def _so_far(week: Week) -> str:
         "entry": "entries written",
         "win": "small wins",
         "check-in": "check-ins held",
+        "talk": "conversations",
+        "follow-up": "follow-ups done",
     }
     found = []
     for hint, singular in words.items():

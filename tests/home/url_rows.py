@@ -1,9 +1,10 @@
 from tests.access import Row, everyone, only, signed_in
+from tests.contacts.url_rows import SECRETS as CONTACTS
 from tests.goals.world import SECRETS
 from tests.mentors.url_rows import NOT_SHARED, PRIVATE_NOTE, SHARED, TITLE
 
 ROWS = [
-    Row("home:this_week", get=everyone(), secrets=SECRETS, told=("owner",)),
+    Row("home:this_week", get=everyone(), secrets=SECRETS + CONTACTS, told=("owner",)),
     Row(
         "home:promise_tick",
         post=only("owner", status=302),
@@ -20,6 +21,33 @@ ROWS = [
         data=lambda world: {"done": "1"},
         note="Readers tick nothing; the list is the owner's own.",
         secrets=SECRETS,
+        told=("owner",),
+    ),
+    Row(
+        "home:contact_tick",
+        post=only("owner", status=302),
+        args=lambda world: {"pk": world.contact.pk},
+        data=lambda world: {"done": "1"},
+        note="Contacts are nobody else's business.",
+        secrets=CONTACTS,
+        told=("owner",),
+    ),
+    Row(
+        "home:follow_up_tick",
+        post=only("owner", status=302),
+        args=lambda world: {"pk": world.follow_up.pk},
+        data=lambda world: {"done": "1"},
+        note="Contacts are nobody else's business.",
+        secrets=CONTACTS,
+        told=("owner",),
+    ),
+    Row(
+        "home:conversation_tick",
+        post=only("owner", status=302),
+        args=lambda world: {"pk": world.interaction.pk},
+        data=lambda world: {"done": "1"},
+        note="Contacts are nobody else's business.",
+        secrets=CONTACTS,
         told=("owner",),
     ),
     Row(
@@ -90,6 +118,14 @@ ROWS = [
         args=lambda world: {"pk": world.cast.mentorship.pk},
         secrets=(SHARED,),
         note="The owner looks at the relation on /mentorships/.",
+    ),
+    Row(
+        "home:mentee_detail",
+        get=only("mentor"),
+        args=lambda world: {"pk": world.cast.mentorship.pk},
+        secrets=CONTACTS,
+        told=(),
+        note="Whom a mentee knows is not for their mentor.",
     ),
     Row(
         "home:mentee_detail", get=only(), args=lambda world: {"pk": world.cast.former_mentorship.pk}, secrets=(SHARED,)
