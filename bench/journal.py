@@ -36,7 +36,8 @@ def run(services: dict) -> list[Figure]:
     from accounts.models import User
     from bench import seed
     from core.encrypted import decrypt_many
-    from journal import patterns, search
+    from journal import search
+    from journal.patterns import year
 
     today = datetime.now(UTC).date()
     figures = []
@@ -53,11 +54,11 @@ def run(services: dict) -> list[Figure]:
     now, then = (_milliseconds(lambda some=some: decrypt_many(some)) for some in (tokens, before))
     figures.append(Figure("reading texts over reading Fernet tokens, CPU", now / then, 0.5))
     heavy = User.objects.get(pk=VIEWER)
-    light = _milliseconds(lambda: patterns.of(heavy, today=today))
+    light = _milliseconds(lambda: year.of(heavy, today=today))
     figures.append(Figure("patterns of ten years, ms of CPU", light, MOST))
     _write(VIEWER, WORDS["English"], today, notes=HEAVY, is_more=True)
     seed.settle()
-    spent = _milliseconds(lambda: patterns.of(heavy, today=today))
+    spent = _milliseconds(lambda: year.of(heavy, today=today))
     figures.append(Figure(f"patterns of {HEAVY} more entries, ms of CPU", spent, 3 * MOST))
     spent = _milliseconds(lambda: search.find(heavy, "lantern"))
     figures.append(Figure(f"search of {HEAVY} more entries, ms of CPU", spent, None))

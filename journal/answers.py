@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from journal.asked import as_asked
 from journal.models import Entry
-from journal.questions import reason_in_mail, words_in_mail
+from journal.questions.asked import as_asked
+from journal.questions.choosing import reason_in_mail, words_in_mail
 from mail.registry import Answer
 
 # "2. Saying no to the second project", "3) Ruth": whoever numbers their answers means our numbers.

@@ -13,7 +13,7 @@ from core.compiled import CompiledQuery
 from core.encrypted import decrypt_many
 from journal import periods
 from journal.models import Entry
-from journal.questions import last_question
+from journal.questions.choosing import last_question
 
 # A row: so many columns as they are, then so many encrypted ones.
 _PLAIN, _ENCRYPTED = 7, 5

@@ -8,12 +8,12 @@ from core.timekeeping import at_local, month_bounds, week_bounds
 from goals.models import Goal
 from journal import periods
 from journal.about import link_goals
-from journal.asked import Asked
 from journal.follow import make_task
-from journal.library import BY_ID
 from journal.models import Entry, EntryComment, Intention, OwnQuestion, Period, QuestionWish, WeeklyAim
 from journal.proposals import propose
-from journal.questions import LAST_QUESTION, last_question
+from journal.questions.asked import Asked
+from journal.questions.choosing import LAST_QUESTION, last_question
+from journal.questions.library import BY_ID
 from sharing.models import Mentorship
 
 # What was asked in each week before the present one, by its ids in the library; OLDER goes round in nine weeks.

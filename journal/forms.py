@@ -12,11 +12,11 @@ from django.http import QueryDict
 from accounts.models import User
 from core.compiled import CompiledQuery
 from core.forms import DayField, LineField, TextField
-from journal.asked import Asked, as_asked
 from journal.models import INTENTION_LENGTH, Entry, Intention
 from journal.notes import NoteWords
 from journal.periods import is_month
-from journal.questions import LAST_QUESTION, LAST_QUESTION_OF_MONTH, last_question
+from journal.questions.asked import Asked, as_asked
+from journal.questions.choosing import LAST_QUESTION, LAST_QUESTION_OF_MONTH, last_question
 from journal.scales import ENERGY_ICONS, MOOD_ICONS
 from journal.services import Words
 from journal.tags import TAG_LENGTH, split

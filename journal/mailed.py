@@ -7,14 +7,15 @@ from django.db import transaction
 from accounts.models import User
 from core.text import clean_line
 from core.timekeeping import period_bounds
-from journal import asking, periods
+from journal import periods
 from journal.about import link_goals
 from journal.answers import Sorted, joined, sort_out
-from journal.asked import Asked
 from journal.forms import ANSWER_LENGTH, NOTE_LENGTH, TEXT_LENGTH
 from journal.models import INTENTION_LENGTH, Entry, Intention, MailedAnswer, Period
 from journal.proposals import propose
-from journal.questions import last_question
+from journal.questions import asking
+from journal.questions.asked import Asked
+from journal.questions.choosing import last_question
 from journal.services import keep_intention
 from mail.registry import Answer
 

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from accounts.models import Break, User
 from core.timekeeping import month_bounds, month_key, period_bounds, week_bounds, week_key
-from journal.asked import as_asked
+from journal.questions.asked import as_asked
 
 if TYPE_CHECKING:
     from journal.models import Period
@@ -181,8 +181,8 @@ def open_period(
     They are those of a page (`asked`; what another period asks since is exchanged, unless it is `answered`), or chosen
     by `hints`. One person's periods are opened one after the other, so that no two choose the same question.
     """
-    from journal import asking
     from journal.models import Period
+    from journal.questions import asking
 
     found = Period.objects.filter(owner=owner, kind=_kind_of(key), key=key).first()
     if found is not None:
@@ -209,8 +209,8 @@ def open_periods(keys: Mapping[int, str], hints: Mapping[int, Iterable[str]]) ->
 
     The caller has locked these people, as `open_period` does, so that no page chooses for them meanwhile.
     """
-    from journal import asking
     from journal.models import Period
+    from journal.questions import asking
 
     chosen = asking.choose_for(keys, hints)
     rows = [Period(owner_id=pk, kind=_kind_of(key), key=key, questions=chosen[pk]) for pk, key in keys.items()]

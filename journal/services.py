@@ -10,13 +10,14 @@ from django.db import transaction
 from accounts.models import Break, User
 from core.timekeeping import period_bounds
 from core.versioned import StaleEdit
-from journal import asking, periods, questions
+from journal import periods
 from journal.about import link_goals
-from journal.asked import Asked, as_asked
 from journal.models import Entry, EntryComment, Intention, Period
 from journal.proposals import propose
-from journal.questions import last_question
-from journal.wishes import erase_removed
+from journal.questions import asking, choosing
+from journal.questions.asked import Asked, as_asked
+from journal.questions.choosing import last_question
+from journal.questions.wishes import erase_removed
 from sharing import services as sharing
 from sharing.models import Mentorship
 from sharing.notices import announce, notify_thread
@@ -273,7 +274,7 @@ def exchange_question(*, owner: User, key: str, asked: Sequence[Asked], question
     if question not in asked:
         return  # it gave way already
     known = asking.known_of({owner.pk: key})[owner.pk]
-    another = questions.choose_another(key, asked, question, hints, known)
+    another = choosing.choose_another(key, asked, question, hints, known)
     if another is None:
         raise Unexchanged("No other question fits this time. You can leave this one blank.")
     period.questions = [another if one == question else one for one in asked]

@@ -22,14 +22,15 @@ from core.timekeeping import say_day, week_key
 from core.versioned import StaleEdit
 from home.month import weeks_of_month
 from home.week import Memory
-from journal import asking, follow, periods, services
-from journal.asked import Asked
+from journal import follow, periods, services
 from journal.following import Question, answers_in, questions_of
 from journal.forms import ReflectionForm, initial_of, present_readers, sent_questions
 from journal.models import Entry, Intention, Period
 from journal.offered import offered_to
 from journal.preview import previews_of
-from journal.questions import last_question, reason
+from journal.questions import asking
+from journal.questions.asked import Asked
+from journal.questions.choosing import last_question, reason
 from journal.tags import split
 
 HINTS = {

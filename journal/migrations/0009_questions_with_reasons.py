@@ -1,6 +1,6 @@
 from django.db import migrations
 
-import journal.asked
+import journal.questions.asked
 
 BATCH = 5_000
 
@@ -33,6 +33,6 @@ class Migration(migrations.Migration):
     dependencies = [("journal", "0008_focus_of_months")]
 
     operations = [
-        migrations.AlterField("period", "questions", journal.asked.AskedField(default=list)),
+        migrations.AlterField("period", "questions", journal.questions.asked.AskedField(default=list)),
         migrations.RunPython(_in_batches(TO_OBJECTS), _in_batches(TO_WORDS)),
     ]

@@ -16,10 +16,10 @@ from core.timekeeping import period_bounds
 from core.versioned import Versioned
 from goals.models import Goal
 from journal import periods
-from journal.asked import AskedField
 from journal.fields import AnswersField, TagsField
 from journal.mentions import without_names
 from journal.models.about import EntryGoal
+from journal.questions.asked import AskedField
 from sharing.models import Comment, Mentorship, Shareable, ShareableQuerySet
 
 INTENTION_LENGTH = 200

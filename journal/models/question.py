@@ -11,8 +11,8 @@ from django.db.models import Q
 from accounts.models import User
 from core.encrypted import EncryptedTextField
 from core.versioned import Versioned
-from journal.asked import OWN
-from journal.library import TAGS
+from journal.questions.asked import OWN
+from journal.questions.library import TAGS
 
 OWN_LENGTH = 200
 # One a week goes round in seven months.

@@ -12,7 +12,7 @@ from core.timekeeping import say_day
 from journal.forms import CommentForm, readers_of
 from journal.mentions import without_names
 from journal.models import Entry, EntryComment
-from journal.questions import last_question
+from journal.questions.choosing import last_question
 from journal.reading import NEWEST, comments_on, links_of, newest_comments
 from journal.rows import star_button
 from journal.scales import ENERGY_ICONS, MOOD_ICONS

@@ -14,11 +14,12 @@ from accounts.models import User
 from core.htmx import is_fragment
 from core.paging import page
 from core.timekeeping import month_key, week_key
-from journal import aims, half_year, heat, periods, services, year_ago
+from journal import periods, services, year_ago
 from journal.forms import ShareForm
-from journal.half_year import HalfYear
 from journal.listing import Chosen
 from journal.models import Entry
+from journal.patterns import aims, half_year, heat
+from journal.patterns.half_year import HalfYear
 from journal.reading import visible_entry
 from journal.rows import months_of
 from journal.views.asking import own_entry, posted

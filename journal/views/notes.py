@@ -20,9 +20,9 @@ from journal.models import Entry
 from journal.notes import save_note
 from journal.offered import offered_to
 from journal.preview import previews_of
+from journal.questions.wishes import words_of
 from journal.scales import ENERGY_ICONS, MOOD_ICONS
 from journal.views.asking import own_entry, posted
-from journal.wishes import words_of
 
 
 @dataclass

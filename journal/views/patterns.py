@@ -15,10 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from core.htmx import toast
-from journal import aims, half_year, heat, patterns, periods
+from journal import periods
 from journal.forms import AimForm
 from journal.models import Entry, WeeklyAim
-from journal.recurring import Recurring
+from journal.patterns import aims, half_year, heat, year
+from journal.patterns.recurring import Recurring
 from journal.tagging import filter_path
 
 # Links to this many calendar years; older ones are reached by their address.
@@ -58,7 +59,7 @@ def aim_choose(request: AuthenticatedHttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, form: AimForm | None = None) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     today = user.today(timezone.now())
-    found = patterns.of(user, today=today)
+    found = year.of(user, today=today)
     half = half_year.of(user, today=today)
     kept, counted = periods.weekly_aim(
         written=half.written, skipped=half.skipped, breaks=half.breaks, joined_on=user.today(user.date_joined),
@@ -75,7 +76,7 @@ def _page(request: HttpRequest, form: AimForm | None = None) -> HttpResponse:
         "gone_words": _rows(found.gone_words, _by_words),
         "tags": _rows(found.tags, lambda each: filter_path(user, each.key)),
         "goals": _rows(found.goals, _by_goal),
-        "year_ago": [(entry, patterns.excerpt(entry)) for entry in found.year_ago],
+        "year_ago": [(entry, year.excerpt(entry)) for entry in found.year_ago],
         "kept": kept,
         "counted": counted,
         "standing": standing,

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import AuthenticatedHttpRequest
 from core.versioned import StaleEdit
-from journal import wishes
-from journal.library import STRATEGIES, TAGS
 from journal.models import OwnQuestion, QuestionWish
-from journal.question_forms import OwnQuestionForm
-from journal.shelf import SHOWN, Chosen, say_fits, shelf_of
+from journal.questions import wishes
+from journal.questions.forms import OwnQuestionForm
+from journal.questions.library import STRATEGIES, TAGS
+from journal.questions.shelf import SHOWN, Chosen, say_fits, shelf_of
 from journal.views.asking import posted
 
 SAID = {

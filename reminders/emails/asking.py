@@ -15,9 +15,9 @@ from accounts.models import Break, User
 from core.compiled import CompiledQuery
 from core.timekeeping import say_day
 from home.week import GoalLine, Thing
-from journal.asked import as_asked
 from journal.models import Entry, Intention, Period
-from journal.questions import reason_in_mail, words_in_mail
+from journal.questions.asked import as_asked
+from journal.questions.choosing import reason_in_mail, words_in_mail
 from mail.letters import piece
 from mail.models import Message
 from mail.registry import Content

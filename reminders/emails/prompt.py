@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from home.week import Thing, Week, weeks_of
-from journal.questions import choose
+from journal.questions.choosing import choose
 from mail.models import Message
 from mail.registry import Content
 from reminders.emails.asking import (

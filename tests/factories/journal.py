@@ -6,7 +6,7 @@ from factory.django import DjangoModelFactory
 from core.timekeeping import week_key
 from journal.models import Entry, EntryComment, Intention, Outcome, OwnQuestion, Period, Proposal, QuestionWish
 from journal.periods import is_month, next_period
-from journal.questions import choose
+from journal.questions.choosing import choose
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import MilestoneFactory
 

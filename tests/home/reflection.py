@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from home.week import Memory
-from journal import asking
+from journal.questions import asking
 
 URL = "/journal/write/"
 SUNDAY = datetime(2026, 11, 15, 18, 30, tzinfo=UTC)  # week 46, in London

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from home.views.reflection import HINT_HIDDEN
 from journal.models import Entry, Intention, Period
-from journal.questions import LAST_QUESTION
+from journal.questions.choosing import LAST_QUESTION
 from mail.models import Message
 from tests.factories.journal import EntryFactory, IntentionFactory, OwnQuestionFactory, PeriodFactory, ReflectionFactory
 from tests.home.reflection import SUNDAY, URL, WEEK, asked_of, sent_from

@@ -8,7 +8,7 @@ import time_machine
 
 from home.month import spans_of, weeks_of_month
 from journal.models import Entry, Intention, Period
-from journal.questions import choose
+from journal.questions.choosing import choose
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import GoalFactory, MilestoneFactory, ProgressUpdateFactory
 from tests.factories.journal import EntryFactory, IntentionFactory, PeriodFactory, ReflectionFactory

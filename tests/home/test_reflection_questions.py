@@ -1,7 +1,7 @@
 import pytest
 
 from journal.models import Entry, Period
-from journal.questions import choose
+from journal.questions.choosing import choose
 from tests.factories.journal import OwnQuestionFactory, PeriodFactory, ReflectionFactory
 from tests.factories.sharing import MentorshipFactory
 from tests.home.reflection import URL, WEEK, sent_from
@@ -122,7 +122,7 @@ def test_another_question_from_a_stale_tab_shows_both_versions_first(client, own
 
 
 def test_another_question_may_bring_what_is_left_until_nothing_is(client, owner, monkeypatch):
-    monkeypatch.setattr("journal.questions.choose_another", lambda *_: None)
+    monkeypatch.setattr("journal.questions.choosing.choose_another", lambda *_: None)
 
     client.post(URL, sent_from(client.get(URL), another="1"))
 

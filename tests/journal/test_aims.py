@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 
 from accounts.models import Break
-from journal.aims import standing, usual
+from journal.patterns.aims import standing, usual
 
 TODAY = date(2026, 11, 21)  # Saturday of week 47
 MONDAY = date(2026, 11, 16)

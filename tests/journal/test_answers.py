@@ -1,7 +1,7 @@
 import pytest
 
 from journal.answers import sort_out
-from journal.asked import Asked
+from journal.questions.asked import Asked
 from mail.registry import Answer, Part
 from mail.replies import split
 

@@ -5,10 +5,11 @@ import pytest
 from django.db import connection
 
 from core.timekeeping import week_key
-from journal import asking, periods
-from journal.asked import Asked
+from journal import periods
 from journal.models import Period, QuestionWish
-from journal.questions import LAST_QUESTION
+from journal.questions import asking
+from journal.questions.asked import Asked
+from journal.questions.choosing import LAST_QUESTION
 from tests.factories.accounts import UserFactory
 from tests.factories.journal import WRITTEN_AT, OwnQuestionFactory, PeriodFactory, QuestionWishFactory
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from journal.feelings import MEASURES, WeekFelt, direction, together, weeks_of
+from journal.patterns.feelings import MEASURES, WeekFelt, direction, together, weeks_of
 
 MONDAY = date(2025, 12, 1)
 MENTIONS = [f"word {number}" for number in range(16)]

@@ -2,8 +2,8 @@ from collections import Counter
 
 import pytest
 
-from journal.library import BY_ID, PLACES, QUESTIONS, STRATEGIES, TAGS
-from journal.questions import LAST_QUESTION, LAST_QUESTION_OF_MONTH, MONTHS_APART, REASONS, WEEKS_APART
+from journal.questions.choosing import LAST_QUESTION, LAST_QUESTION_OF_MONTH, MONTHS_APART, REASONS, WEEKS_APART
+from journal.questions.library import BY_ID, PLACES, QUESTIONS, STRATEGIES, TAGS
 
 WEEKLY = [question for question in QUESTIONS if not question.is_monthly]
 MONTHLY = [question for question in QUESTIONS if question.is_monthly]

@@ -3,8 +3,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from journal import archive, patterns
+from journal import archive
 from journal.models import WeeklyAim
+from journal.patterns import year
 from tests.factories.goals import GoalFactory
 from tests.factories.journal import EntryFactory, PeriodFactory, ReflectionFactory
 from tests.journal.clock import NOW
@@ -178,9 +179,9 @@ def test_heavy_writer_is_told_what_is_left_out(client, owner, monkeypatch):
 def test_excerpt_of_an_entry_that_has_only_a_title(owner):
     EntryFactory(owner=owner, title="Then", text="", entry_on=date(2025, 11, 19))
 
-    found = patterns.of(owner, today=TODAY)
+    found = year.of(owner, today=TODAY)
 
-    assert [patterns.excerpt(entry) for entry in found.year_ago] == [""]
+    assert [year.excerpt(entry) for entry in found.year_ago] == [""]
 
 
 def test_weekly_aim_and_weeks_kept(client, owner):

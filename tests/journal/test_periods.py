@@ -3,8 +3,9 @@ from datetime import date, timedelta
 import pytest
 
 from accounts.models import Break
-from journal import periods, questions
+from journal import periods
 from journal.models import Period
+from journal.questions import choosing
 from tests.factories.accounts import UserFactory
 
 SUNDAY = date(2026, 11, 15)  # of week 46
@@ -143,12 +144,12 @@ def test_get_or_open_stores_the_questions_for_good(db):
     again = periods.get_or_open(owner, SUNDAY + timedelta(days=3), hints=["milestone", "quiet"])
 
     assert again == period
-    assert again.questions == period.questions == questions.choose("2026-W46", ["late"])
+    assert again.questions == period.questions == choosing.choose("2026-W46", ["late"])
 
 
 def test_open_periods_takes_many_people_at_once(db, django_assert_num_queries):
     people = UserFactory.create_batch(5)
-    kept = periods.open_period(people[0], "2026-W46", asked=["A?", "B?", "C?", questions.LAST_QUESTION])
+    kept = periods.open_period(people[0], "2026-W46", asked=["A?", "B?", "C?", choosing.LAST_QUESTION])
     keys = {person.pk: "2026-W46" for person in people[:3]} | {person.pk: "2026-W47" for person in people[3:]}
 
     with django_assert_num_queries(5):
@@ -156,7 +157,7 @@ def test_open_periods_takes_many_people_at_once(db, django_assert_num_queries):
 
     assert {pk: period.key for pk, period in found.items()} == keys
     assert found[people[0].pk].questions == kept.questions
-    assert found[people[1].pk].questions == questions.choose("2026-W46", ["late"])
+    assert found[people[1].pk].questions == choosing.choose("2026-W46", ["late"])
     assert Period.objects.count() == 5
 
 

@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from journal.library import QUESTIONS
 from journal.models import MAX_OWN, OwnQuestion, Period, QuestionWish
+from journal.questions.library import QUESTIONS
 from journal.services import KEPT_IN_BIN, erase_deleted
 from tests.factories.journal import WRITTEN_AT, OwnQuestionFactory, PeriodFactory, QuestionWishFactory
 from tests.journal.clock import NOW

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from core.timekeeping import month_key, week_key
-from journal.asked import Asked
-from journal.library import BY_ID, PLACES, QUESTIONS, TAGS
-from journal.questions import HINTS, LAST_QUESTION, Known, Own, choose, choose_another, reason, reason_in_mail
+from journal.questions.asked import Asked
+from journal.questions.choosing import HINTS, LAST_QUESTION, Known, Own, choose, choose_another, reason, reason_in_mail
+from journal.questions.library import BY_ID, PLACES, QUESTIONS, TAGS
 
 MONDAY = date(2026, 11, 9)  # of week 46
 WEEK = "2026-W46"

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from journal.recurring import Counted, Words
+from journal.patterns.recurring import Counted, Words
 
 TODAY = date(2026, 11, 21)
 

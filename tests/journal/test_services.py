@@ -14,8 +14,9 @@ from django.db.models.expressions import RawSQL
 
 from core import encrypted
 from core.versioned import StaleEdit
-from journal import asking, questions, services
+from journal import services
 from journal.models import Entry, EntryComment, Intention, Period
+from journal.questions import asking, choosing
 from journal.tasks import housekeeping
 from tests.factories.accounts import BreakFactory, UserFactory
 from tests.factories.journal import (
@@ -321,8 +322,8 @@ def save_page(owner, key, asked, *, written=(), expected=0, page="c" * 16):
 @pytest.fixture
 def same_questions(monkeypatch):
     """Let all weeks ask in one order."""
-    monkeypatch.setattr(questions, "_order", questions._order.__wrapped__)
-    monkeypatch.setattr(questions, "_turn", lambda key, name: crc32(name.encode()))
+    monkeypatch.setattr(choosing, "_order", choosing._order.__wrapped__)
+    monkeypatch.setattr(choosing, "_turn", lambda key, name: crc32(name.encode()))
 
 
 def test_questions_of_two_tabs_give_way_to_each_other_where_they_are_blank(same_questions):

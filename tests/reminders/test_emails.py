@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from journal.asked import Asked
+from journal.questions.asked import Asked
 from mail.letters import compose
 from mail.models import Message
 from mail.registry import find

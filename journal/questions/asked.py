@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.db import models
 
-from journal.library import QUESTIONS
+from journal.questions.library import QUESTIONS
 
 OWN = "own-"
 _BY_TEXT = {question.text: question.id for question in QUESTIONS}

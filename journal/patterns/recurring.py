@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from journal.folding import fold
-from journal.stop_words import STOP_WORDS
+from journal.patterns.stop_words import STOP_WORDS
 
 # A word has to stand in so many entries to come back at all.
 FEWEST = 3

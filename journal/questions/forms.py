@@ -6,9 +6,9 @@ from django import forms
 from django.http import QueryDict
 
 from core.forms import LineField
-from journal.library import QUESTIONS, TAGS
 from journal.models import OWN_LENGTH, OwnQuestion
-from journal.questions import LAST_QUESTION, LAST_QUESTION_OF_MONTH
+from journal.questions.choosing import LAST_QUESTION, LAST_QUESTION_OF_MONTH
+from journal.questions.library import QUESTIONS, TAGS
 
 _KNOWN = {words.casefold() for words in (*(one.text for one in QUESTIONS), LAST_QUESTION, LAST_QUESTION_OF_MONTH)}
 

@@ -11,11 +11,11 @@ from accounts.models import User
 from core.compiled import CompiledQuery
 from core.encrypted import decrypt
 from core.timekeeping import month_key, period_bounds, week_key
-from journal import questions
-from journal.asked import OWN, Asked
 from journal.models import OwnQuestion, Period, QuestionWish
 from journal.periods import is_month
-from journal.questions import MONTHS_APART, WEEKS_APART, Known, Own
+from journal.questions import choosing
+from journal.questions.asked import OWN, Asked
+from journal.questions.choosing import MONTHS_APART, WEEKS_APART, Known, Own
 
 _WEEKS = timedelta(weeks=WEEKS_APART)
 _TOKEN = partial(Cast, output_field=TextField())
@@ -101,7 +101,7 @@ def _month_number(key: str) -> int:
 def choose_for(keys: Mapping[int, str], hints: Mapping[int, Iterable[str]]) -> dict[int, list[Asked]]:
     """Return the questions of each person's period, chosen by its hints: two queries, whoever and how many they are."""
     known = known_of(keys)
-    return {pk: questions.choose(key, hints.get(pk, ()), known[pk]) for pk, key in keys.items()}
+    return {pk: choosing.choose(key, hints.get(pk, ()), known[pk]) for pk, key in keys.items()}
 
 
 def asked_of(owner: User, key: str, *, hints: Callable[[], Iterable[str]]) -> list[Asked]:
@@ -115,7 +115,7 @@ def asked_of(owner: User, key: str, *, hints: Callable[[], Iterable[str]]) -> li
         return [one for one in worded(owner, stored) if one]
     known = _known({owner.pk: key}, around)[owner.pk]
     tokens = {one.id: one.token for one in known.own}
-    chosen = questions.choose(key, hints(), known)
+    chosen = choosing.choose(key, hints(), known)
     return [one.worded(decrypt(tokens[one.id])) if one.is_own else one for one in chosen]
 
 
@@ -128,7 +128,7 @@ def not_asked_since(owner: User, key: str, asked: Sequence[Asked], *, answered: 
     fresh = list(asked)
     for place, one in enumerate(asked):
         if one.id in known.recent and one not in answered:
-            fresh[place] = questions.choose_another(key, fresh, one, known=known) or one
+            fresh[place] = choosing.choose_another(key, fresh, one, known=known) or one
     return fresh
 
 

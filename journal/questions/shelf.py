@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from accounts.models import User
-from journal.asking import asked_lately
-from journal.library import QUESTIONS, STRATEGIES, TAGS, Question
 from journal.models import OwnQuestion, QuestionWish
 from journal.periods import say_period
+from journal.questions.asking import asked_lately
+from journal.questions.library import QUESTIONS, STRATEGIES, TAGS, Question
 
 SIZE = 20
 ANY_WEEK, ANY_MONTH = "Any week", "Any month"

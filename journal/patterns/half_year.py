@@ -10,8 +10,8 @@ from django.db.models.functions import Cast, Coalesce
 from accounts.models import Break, User
 from core.compiled import CompiledQuery
 from core.forms import LAST_DAY
-from journal import heat
 from journal.models import Entry, Period, WeeklyAim
+from journal.patterns import heat
 
 _NO_DAY = Cast(Value(None), DateField())
 

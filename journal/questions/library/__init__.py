@@ -6,7 +6,7 @@ without a tag it fits any time. A question with a tag is only asked when one of 
 
 from typing import NamedTuple
 
-from journal.library import hard, months, onward, well
+from journal.questions.library import hard, months, onward, well
 
 # The nine strategies by the words people see.
 STRATEGIES = {

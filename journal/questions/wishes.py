@@ -5,9 +5,9 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from journal.asked import OWN
-from journal.library import BY_ID
 from journal.models import MAX_OWN, OwnQuestion, QuestionWish
+from journal.questions.asked import OWN
+from journal.questions.library import BY_ID
 
 FULL = f"You have {MAX_OWN} questions, and can be asked one a week. Remove one first."
 

@@ -7,9 +7,9 @@ from functools import lru_cache
 from zlib import crc32
 
 from core.timekeeping import week_bounds
-from journal.asked import Asked
-from journal.library import BY_ID, PLACES, QUESTIONS, TAGS, Question
 from journal.periods import is_month
+from journal.questions.asked import Asked
+from journal.questions.library import BY_ID, PLACES, QUESTIONS, TAGS, Question
 
 LAST_QUESTION = "What matters most next week?"
 LAST_QUESTION_OF_MONTH = "What matters most next month?"

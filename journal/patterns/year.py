@@ -11,11 +11,12 @@ from django.utils.safestring import SafeString
 
 from accounts.models import User
 from core.markup import fill
-from journal import archive, feelings, feelings_chart, periods
+from journal import archive, periods
 from journal.archive import Written
-from journal.feelings import Direction, Together, WeekFelt
 from journal.models import EntryGoal
-from journal.recurring import FEWEST, Counted, Recurring, Words
+from journal.patterns import chart, feelings
+from journal.patterns.feelings import Direction, Together, WeekFelt
+from journal.patterns.recurring import FEWEST, Counted, Recurring, Words
 from journal.rows import cut
 
 CHART_WEEKS = 26
@@ -148,7 +149,7 @@ def _feelings(read: list[Written], found: _Found, today: date) -> Feelings:
     label = f"Mood and energy of the last {CHART_WEEKS} weeks, from 1 to 5. The numbers are in the table below."
     return Feelings(
         sentences,
-        feelings_chart.svg(shown, label) if len(known) > 1 else None,
+        chart.svg(shown, label) if len(known) > 1 else None,
         [FeltWeek(_week_of(week, today), _number(week.mood), _number(week.energy)) for week in reversed(known)],
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from journal.feelings import WeekFelt
+from journal.patterns.feelings import WeekFelt
 
 SIDE = 1000
 # After so many weeks without a word a line ends, and begins anew.
