@@ -1,9 +1,8 @@
-"""A journal: weeks, what was written about them, and what was meant for the next one."""
+"""A journal: what was written about a week, a month or by itself, and what others wrote to it."""
 
 from datetime import date, datetime
 from typing import Any, Self
 
-from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -12,17 +11,14 @@ from django.db.models.expressions import RawSQL
 
 from accounts.models import User
 from core.encrypted import EncryptedTextField
-from core.timekeeping import period_bounds
 from core.versioned import Versioned
 from goals.models import Goal
 from journal import periods
 from journal.fields import AnswersField, TagsField
 from journal.mentions import without_names
 from journal.models.about import EntryGoal
-from journal.questions.asked import AskedField
+from journal.models.period import Period
 from sharing.models import Comment, Mentorship, Shareable, ShareableQuerySet
-
-INTENTION_LENGTH = 200
 
 # What the owner's list brings along with each entry. Written out, because building the same expressions anew for each
 # page took longer than Postgres takes to answer them; neither says who may see an entry.
@@ -32,109 +28,6 @@ READER_NAMES = """ARRAY(
     JOIN accounts_user a ON a.id = r.mentor_id WHERE s.entry_id = journal_entry.id ORDER BY s.id)"""
 COMMENT_COUNT = """(
     SELECT count(*) FROM journal_entrycomment c WHERE c.item_id = journal_entry.id AND c.removed_at IS NULL)"""
-
-
-class PeriodQuerySet(models.QuerySet["Period"]):
-    def owned_by(self, user: User) -> Self:
-        return self.filter(owner=user)
-
-    def weeks(self) -> Self:
-        return self.filter(kind="week")
-
-    def skipped(self) -> Self:
-        return self.filter(state="skipped")
-
-    def done_with(self) -> Self:
-        """Those whose reflection is finished, and those left out on purpose."""
-        finished = Entry.objects.alive().finished().filter(period=OuterRef("pk"))
-        return self.filter(Q(state="skipped") | Exists(finished))
-
-    def between(self, first_key: str, last_key: str) -> Self:
-        """Periods from one key to another, both included; keys of one kind sort like the calendar."""
-        return self.filter(key__gte=first_key, key__lte=last_key)
-
-    def open_before(self, *, week: str, month: str) -> Self:
-        """Weeks and months nobody wrote about, older than these keys: the ones housekeeping closes."""
-        is_past = Q(kind="week", key__lt=week) | Q(kind="month", key__lt=month)
-        return self.filter(is_past, state="open")
-
-
-class Period(models.Model):
-    """One person's week (or month) of reflection, with the questions it was asked. Made when first prompted or written.
-
-    The key is the ISO week or the month in the owner's zone, so a changed prompt day or zone never asks twice about it.
-    """
-
-    class Kind(models.TextChoices):
-        WEEK = "week", "Week"
-        MONTH = "month", "Month"
-
-    class State(models.TextChoices):
-        OPEN = "open", "Open"
-        WRITTEN = "written", "Written"
-        SKIPPED = "skipped", "Skipped"
-        AWAY = "away", "Away"
-        MISSED = "missed", "Left blank"
-
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="periods")
-    kind = models.CharField(max_length=5, choices=Kind, default=Kind.WEEK)
-    key = models.CharField(max_length=8)
-    state = models.CharField(max_length=7, choices=State, default=State.OPEN)
-    questions = AskedField(default=list)
-    # Ids of questions that were exchanged for another one.
-    aside = models.JSONField(default=list, db_default=Value([], models.JSONField()))
-
-    objects = PeriodQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                name="%(app_label)s_%(class)s_once_per_owner",
-                fields=["owner", "kind", "key"],
-                violation_error_message="This week or month is in your journal already.",
-            ),
-            models.CheckConstraint(
-                name="%(app_label)s_%(class)s_key_fits_kind",
-                condition=Q(kind="week", key__regex=r"^[0-9]{4}-W[0-5][0-9]$")
-                | Q(kind="month", key__regex=r"^[0-9]{4}-(0[1-9]|1[0-2])$"),
-                violation_error_message="A week is written like 2026-W47, a month like 2026-11.",
-            ),
-            models.CheckConstraint(
-                name="%(app_label)s_%(class)s_known_state",
-                condition=Q(state__in=["open", "written", "skipped", "away", "missed"]),
-                violation_error_message="A week or month is open, written, skipped, away or left blank.",
-            ),
-        ]
-        indexes = [models.Index(fields=["key"], name="journal_period_open", condition=Q(state="open"))]
-        ordering = ["-key", "-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.owner}: {self.key}"
-
-    def get_absolute_url(self) -> str:
-        return f"/journal/write/?{self.kind}={self.key}"
-
-    @property
-    def days(self) -> tuple[date, date]:
-        """The Monday and the Sunday of a week, the first and the last of a month."""
-        return period_bounds(self.key)
-
-    def settle(self, *, has_words: bool) -> None:
-        """Count it as written once anything stands in it, and open again once everything was taken out."""
-        if has_words:
-            self._become(self.State.WRITTEN)
-        elif self.state == self.State.WRITTEN:
-            self._become(self.State.OPEN)
-
-    def skip(self) -> None:
-        """Leave it out on purpose. It can still be written."""
-        if self.state != self.State.WRITTEN:
-            self._become(self.State.SKIPPED)
-
-    def _become(self, state: str) -> None:
-        if self.state != state:
-            self.state = state
-            self.save(update_fields=["state"])
 
 
 class EntryQuerySet(ShareableQuerySet["Entry"]):
@@ -397,72 +290,6 @@ class Entry(Shareable, Versioned):
         """End the draft: those it is shared with may read it from now on."""
         self.finished_at = at
         self.save(update_fields=["finished_at"])
-
-
-class IntentionQuerySet(models.QuerySet["Intention"]):
-    def alive(self) -> Self:
-        """Not those whose reflection lies in the bin: deleting it takes the intention out of the next mail too."""
-        return self.filter(entry__deleted_at=None)
-
-    def owned_by(self, user: User) -> Self:
-        return self.alive().filter(owner=user)
-
-    def visible_to(self, user: User) -> Self:
-        """One's own, and those that end an entry one may read."""
-        return self.filter(entry__in=Entry.objects.visible_to(user).values("pk"))
-
-    def for_period(self, key: str) -> Self:
-        return self.filter(key=key)
-
-
-class Intention(models.Model):
-    """What somebody wants to do in one week or month, in a sentence: the last answer of the reflection before it, or set
-    by itself.
-
-    The only words of a journal that appear in a mail, its own one, and in none if the person hides private text.
-    """
-
-    class CameTrue(models.TextChoices):
-        YES = "yes", "Yes"
-        PARTLY = "partly", "Partly"
-        NO = "no", "Not yet"
-
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="intentions")
-    entry = models.OneToOneField(Entry, models.CASCADE, null=True, blank=True, related_name="intention")
-    key = models.CharField("for the week or month", max_length=8)
-    text = EncryptedTextField(max_length=INTENTION_LENGTH)
-    came_true = models.CharField(max_length=6, choices=CameTrue, blank=True, default="")
-    created_at = models.DateTimeField()
-
-    objects = IntentionQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="%(app_label)s_%(class)s_key_is_a_period",
-                condition=Q(key__regex=r"^[0-9]{4}-(W[0-5][0-9]|0[1-9]|1[0-2])$"),
-                violation_error_message="A week is written like 2026-W47, a month like 2026-11.",
-            ),
-            models.CheckConstraint(
-                name="%(app_label)s_%(class)s_known_outcome",
-                condition=Q(came_true="") | Q(came_true__in=["yes", "partly", "no"]),
-                violation_error_message="It came true, partly, or not yet.",
-            ),
-        ]
-        indexes = [models.Index(fields=["owner", "key"], name="journal_intention_week")]
-        ordering = ["-key", "-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.owner}: {self.key}"
-
-    def reword(self, text: str) -> None:
-        self.text = text
-        self.save(update_fields=["text"])
-
-    def answer(self, came_true: str) -> None:
-        """Note whether it came true; the empty string takes the answer back."""
-        self.came_true = came_true
-        self.save(update_fields=["came_true"])
 
 
 class EntryComment(Comment):

@@ -9,7 +9,8 @@ from django.db.models import Q
 from accounts.models import User
 from core.encrypted import EncryptedTextField
 from goals.models import Goal, Milestone
-from journal.models.entry import Entry, Intention
+from journal.models.entry import Entry
+from journal.models.intention import Intention
 from wins.models import Win
 
 # How long it is asked whether something was done, and how long an answer stands where it was asked.
