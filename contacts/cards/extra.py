@@ -24,15 +24,6 @@ def is_too_long(extra: Iterable[Row]) -> bool:
     return len(rows) > EXTRA_LINES or sum(map(len, rows)) > EXTRA_LENGTH
 
 
-def merged_extra(before: Iterable[Row], added: Iterable[Row]) -> list[Row]:
-    """Return what was there and what a new card brings, each once and in that order: an import deletes nothing."""
-    rows = list(before)
-    for row in added:
-        if row not in rows:
-            rows.append(row)
-    return rows
-
-
 def checked_extra(rows: Any) -> Iterator[Row]:
     """Yield the rows again after they were out of our hands. Raises ValueError if they are not what was written."""
     if not isinstance(rows, list) or is_too_long(rows):

@@ -123,9 +123,9 @@ def parse_line(raw: bytes, *, version: str) -> Property:
     )
 
 
-def is_quoted_printable(raw: bytes) -> bool:
+def is_quoted_printable(raw: bytes | bytearray) -> bool:
     """Tell whether the head of this line says that lines ending in "=" go on."""
-    return b"QUOTED-PRINTABLE" in raw.partition(b":")[0].upper()
+    return b"QUOTED-PRINTABLE" in raw[:_HEAD_BYTES].partition(b":")[0].upper()
 
 
 def unescape(value: str) -> str:

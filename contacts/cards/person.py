@@ -23,7 +23,7 @@ NAME_PARTS = 5
 OWN = "X-WAYMARK-"
 OWN_TEXTS = {"WHY": "why", "HOPED-FOR": "hoped_for", "OFFER": "offer", "HOW-MET": "how_met"}
 # Written anew each time, or about the file and not the person.
-_ABOUT_THE_FILE = {"VERSION", "PRODID", "REV", "BEGIN", "END", "PROFILE", "SOURCE-ID"}
+_ABOUT_THE_FILE = {"VERSION", "PRODID", "REV", "BEGIN", "END", "PROFILE"}
 # Groups of everybody that Google adds by itself.
 _NO_TAGS = {"mycontacts", "my contacts"}
 _OF_A_GROUP = {LABEL, "X-ABADR"}
@@ -137,10 +137,7 @@ class _Reading:
         return True
 
     def _uid(self, row: Property) -> bool:
-        value = row.line
-        if not value or self.found.get("uid"):
-            return not value
-        self.found["uid"] = fit_line(value, "uid")
+        self.found["uid"] = self.found.get("uid") or fit_line(row.line, "uid")  # a card has one
         return True
 
     def _nickname(self, row: Property) -> bool:

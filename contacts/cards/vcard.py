@@ -52,11 +52,11 @@ class _Raw:
     def go_on(self, raw: bytes) -> None:
         """Take what continues the last line."""
         if self.lines and self._has_room(raw):
-            was_soft = self.is_soft
-            if was_soft:
-                del self.lines[-1][1][-1:]
-            self.lines[-1][1].extend(raw)
-            self.is_soft = raw.endswith(b"=") and (was_soft or is_quoted_printable(bytes(self.lines[-1][1])))
+            line = self.lines[-1][1]
+            if self.is_soft:
+                del line[-1:]
+            line.extend(raw)
+            self.is_soft = raw.endswith(b"=") and is_quoted_printable(line)
 
     def _has_room(self, raw: bytes) -> bool:
         self.size += len(raw)

@@ -16,7 +16,7 @@ class ExportForm(forms.Form):
     whom = forms.ChoiceField(label="Whom", initial="everyone", error_messages=_CHOOSE)
     archived = forms.BooleanField(label="Archived contacts too", required=False)
     kind = forms.ChoiceField(
-        label="Form",
+        label="Kind of file",
         choices=[
             ("vcard", "Address cards (vCard 4), for phones and address books"),
             ("csv", "A table (CSV), for spreadsheets"),

@@ -165,7 +165,8 @@
     unplan(form);
     count(form);
     if (form.matches("[action='/account/logout/']")) forget();
-    if (form.matches("[hx-post]") || form.method !== "post") return;
+    // A form with data-file is answered with a file: the page stays, and may ask for another at once.
+    if (form.matches("[hx-post], [data-file]") || form.method !== "post") return;
     keep(form, 1);
     form.dataset.sent = 1;
     busy(form, event.submitter);

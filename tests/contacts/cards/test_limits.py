@@ -60,6 +60,7 @@ def test_wrecked_files_are_read_or_named(path):
         pytest.param(CARD % (b"A", b"TEL:" + b"+4930" * 40_000 + b"\n"), id="a number without end"),
         pytest.param(CARD % (b"A", b"TEL:1\n" * 20_000), id="numbers"),
         pytest.param(CARD % (b"A", b"NOTE:a\n" + b" b\n" * 100_000), id="folds"),
+        pytest.param(CARD % (b"A", b"NOTE:=\n" + b" =\n" * 80_000), id="folds that look like soft breaks"),
         pytest.param(CARD % (b"A", b"NOTE;ENCODING=QUOTED-PRINTABLE:=\n" + b"=\n" * 100_000), id="soft breaks"),
         pytest.param(CARD % (b"A", b"PHOTO;ENCODING=b:" + b"QUFB" * 1_000_000 + b"\n"), id="a photo"),
         pytest.param(CARD % (b"A", b"PHOTO;ENCODING=b:" + b"\n QUFB" * 600_000 + b"\n"), id="a folded photo"),

@@ -12,7 +12,7 @@ import vobject
 from contacts.cards import table_write, write
 from contacts.cards.card import Card, CardWay
 from contacts.cards.compare import email_key, name_key, phone_key
-from contacts.cards.extra import checked_extra, merged_extra
+from contacts.cards.extra import checked_extra
 from contacts.cards.formulas import guard, unguard
 from contacts.cards.read import read_cards
 from tests.contacts.cards.test_round_trip import as_vcards, people
@@ -156,12 +156,6 @@ def test_no_line_is_put_into_a_card_by_what_was_kept(row):
 def test_kept_lines_are_checked_after_they_were_out_of_our_hands(rows):
     with pytest.raises(ValueError, match="not a"):
         list(checked_extra(rows))
-
-
-def test_merged_lines_lose_nothing_and_double_nothing():
-    one, two, three = ({"name": "X-A", "value": value} for value in "123")
-
-    assert merged_extra([one, two], [two, three]) == [one, two, three]
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+49", "-1", "@x", "\tx", "\rx", "\nx", "'x", "''", "'", "＝1", "x=1", ""])
