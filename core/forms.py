@@ -1,11 +1,13 @@
 """Form fields for what people type (core.text says what is cleaned away), and for days."""
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 
 from core.text import clean_line, clean_text, validate_visible
+from core.timekeeping import at_local
 
 # Days outside these years are typing errors, and years near 1 and 9999 break zone arithmetic.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
@@ -75,3 +77,25 @@ class ListField(LineField):
 
     def prepare_value(self, value: Any) -> Any:
         return ", ".join(value) if isinstance(value, (list, tuple)) else value
+
+
+class HourField(forms.TimeField):
+    """A time of day, as the browser's own time input sends it."""
+
+    widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    default_error_messages = {"invalid": "Use a time, like 17:30."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_formats=["%H:%M", "%H:%M:%S"], **kwargs)
+
+
+def moment_of(day: date, hour: time, zone: ZoneInfo) -> datetime:
+    """Return the moment of a person's own day and hour; the first, where the clocks show the hour twice.
+
+    Raises ValidationError for an hour that they skip.
+    """
+    at = at_local(zone, day, hour)
+    if at.astimezone(zone).time() != hour:
+        message = f"The clocks skip {hour:%H:%M} on {day.day} {day:%B}, for summer time. Choose another hour."
+        raise forms.ValidationError(message, code="gap")
+    return at

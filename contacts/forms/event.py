@@ -11,7 +11,7 @@ from contacts.forms.versioned import VersionedForm
 from contacts.models import Association, Event
 from contacts.models.contact import LINE_LENGTH, NAME_LENGTH, WORDS_LENGTH
 from contacts.models.event import FEE_LENGTH, LINK_LENGTH
-from core.forms import DayField, LineField, TextField
+from core.forms import DayField, HourField, LineField, TextField
 
 PEOPLE_AT_ONCE = 50
 _GONE = {"invalid_choice": "That association is no longer there. Choose another, or none."}
@@ -57,13 +57,7 @@ class EventForm(VersionedForm):
 
     name = LineField(label="Name", max_length=NAME_LENGTH, error_messages={"required": "Give the event a name."})
     happens_on = DayField(label="Day", error_messages={"required": "Choose a day. A rough one can be changed later."})
-    hour = forms.TimeField(
-        label="Time",
-        required=False,
-        input_formats=["%H:%M", "%H:%M:%S"],
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        error_messages={"invalid": "Use a time, like 17:30."},
-    )
+    hour = HourField(label="Time", required=False)
     place = LineField(label="Where", max_length=LINE_LENGTH, required=False)
     association = AssociationField(
         Association.objects.none(), label="Association", required=False, empty_label="None", error_messages=_GONE

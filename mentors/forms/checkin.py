@@ -6,8 +6,7 @@ from typing import Any
 from django import forms
 
 from accounts.models import User
-from core.forms import DayField, LineField, TextField
-from core.timekeeping import at_local
+from core.forms import DayField, HourField, LineField, TextField, moment_of
 from mentors.models import Advice, CheckIn, Repeat
 from mentors.models.advice import MAX_ADVICE_LENGTH, MAX_ADVICE_NOTE_LENGTH
 from mentors.models.checkin import LONGEST, MAX_PLACE_LENGTH, MAX_TAKEAWAYS_LENGTH, MAX_TIMES, SHORTEST, USUAL_MINUTES
@@ -21,28 +20,6 @@ FURTHEST = timedelta(days=366)
 LONGEST_AGO = timedelta(days=5 * 366)
 MOST_ADVICE = 10
 ACTION_ROWS = 3
-
-
-class HourField(forms.TimeField):
-    """A time of day, as the browser's own time input sends it."""
-
-    widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    default_error_messages = {"invalid": "Use a time, like 17:30."}
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(input_formats=["%H:%M", "%H:%M:%S"], **kwargs)
-
-
-def moment_of(day: date, hour: time, person: User) -> datetime:
-    """Return the moment of a person's own day and hour; the first, where the clocks show the hour twice.
-
-    Raises ValidationError for an hour that they skip.
-    """
-    at = at_local(person.time_zone, day, hour)
-    if at.astimezone(person.time_zone).time() != hour:
-        message = f"The clocks skip {hour:%H:%M} on {day.day} {day:%B}, for summer time. Choose another hour."
-        raise forms.ValidationError(message, code="gap")
-    return at
 
 
 class TermsForm(forms.Form):
@@ -124,7 +101,7 @@ class ProposalForm(TermsForm):
 
     def _add(self, row: int, day: date, hour: time) -> None:
         try:
-            at = moment_of(day, hour, self.me)
+            at = moment_of(day, hour, self.me.time_zone)
         except forms.ValidationError as error:
             self.add_error(f"time_{row}", error)
             return
@@ -177,7 +154,7 @@ class PastForm(TermsForm):
         day, hour = data.get("day"), data.get("time")
         if day and hour:
             try:
-                at = moment_of(day, hour, self.me)
+                at = moment_of(day, hour, self.me.time_zone)
             except forms.ValidationError as error:
                 self.add_error("time", error)
                 return data
@@ -265,7 +242,7 @@ class AfterForm(forms.Form):
         day, hour = data.get("next_day"), data.get("next_time")
         if day and hour:
             try:
-                self.next_at = moment_of(day, hour, self.me)
+                self.next_at = moment_of(day, hour, self.me.time_zone)
             except forms.ValidationError as error:
                 self.add_error("next_time", error)
                 return data

@@ -9,14 +9,9 @@ from django.db import transaction
 from accounts.models import User
 from mail.models import address_hash
 from mail.services import queue, set_stopped
+from mail.strangers import A_DAY, MAILS_PER_SENDER_AND_ADDRESS, SAME_ADDRESS_WITHIN, turn_for
 from mentors.models import INTRODUCTION_OPEN_FOR, Introduction, IntroductionClosed
-from mentors.services.invitation import (
-    A_DAY,
-    KEEP_CLOSED,
-    MAILS_PER_SENDER_AND_ADDRESS,
-    SAME_ADDRESS_WITHIN,
-    turn_for,
-)
+from mentors.services.invitation import KEEP_CLOSED
 from sharing.models import Mentorship
 
 INTRODUCTIONS_A_DAY = 5

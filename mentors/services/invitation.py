@@ -11,20 +11,20 @@ from accounts.models import User
 from goals.models import Goal
 from mail.models import address_hash
 from mail.services import queue, set_stopped
+from mail.strangers import (
+    A_DAY,
+    BETWEEN_TWO_MAILS,
+    MAILS_PER_SENDER_AND_ADDRESS,
+    MAILS_PER_SENDER_AND_DAY,
+    SAME_ADDRESS_WITHIN,
+    turn_for,
+    written_to,
+)
 from mentors.models import AFTER_A_NO, OPEN_FOR, Introduction, Invitation
 from mentors.services.request import withdraw_own_requests
 from sharing.models import Mentorship
 from sharing.services import block, open_mentorship, share
 
-# Against bombing a mailbox with invitations (OWASP ASVS 5.0, 2.4.1). The first two are told to the sender. The others
-# are not, because that would tell them whom others asked: their mail waits for its turn instead.
-MAILS_PER_SENDER_AND_DAY = 10
-MAILS_PER_SENDER_AND_ADDRESS = 4
-SAME_ADDRESS_WITHIN = timedelta(days=30)
-MAILS_PER_ADDRESS_AND_DAY = 2
-MAILS_PER_DOMAIN_AND_DAY = 100
-A_DAY = timedelta(days=1)
-BETWEEN_TWO_MAILS = timedelta(minutes=3)
 # Long enough to count the limits above; then the address of somebody who never came is forgotten.
 KEEP_CLOSED = timedelta(days=180)
 
@@ -216,20 +216,13 @@ def _mail_invitation(invitation: Invitation, now: datetime) -> None:
     )
 
 
-def turn_for(email: str, now: datetime) -> datetime:
-    """Return when a mail asked for now may go to an address: any day's span holds at most its share, in order.
-
-    Invitations and introductions share it. A domain that got its share of a day, from whomever, gets this one a day
-    later.
-    """
+@written_to
+def mailed_by_mentors(email: str, now: datetime) -> tuple[list[datetime], int]:
+    """Return when invitations and introductions to an address were asked for, and how many to its domain in a day."""
     asked: list[datetime] = []
     domain = 0
     for rows in (Invitation.objects.all(), Introduction.objects.all()):
         times = rows.filter(email=email, created_at__gt=now - KEEP_CLOSED).values_list("mailed_at", flat=True)
         asked += [at for each in times for at in each]
         domain += rows.filter(email__endswith="@" + email.rpartition("@")[2], created_at__gt=now - A_DAY).count()
-    turns: list[datetime] = []
-    for asked_at in [*sorted(asked), now]:
-        free_from = turns[-MAILS_PER_ADDRESS_AND_DAY] + A_DAY if len(turns) >= MAILS_PER_ADDRESS_AND_DAY else asked_at
-        turns.append(max(asked_at, free_from))
-    return max(turns[-1], now + A_DAY) if domain > MAILS_PER_DOMAIN_AND_DAY else turns[-1]
+    return asked, domain

@@ -167,7 +167,7 @@ def test_an_address_gets_two_a_day_whoever_asks():
 
 
 def test_a_domain_gets_its_share_of_a_day(monkeypatch):
-    monkeypatch.setattr("mentors.services.invitation.MAILS_PER_DOMAIN_AND_DAY", 2)
+    monkeypatch.setattr("mail.strangers.MAILS_PER_DOMAIN_AND_DAY", 2)
     for number in range(3):
         invite(UserFactory(), f"ruth{number}@mail.example.org")
     invite(UserFactory(), "ruth@example.org")
