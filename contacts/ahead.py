@@ -9,12 +9,20 @@ from contacts.models import Event, EventQuerySet
 from core.compiled import CompiledQuery
 from core.timekeeping import say_day
 
+# Longer names of months do not fit under the number of the day.
+SHORT_NAME = 6
+
+
+def say_when(day: date, today: date) -> str:
+    """Say a day with its weekday, once: "Today", "Wednesday", "Wednesday, 25 November"."""
+    said = say_day(day, today)
+    return f"{day:%A}, {said}" if said[:1].isdigit() else said
+
 
 def card_of(event: Event, today: date) -> dict[str, Any]:
     """Return an event as its card shows it: a date to the left, and one sentence of when, where, who and what for."""
-    day = say_day(event.happens_on, today)
-    weekday = f"{event.happens_on:%A}"
-    when = ", ".join(filter(None, [weekday if day[:1].isdigit() else day, f"{event.hour:%H:%M}" if event.hour else ""]))
+    hour = f"{event.hour:%H:%M}" if event.hour else ""
+    when = ", ".join(filter(None, [say_when(event.happens_on, today).split(",")[0], hour]))
     said = [", ".join(filter(None, [when, event.place])) + "."]
     if event.names:
         said.append(f"{_listed([name.split(' ')[0] for name in event.names])} will be there.")
@@ -23,9 +31,10 @@ def card_of(event: Event, today: date) -> dict[str, Any]:
     return {
         "event": event,
         "day": event.happens_on.day,
-        "month": f"{event.happens_on:%B}",
+        "month": f"{event.happens_on:%B}" if len(f"{event.happens_on:%B}") < SHORT_NAME else f"{event.happens_on:%b}",
         "year": "" if event.happens_on.year == today.year else str(event.happens_on.year),
         "says": " ".join(said),
+        "when": ", ".join(filter(None, [say_when(event.happens_on, today), hour, event.place])),
         "is_past": event.happens_on <= today,
         "days_late": (today - event.happens_on).days,
     }

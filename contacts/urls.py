@@ -18,6 +18,20 @@ urlpatterns = [
     # Files of other address books
     path("contacts/export/", views.contact_export, name="contact_export"),
     path("contacts/<int:pk>/card/", views.contact_card, name="contact_card"),
+    # Informational interviews
+    path("contacts/<int:pk>/interview/", views.interview_new, name="interview_new"),
+    path("contacts/interviews/", views.interview_list, name="interview_list"),
+    path("contacts/interviews/bin/", views.interview_bin, name="interview_bin"),
+    path("contacts/interviews/<int:pk>/", views.interview_detail, name="interview_detail"),
+    path("contacts/interviews/<int:pk>/edit/", views.interview_edit, name="interview_edit"),
+    path("contacts/interviews/<int:pk>/questions/", views.interview_questions, name="interview_questions"),
+    path("contacts/interviews/<int:pk>/step/", views.interview_step, name="interview_step"),
+    path("contacts/interviews/<int:pk>/plan/", views.interview_plan, name="interview_plan"),
+    path("contacts/interviews/<int:pk>/invite/", views.interview_invite, name="interview_invite"),
+    path("contacts/interviews/<int:pk>/cancel/", views.interview_cancel, name="interview_cancel"),
+    path("contacts/interviews/<int:pk>/hold/", views.interview_hold, name="interview_hold"),
+    path("contacts/interviews/<int:pk>/delete/", views.interview_delete, name="interview_delete"),
+    path("contacts/interviews/<int:pk>/restore/", views.interview_restore, name="interview_restore"),
     # Associations and events
     path("contacts/events/", views.event_list, name="event_list"),
     path("contacts/events/new/", views.event_new, name="event_new"),

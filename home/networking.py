@@ -1,4 +1,4 @@
-"""What the people one knows have to do with a week: the evenings one plans, and what one was at.
+"""What the people one knows have to do with a week: evenings and conversations one plans, and those that were.
 
 A part of home/sources.py, in a file of its own. All of it is asked in one statement; nobody but the owner is told any.
 """
@@ -9,8 +9,9 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from contacts.models import Association, Event
+from contacts.models import Association, Event, Interview
 from contacts.models.event import USUAL_MINUTES
+from contacts.models.interview import USUAL_MINUTES as INTERVIEW_MINUTES
 from core.timekeeping import at_local
 from home import turns
 from home.look import AskedTogether, Look, Span, Thing
@@ -30,7 +31,14 @@ def _renewals(rows: Any, span: Span, limit: int) -> QuerySet:
     return _told(found, "renewal", "name", about=F("fee"), day=F("renews_on"))[:limit]
 
 
-ASKED = AskedTogether((Event, _events), (Association, _renewals), *turns.PARTS)
+def _interviews(rows: Any, span: Span, limit: int) -> QuerySet:
+    is_silent = Q(state="asked", answer_due_on__range=(span.oldest, span.horizon))
+    found = rows.filter(is_silent | Q(state="agreed"), contact__archived_at=None).order_by("starts_at", "pk")
+    where = {"about": F("place"), "state": F("state"), "day": F("answer_due_on"), "moment": F("starts_at")}
+    return _told(found, "interview", "contact__name", **where)[:limit]
+
+
+ASKED = AskedTogether((Event, _events), (Association, _renewals), (Interview, _interviews), *turns.PARTS)
 
 
 def rows_of(look: Look, *kinds: str) -> list[tuple[Any, ...]]:
@@ -92,3 +100,27 @@ def promises(look: Look) -> Iterator[Thing]:
 def people(look: Look) -> Iterator[Thing]:
     """Whose turn it is."""
     yield from turns.people(look, rows_of(look, *turns.KINDS))
+
+
+def interviews(look: Look) -> Iterator[Thing]:
+    """Conversations that were agreed, and those one asked for without an answer so far."""
+    for _, pk, owner_id, name, place, state, day, _, at in rows_of(look, "interview"):
+        url = f"/contacts/interviews/{pk}/"
+        if state == Interview.State.ASKED:
+            title = f"No answer from {name} yet"
+            if look.is_near(owner_id, day):
+                yield Thing(
+                    owner_id, day, title, title, "An answer is missing", url,
+                    is_due=True, about="Ask once more, or let it rest", label="No answer yet", icon="chat-left",
+                    hint="due",
+                )  # fmt: skip
+            continue
+        day, title = look.day_of(owner_id, at), f"Interview with {name}"
+        if look.is_near(owner_id, day):
+            hour = f"{at.astimezone(look.people[owner_id].time_zone):%H:%M}"
+            about = "Did you two talk?" if day < look.today[owner_id] else ", ".join(filter(None, [hour, place]))
+            yield Thing(
+                owner_id, day, title, f"{title}, {hour}", "A conversation", url,
+                is_due=True, about=about, label=title, icon="chat-left", hint="due", move_url=f"{url}plan/",
+                at=at, minutes=INTERVIEW_MINUTES,
+            )  # fmt: skip

@@ -66,6 +66,7 @@ DUE: tuple[Source, ...] = (
     networking.plans,
     networking.promises,
     networking.people,
+    networking.interviews,
 )
 SOURCES: tuple[Source, ...] = (
     *DUE,

@@ -5,6 +5,13 @@ from contacts.models.event import EVENT_STEPS, Association, AssociationQuerySet,
 from contacts.models.follow_up import FollowUp, FollowUpQuerySet
 from contacts.models.importing import Import, ImportPart, ImportQuerySet, ImportRow, ImportRowQuerySet
 from contacts.models.interaction import Interaction, InteractionQuerySet
+from contacts.models.interview import (
+    INTERVIEW_STEPS,
+    OPEN_STATES,
+    Interview,
+    InterviewMail,
+    InterviewQuerySet,
+)
 from contacts.models.owned import Owned, OwnedQuerySet
 from contacts.models.pace import Pace
 from contacts.models.steps import StepRefused
@@ -12,6 +19,8 @@ from contacts.models.steps import StepRefused
 __all__ = [
     "CIRCLE_DAYS",
     "EVENT_STEPS",
+    "INTERVIEW_STEPS",
+    "OPEN_STATES",
     "Association",
     "AssociationQuerySet",
     "Contact",
@@ -27,6 +36,9 @@ __all__ = [
     "ImportRowQuerySet",
     "Interaction",
     "InteractionQuerySet",
+    "Interview",
+    "InterviewMail",
+    "InterviewQuerySet",
     "Owned",
     "OwnedQuerySet",
     "Pace",

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from contacts.models import Contact, Event, FollowUp, Interaction, StepRefused
-from contacts.services.touch import touch
+from contacts.services.conversations import log
 
 CANDIDATES = 5  # offered for one name
 
@@ -74,17 +74,10 @@ def meet_people(
         contact = each.contact or Contact.objects.create(
             owner=by, name=each.name, organisation=each.organisation, how_met=row.name[:300], created_at=now
         )
-        talk = Interaction.objects.create(
-            owner=by, kind=Interaction.Kind.EVENT, happened_on=row.happens_on, notes=notes, created_at=now
-        )
-        talk.people.add(contact)
-        row.talks.add(talk)
-        if next_step and due_on:
-            FollowUp.objects.create(
-                owner=by, contact=contact, interaction=talk, text=next_step, due_on=due_on, created_at=now
-            )
+        talk = Interaction(kind=Interaction.Kind.EVENT, happened_on=row.happens_on, notes=notes)
+        promise = FollowUp(text=next_step, due_on=due_on) if next_step and due_on else None
+        row.talks.add(log(talk=talk, people=[contact], by=by, at=now, promise=promise))
         known.add(contact.pk)
         named.add(key)
         added.append(contact)
-    touch(contact.pk for contact in added)
     return added

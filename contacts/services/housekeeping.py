@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from contacts.models import Association, Contact, Event, FollowUp, Interaction, Owned
+from contacts.models import Association, Contact, Event, FollowUp, Interaction, Interview, Owned
 
 BIN_DAYS = 30
-KEPT_IN_BIN: tuple[type[Owned], ...] = (FollowUp, Interaction, Event, Association, Contact)
+KEPT_IN_BIN: tuple[type[Owned], ...] = (Interview, FollowUp, Interaction, Event, Association, Contact)
 
 
 def erase_deleted(*, now: datetime) -> int:

@@ -63,6 +63,23 @@ from contacts.views.importing import (
     import_retry,
     import_undo,
 )
+from contacts.views.interview import (
+    interview_bin,
+    interview_delete,
+    interview_detail,
+    interview_edit,
+    interview_list,
+    interview_new,
+    interview_questions,
+    interview_restore,
+)
+from contacts.views.interview_steps import (
+    interview_cancel,
+    interview_hold,
+    interview_invite,
+    interview_plan,
+    interview_step,
+)
 from contacts.views.lists import contact_list, tag_list
 from contacts.views.people import contact_detail, contact_edit, contact_new
 
@@ -126,6 +143,19 @@ __all__ = [
     "import_new",
     "import_retry",
     "import_undo",
+    "interview_bin",
+    "interview_cancel",
+    "interview_delete",
+    "interview_detail",
+    "interview_edit",
+    "interview_hold",
+    "interview_invite",
+    "interview_list",
+    "interview_new",
+    "interview_plan",
+    "interview_questions",
+    "interview_restore",
+    "interview_step",
     "person_options",
     "tag_list",
 ]

@@ -12,7 +12,7 @@ from accounts.http import AuthenticatedHttpRequest
 from contacts import birthdays
 from contacts.conversations import page_context
 from contacts.forms import ContactForm, WayRows, ways_of
-from contacts.models import Contact, Way
+from contacts.models import Contact, Interview, Way
 from contacts.reach import link
 from contacts.rows import say_rhythm
 from contacts.services.contact import EDITED, add_contact, change_contact
@@ -45,6 +45,7 @@ def contact_detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "rhythm": say_rhythm(contact),
         "birthday": birthdays.say(contact.birthday),
         **page_context(contact, request.user, today=today),
+        "interviews": Interview.objects.owned_by(request.user).filter(contact=contact)[:5],
     }
     return render(request, "contacts/contact_detail.html", context)
 

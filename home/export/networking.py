@@ -1,9 +1,9 @@
-"""What the copy holds of where one meets people: associations and events."""
+"""What the copy holds of where one meets people: associations, events, conversations one asked for."""
 
 from collections.abc import Iterator
 
 from accounts.models import User
-from contacts.models import Association, Event
+from contacts.models import Association, Event, Interview
 from home.export.document import CHUNK, Row, pick, section
 
 
@@ -32,3 +32,15 @@ def _events(user: User) -> Iterator[Row]:
         )
         linked = {"association": row.association_id, "conversations": [talk.pk for talk in row.talks.all()]}
         yield pick(row, *fields) | linked
+
+
+@section("interviews")
+def _interviews(user: User) -> Iterator[Row]:
+    rows = Interview.objects.all_of(user).order_by("created_at", "pk").prefetch_related("mails")
+    for row in rows.iterator(CHUNK):
+        fields = (
+            "id", "state", "why", "asking", "questions", "notes", "outcome", "asked_on", "asked_again_on", "starts_at",
+            "minutes", "place", "held_on", "created_at", "closed_at", "deleted_at",
+        )  # fmt: skip
+        mails = [pick(mail, "to", "method", "words", "sent_at") for mail in row.mails.all()]
+        yield pick(row, *fields) | {"contact": row.contact_id, "conversation": row.talk_id, "invitations": mails}

@@ -120,7 +120,7 @@ def test_event_is_planned_and_shown_as_a_card(client, owner):
     assert response.redirect_chain == [(event.get_absolute_url(), 302)]
     client.post(f"/contacts/events/{event.pk}/prepare/", {"who": "Tomás Herrera\nElif", "aim": event.aim, "version": 1})
     html = text_of(client.get("/contacts/events/"))
-    assert "<b>3</b>December" in html
+    assert "<b>3</b>Dec" in html
     assert "Thursday, 12:15, City Library. Tomás and Elif will be there. You want: someone who" in html
 
 

@@ -145,7 +145,8 @@ def test_detail_costs_as_much_for_many_ways(client, owner, django_assert_num_que
     WayFactory.create_batch(count, contact=contact)
     client.get(contact.get_absolute_url())
 
-    with django_assert_num_queries(6):  # the person, the contact, the ways, conversations, promises, the frame
+    # the person, the contact, the ways, conversations, promises, interviews, the frame
+    with django_assert_num_queries(7):
         client.get(contact.get_absolute_url())
 
 

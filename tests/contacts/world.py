@@ -8,6 +8,8 @@ from tests.factories.contacts import (
     EventFactory,
     FollowUpFactory,
     InteractionFactory,
+    InterviewFactory,
+    InterviewMailFactory,
     WayFactory,
 )
 
@@ -41,3 +43,9 @@ def build(world):
     )
     world.deleted_follow_up = FollowUpFactory(contact=world.contact, text="SECRETGONEPROMISE", deleted_at=ADDED_AT)
     build_imports(world)
+    words = {"why": "SECRETLEARN", "asking": "SECRETASKING", "notes": "SECRETHEARD", "questions": ["SECRETQUESTION"]}
+    place = {"place": "https://example.org/SECRETROOM"}
+    world.interview = InterviewFactory(contact=world.contact, agreed=True, **words, **place)
+    world.interview_mail = InterviewMailFactory(interview=world.interview, to="secretaddress@example.org")
+    world.asked_interview = InterviewFactory(contact=world.contact, asked=True)
+    world.deleted_interview = InterviewFactory(contact=world.contact, why="SECRETLETGO", deleted_at=ADDED_AT)

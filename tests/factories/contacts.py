@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 import factory
 from factory.django import DjangoModelFactory
 
-from contacts.models import Association, Contact, Event, FollowUp, Interaction, Way
+from contacts.models import Association, Contact, Event, FollowUp, Interaction, Interview, InterviewMail, Way
 from contacts.services.touch import touch
 from tests.factories.accounts import UserFactory
 
@@ -97,3 +97,34 @@ class EventFactory(DjangoModelFactory):
     def talks(self, create, talks, **kwargs):
         if talks:
             self.talks.add(*talks)
+
+
+class InterviewFactory(DjangoModelFactory):
+    """A wish to talk to a contact; `asked`, `agreed` and `held` are as far along as they say."""
+
+    class Meta:
+        model = Interview
+
+    class Params:
+        asked = factory.Trait(state="asked", asked_on=date(2026, 11, 17))
+        agreed = factory.Trait(
+            state="agreed", asked_on=date(2026, 11, 17), starts_at=datetime(2026, 12, 1, 15, tzinfo=UTC)
+        )
+        held = factory.Trait(state="held", asked_on=date(2026, 11, 17), held_on=date(2026, 11, 24))
+
+    contact = factory.SubFactory(ContactFactory)
+    owner = factory.SelfAttribute("contact.owner")
+    created_at = ADDED_AT
+
+
+class InterviewMailFactory(DjangoModelFactory):
+    """An invitation that was sent to the contact's address."""
+
+    class Meta:
+        model = InterviewMail
+
+    interview = factory.SubFactory(InterviewFactory, agreed=True)
+    owner = factory.SelfAttribute("interview.owner")
+    to = "hannah@example.org"
+    sequence = factory.SelfAttribute("interview.sequence")
+    sent_at = ADDED_AT

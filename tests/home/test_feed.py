@@ -10,7 +10,7 @@ from home import (
 from home.look import Thing
 from home.week import week_for
 from tests.factories.accounts import UserFactory
-from tests.factories.contacts import AssociationFactory, EventFactory
+from tests.factories.contacts import AssociationFactory, EventFactory, InterviewFactory
 from tests.factories.goals import GoalFactory, MilestoneFactory
 from tests.factories.home import CalendarFeedFactory
 from tests.factories.mentors import (
@@ -82,6 +82,7 @@ def test_every_source_with_due_things_is_one_of_the_feed():
     RequestFactory(asker=user, question=True)
     EventFactory(owner=user, happens_on=date(2026, 11, 26))
     AssociationFactory(owner=user, renews_on=date(2026, 11, 26))
+    InterviewFactory(contact__owner=user, asked=True)
     held = CheckInFactory(mentorship=relation, held=True)
     AdviceFactory(check_in=held, state="worked", marked_at=NOW)
     ahead = timedelta(days=14)  # a note is offered in the last week of a month

@@ -7,7 +7,14 @@ import time_machine
 
 from home import export
 from home.week import due_between, week_for, weeks_of
-from tests.factories.contacts import AssociationFactory, ContactFactory, EventFactory, InteractionFactory
+from tests.factories.contacts import (
+    AssociationFactory,
+    ContactFactory,
+    EventFactory,
+    InteractionFactory,
+    InterviewFactory,
+    InterviewMailFactory,
+)
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 19, 12, tzinfo=UTC)  # Thursday
@@ -96,3 +103,40 @@ def test_copy_holds_events_and_associations_with_the_bin(cast):
         ("Lunch", body.pk, [talk.pk]),
         ("Gone", None, []),
     ]
+
+
+def test_week_holds_conversations_that_were_agreed_and_answers_that_are_missing(cast):
+    def with_(name, **fields):
+        contact = ContactFactory(owner=cast.owner, name=name)
+        return InterviewFactory(contact=contact, **fields)
+
+    agreed = {"agreed": True, "place": "By phone"}
+    with_("Hannah", **agreed, starts_at=datetime(2026, 11, 24, 15, tzinfo=UTC))
+    with_("Passed", **agreed, starts_at=datetime(2026, 11, 12, 15, tzinfo=UTC))
+    with_("Far", **agreed, starts_at=datetime(2026, 11, 27, 15, tzinfo=UTC))
+    with_("Silent", asked=True, asked_on=date(2026, 11, 10))
+    with_("Patient", asked=True, asked_on=date(2026, 11, 18))
+    with_("Again", asked=True, asked_on=date(2026, 11, 1), asked_again_on=date(2026, 11, 18))
+    with_("Over", held=True)
+    with_("Deleted", **agreed, starts_at=NOW, deleted_at=NOW)
+    with_("Gone", **agreed, starts_at=NOW).contact.put_in_bin(at=NOW)
+
+    week = week_of(cast.owner)
+
+    assert [(thing.title, thing.about, thing.on) for thing in week.due] == [
+        ("Interview with Passed", "Did you two talk?", date(2026, 11, 12)),
+        ("No answer from Silent yet", "Ask once more, or let it rest", date(2026, 11, 20)),
+        ("Interview with Hannah", "15:00, By phone", date(2026, 11, 24)),
+    ]
+    assert {thing.neutral for thing in week.due} == {"A conversation", "An answer is missing"}
+
+
+def test_copy_holds_interviews_with_their_invitations(cast):
+    interview = InterviewFactory(contact__owner=cast.owner, agreed=True, questions=["How?"])
+    InterviewMailFactory(interview=interview, to="hannah@example.org")
+    InterviewFactory(contact__owner=cast.stranger)
+
+    [row] = export.document._sections["interviews"](cast.owner)
+
+    assert (row["contact"], row["questions"], row["state"]) == (interview.contact_id, ["How?"], "agreed")
+    assert [mail["to"] for mail in row["invitations"]] == ["hannah@example.org"]
