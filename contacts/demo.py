@@ -118,11 +118,39 @@ PEOPLE = (
 )  # fmt: skip
 
 
+# What is planned: in how many days (one has passed and asks whether it took place), how, with whom, what for.
+PLANS = (
+    (-1, "called", ("Grace Mensah",), "Which numbers the board wants to see"),
+    (4, "met", ("Elif Demir", "Tomás Herrera"), "Who gives the lunch talk in spring"),
+)
+# With whom, in how many days, what they promised.
+OWED = (("Nadia Petrova", 3, "Send the consent form they use"),)
+
+
 def fill(cast: Any, today: date) -> None:
     """Write them once; somebody who is there already stays as they are."""
+    is_first = not Contact.objects.filter(owner=cast.amara).exists()
     for person in PEOPLE:
         if not Contact.objects.filter(owner=cast.amara, name=person.name).exists():
             _make(person, cast.amara, today)
+    if is_first:
+        _plan(cast.amara, today)
+
+
+def _plan(owner: User, today: date) -> None:
+    people = {contact.name: contact for contact in Contact.objects.owned_by(owner)}
+    at = datetime.combine(today - timedelta(days=7), time(18, 10), tzinfo=owner.time_zone)
+    for ahead, kind, names, notes in PLANS:
+        day = today + timedelta(days=ahead)
+        talk = Interaction.objects.create(
+            owner=owner, kind=kind, state="planned", happened_on=day, notes=notes, created_at=at
+        )
+        talk.people.set([people[name] for name in names])
+    for name, ahead, text in OWED:
+        day = today + timedelta(days=ahead)
+        FollowUp.objects.create(
+            owner=owner, contact=people[name], text=text, due_on=day, direction="they_owe", created_at=at
+        )
 
 
 def _make(person: Person, owner: User, today: date) -> None:

@@ -14,6 +14,7 @@ from contacts.conversations import PLANS, name_people
 from contacts.due import Spread, monday_of, sunday_of
 from contacts.models import Contact, FollowUp, Interaction, Pace
 from contacts.models.pace import PER_WEEK, PER_WEEK_AT_MOST
+from core.timekeeping import say_day_within
 from home.look import AHEAD, PLENTY_OF_ALL, Look, Span, Thing
 from home.told import BETWEEN_NAMES, names_of_talk, told
 
@@ -126,14 +127,17 @@ def people(look: Look, rows: Rows) -> Iterator[Thing]:
         for due_on, pk, name in sorted(due):
             place = spread.place(due_on)
             if (place.is_asked or look.ahead > AHEAD) and look.is_near(owner_id, place.day):
-                yield turn(pk, owner_id, place.day, name)
+                yield turn(pk, owner_id, place.day, name, today=look.today[owner_id])
 
 
-def turn(pk: int, owner_id: int, day: date, name: str) -> Thing:
-    """Return somebody whose turn it is as a thing to do."""
-    title = f"Be in touch with {name}"
+def turn(pk: int, owner_id: int, day: date, name: str, *, today: date) -> Thing:
+    """Return somebody whose turn it is as a thing to do: by a day, or from then on today and never late.
+
+    A rhythm that ran out a while ago is no appointment that was missed, and pushes no goal off the page.
+    """
+    title, has_come = f"Be in touch with {name}", day < today
     return Thing(
-        owner_id, day, title, title, "Somebody to be in touch with", f"/contacts/{pk}/",
-        is_due=True, about="As often as you wanted to", label=title, icon="people",
-        tick_url=f"/week/contacts/{pk}/tick/",
+        owner_id, max(day, today), title, title, "Somebody to be in touch with", f"/contacts/{pk}/",
+        is_due=True, about=f"Due since {say_day_within(day, today)}" if has_come else "As often as you wanted to",
+        label=title, icon="people", tick_url=f"/week/contacts/{pk}/tick/", has_day=not has_come,
     )  # fmt: skip

@@ -78,10 +78,17 @@ class ConversationForm(_Versioned):
         cleaned = super().clean() or self.cleaned_data
         day = cleaned.get("happened_on")
         if day is not None:
-            is_ahead = day > self.today or (day == self.today and cleaned.get("is_planned"))
-            was_cancelled = self.instance.pk and self.instance.state == State.CANCELLED
-            self.instance.state = State.PLANNED if is_ahead else State.CANCELLED if was_cancelled else State.HELD
+            self.instance.state = self._state(day, is_planned=bool(cleaned.get("is_planned")))
         return cleaned
+
+    def _state(self, day: date, *, is_planned: bool) -> str:
+        """Return what a day makes of it; a plan whose day has passed waits to be asked whether it took place."""
+        was = str(self.instance.state) if self.instance.pk else ""
+        if day > self.today or (day == self.today and is_planned):
+            return State.PLANNED
+        if was == State.CANCELLED or (was == State.PLANNED and day < self.today):
+            return was
+        return State.HELD
 
 
 class LogForm(ConversationForm):

@@ -28,7 +28,7 @@ def contact_tick(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         conversations.forget_today(contact=contact, day=day, at=now)
         contact.refresh_from_db()
         due_on = contact.due_on or day
-    thing = turns.turn(contact.pk, contact.owner_id, due_on, contact.name)
+    thing = turns.turn(contact.pk, contact.owner_id, due_on, contact.name, today=day)
     return _answer(request, thing, day, is_done=is_done, words="In touch today" if is_done else "Not yet in touch")
 
 

@@ -215,6 +215,26 @@ def test_edit_saves_day_and_people_and_recalculates(client, owner, hannah):
     assert Contact.objects.get(pk=other.pk).last_contact_on == date(2026, 11, 20)
 
 
+@pytest.mark.parametrize(
+    ("state", "was", "data", "now"),
+    [
+        ("planned", date(2026, 11, 20), {}, "planned"),
+        ("planned", TODAY, {"happened_on": "2026-11-27", "is_planned": "on"}, "planned"),
+        ("planned", TODAY, {"happened_on": "2026-11-27"}, "held"),
+        ("planned", date(2026, 12, 1), {"happened_on": "2026-11-20"}, "planned"),
+        ("held", TODAY, {"happened_on": "2026-11-28"}, "planned"),
+        ("cancelled", TODAY, {}, "cancelled"),
+        ("cancelled", TODAY, {"happened_on": "2026-12-01"}, "planned"),
+    ],
+)
+def test_edit_lets_the_day_say_whether_it_took_place(client, owner, hannah, state, was, data, now):
+    talk = InteractionFactory(owner=owner, people=[hannah], state=state, happened_on=was)
+
+    client.post(f"/contacts/conversations/{talk.pk}/", edited(talk, **data))
+
+    assert Interaction.objects.get().state == now
+
+
 def test_edit_of_an_old_version_shows_both_and_loses_nothing(client, owner, hannah):
     talk = InteractionFactory(owner=owner, people=[hannah], notes="THEIRS")
     Interaction.objects.update(version=2)

@@ -50,8 +50,8 @@ def test_week_holds_what_is_due_and_what_moved(owner):
     found = week(owner)
 
     assert titles(found.due) == [
-        "Be in touch with Owen Price",
         "Send notes",
+        "Be in touch with Owen Price",
         "A meeting with Hannah Vogel",
         "Their list",
     ]
@@ -59,8 +59,9 @@ def test_week_holds_what_is_due_and_what_moved(owner):
     assert {thing.neutral for thing in (*found.due, *found.moved)} == {
         "Somebody to be in touch with", "A follow-up", "A conversation", "A follow-up done",
     }  # fmt: skip
-    assert [thing.about for thing in found.due[1:]] == [
+    assert [thing.about for thing in found.due] == [
         "Promised to Hannah Vogel",
+        "Due since 10 November",
         "Planned",
         "Hannah Vogel will do this",
     ]
