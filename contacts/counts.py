@@ -5,30 +5,32 @@ anything about since, and the people who are asked for and overdue.
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, Count, F, IntegerField, QuerySet, Value
+from django.db.models import CharField, F, IntegerField, QuerySet, Value
 
 from accounts.models import User
 from contacts.models import Contact, FollowUp, Interaction, Pace
 from contacts.models.pace import PER_WEEK, PER_WEEK_AT_MOST
 
+# More than this is told as 99+.
+MOST_TOLD = 99
 NAMES = ("promises_late", "plans_past", "turns_late", "pace", "dealt")
 
 
 def frame_pieces(user: User, *, day: date, monday: date, sunday: date) -> tuple[QuerySet, ...]:
-    """Return rows of (name, number) for a UNION ALL; people who are overdue come one by one, no more than any pace."""
-    late = FollowUp.objects.owned_by(user).still_open().filter(due_on__lt=day)
-    past = Interaction.objects.owned_by(user).planned().filter(happened_on__lt=day)
+    """Return rows of (name, number) for a UNION ALL. What waits comes one by one and no further than is told apart, so
+    that a frame costs no more for somebody who let thousands pile up.
+    """
+    late = FollowUp.objects.owned_by(user).still_open().filter(due_on__lt=day).order_by("due_on", "pk")
+    past = Interaction.objects.owned_by(user).planned().filter(happened_on__lt=day).order_by("happened_on", "pk")
     turns = Contact.objects.owned_by(user).in_turn().filter(due_on__lt=day)
+    dealt = Contact.objects.owned_by(user).dealt_with(monday, sunday).order_by("dealt_with_on")
     one: Any = Value(1, output_field=IntegerField())
-    dealt = Contact.objects.owned_by(user).dealt_with(monday, sunday)
     return (
-        _counted(late, "promises_late"),
-        _counted(past, "plans_past"),
-        turns.annotate(name_=_word("turns_late"), number_=one).values_list("name_", "number_")[:PER_WEEK_AT_MOST],
-        Pace.objects.owned_by(user)
-        .annotate(name_=_word("pace"), number_=F("per_week"))
-        .values_list("name_", "number_"),
-        _counted(dealt, "dealt"),
+        _rows(late, "promises_late", one)[: MOST_TOLD + 1],
+        _rows(past, "plans_past", one)[: MOST_TOLD + 1],
+        _rows(turns, "turns_late", one)[:PER_WEEK_AT_MOST],
+        _rows(dealt, "dealt", one)[:PER_WEEK_AT_MOST],
+        _rows(Pace.objects.owned_by(user), "pace", F("per_week")),
     )
 
 
@@ -38,15 +40,11 @@ def waiting(counts: dict[str, int]) -> int:
     return counts["promises_late"] + counts["plans_past"] + min(counts["turns_late"], asked)
 
 
-def _word(name: str) -> Any:
-    return Value(name, output_field=CharField())
+def say(number: int) -> str:
+    """Return the number as the frame shows it: 7, or 99+."""
+    return str(number) if number <= MOST_TOLD else f"{MOST_TOLD}+"
 
 
-def _counted(rows: QuerySet, name: str) -> QuerySet:
-    return (
-        rows.order_by()
-        .annotate(name_=_word(name))
-        .values("name_")
-        .annotate(number_=Count("pk"))
-        .values_list("name_", "number_")
-    )
+def _rows(rows: QuerySet, name: str, number: Any) -> QuerySet:
+    word: Any = Value(name, output_field=CharField())
+    return rows.annotate(name_=word, number_=number).values_list("name_", "number_")

@@ -69,6 +69,11 @@ class Frame:
         return self.counts["mentees_waiting"] + self.counts["invitations"] + self.counts["requests"]
 
     @property
+    def contacts_told(self) -> str:
+        """The same as it stands beside the menu."""
+        return counts.say(self.contacts_waiting)
+
+    @property
     def waiting(self) -> int:
         """What waits behind "More" on a phone."""
         return self.contacts_waiting + self.mentees_waiting

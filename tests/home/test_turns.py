@@ -171,6 +171,12 @@ def test_frame_counts_what_waits(owner):
     assert Frame(UserFactory(), NOW).contacts_waiting == 0
 
 
+def test_frame_tells_no_more_than_99(owner):
+    FollowUpFactory.create_batch(101, contact=ContactFactory(owner=owner), due_on=TODAY - timedelta(days=1))
+
+    assert Frame(owner, NOW).contacts_told == "99+"
+
+
 @pytest.mark.parametrize("hx", [{}, {"hx-request": "true"}])
 def test_ticks_of_the_week_do_and_undo(client, owner, hx):
     client.force_login(owner)
