@@ -164,7 +164,9 @@ def in_ascii(html: str) -> str:
 
 def _part(subtype: str, text: str) -> tuple[bytes, bytes]:
     """Return the head of a part and its body, with CRLF; a lone CR would otherwise pass as it is."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n"
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.rstrip("\n") + "\n"
     if _is_plain(text):
         return _HEADS[subtype, "7bit"], text.replace("\n", "\r\n").encode("ascii")
     body = b2a_qp(text.replace("\n", "\r\n").encode("utf-8", "replace"), istext=True)
