@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from contacts.cards.card import Card, CardWay
@@ -26,10 +25,11 @@ from contacts.cards.headings import WAYS
 from contacts.cards.person import circle_of, name_of_parts
 from core.text import clean_line
 
-_PARTS = ("before", "given", "further", "family", "after")
 _SEVERAL = " ::: "  # how Google writes several values into one cell
-_TAGS = {"Google": _SEVERAL, "Outlook": ";", "Waymark": "\n"}
-_NO_TAG = {"* mycontacts", "* my contacts", "mycontacts"}
+# Groups of everybody that Google adds by itself.
+_NO_TAGS = {"* mycontacts", "* my contacts", "mycontacts"}
+# Headings of notes that need not be said again before the note.
+_NOTES = {"notes", "note", "comment", "notiz", "notizen"}
 _DAY = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
 _LABELS = {"cell": "mobile", "other": ""}
 
@@ -48,14 +48,9 @@ class _Way:
             return [part.strip().replace("\n", ", ") for part in whole.split(_SEVERAL)]
         if whole or self.kind != "address":
             return [whole]
-        town = " ".join(filter(None, (self.cells.get("code"), self.cells.get("city"))))
-        names = ("street", "extended", "box")
-        parts = [
-            *(self.cells.get(name, "") for name in names),
-            town,
-            *(self.cells.get(n, "") for n in ("region", "country")),
-        ]
-        return [", ".join(filter(None, parts))]
+        town = " ".join(filter(None, map(self.cells.get, ("code", "city"))))
+        before, after = (map(self.cells.get, names) for names in (("street", "extended", "box"), ("region", "country")))
+        return [", ".join(filter(None, [*before, town, *after]))]
 
 
 def person_of(
@@ -80,7 +75,7 @@ def person_of(
             found.setdefault(kind, value)
     card_ways = _ways(ways.values(), program=program, region=region)
     parts = tuple(fit_line(found.get(name, ""), "name") for name in ("family", "given", "further", "before", "after"))
-    tags = found.get("tags", "").split(_TAGS.get(program, ",")) if program else re.split("[,;]", found.get("tags", ""))
+    tags = found.get("tags", "").split(_SEVERAL if program == "Google" else "\n")
     return Card(
         line=line,
         name=_name(found, parts, card_ways),
@@ -89,22 +84,18 @@ def person_of(
         organisation=fit_line(found.get("organisation", ""), "organisation"),
         role=fit_line(found.get("role", ""), "role"),
         ways=card_ways,
-        birthday=_birthday(found.get("birthday", ""), program),
+        birthday=_birthday(found.get("birthday", "")),
         note=fit_text("\n\n".join(notes), "notes"),
-        tags=fit_tags(tag for tag in tags if clean_line(tag).casefold() not in _NO_TAG)[0],
+        tags=fit_tags(tag for tag in tags if tag.strip().casefold() not in _NO_TAGS)[0],
         how_met=fit_line(found.get("how_met", ""), "how_met"),
         why=fit_text(found.get("why", ""), "why"),
         hoped_for=fit_text(found.get("hoped_for", ""), "hoped_for"),
         offer=fit_text(found.get("offer", ""), "offer"),
-        topics=fit_tags(found.get("topics", "").split(_TAGS.get(program, ",")))[0],
+        topics=fit_tags(found.get("topics", "").split("\n"))[0],
         is_archived=found.get("is_archived", "").strip().lower() == "yes",
         extra=_extra(found.get("extra", "")),
         **circle_of([clean_line(found.get(name, "")).lower() for name in ("circle", "own_every", "own_unit")]),
     )
-
-
-# Headings of notes that need not be said again before the note.
-_NOTES = {"notes", "note", "comment", "notiz", "notizen"}
 
 
 def _word(group: str) -> str:
@@ -115,12 +106,12 @@ def _word(group: str) -> str:
 def _ways(ways: Any, *, program: str, region: str) -> tuple[CardWay, ...]:
     found: list[CardWay] = []
     for way in ways:
-        label = way.cells.get("label")
+        told = way.cells.get("label")
         texts = way.texts(program)
-        if label is None or program == "Waymark":
-            labels = [label or way.label] * len(texts)
+        if told is None or program == "Waymark":
+            labels = [told or way.label] * len(texts)
         else:  # Google writes one label for each of the values in a cell, or one for all
-            said = [_label(word) for word in label.split(_SEVERAL)]
+            said = [_label(word) for word in told.split(_SEVERAL)]
             labels = said if len(said) == len(texts) else said[:1] * len(texts)
         for text, label in zip(texts, labels, strict=True):
             if value := fit_way(text):
@@ -148,18 +139,14 @@ def _name(found: dict[str, str], parts: tuple[str, ...], ways: tuple[CardWay, ..
     raise Unfit("There is no name, organisation or address of mail in this row.")
 
 
-def _birthday(value: str, program: str) -> str:
-    """Return the day: ISO, or with points day first, or with strokes as Outlook writes it in English, month first."""
+def _birthday(value: str) -> str:
+    """Return the day: ISO, or day first, but month first between strokes, as Outlook writes it in English."""
     value = value.strip()
     if not (found := _DAY.fullmatch(value)):
         return fit_birthday(value.replace(" ", ""))
-    first, second, year = int(found[1]), int(found[3]), int(found[4])
-    month_first = (found[2] == "/" and second > 12) or (found[2] == "/" and first <= 12)
-    month, day = (first, second) if month_first else (second, first)
-    try:
-        return date(year, month, day).isoformat() if year else ""
-    except ValueError:
-        return ""
+    month_first = found[2] == "/" and int(found[1]) <= 12
+    month, day = (found[1], found[3]) if month_first else (found[3], found[1])
+    return fit_birthday(f"{found[4]}-{month:>02}-{day:>02}")
 
 
 def _extra(value: str) -> tuple[dict[str, Any], ...]:

@@ -256,3 +256,25 @@ def test_columns_mapped_by_hand():
 )  # fmt: skip
 def test_only_fields_can_be_mapped(target, is_one):
     assert is_field(target) == is_one
+
+
+@pytest.mark.parametrize(
+    ("typed", "birthday"),
+    [
+        ("4/12/1980", "1980-04-12"),
+        ("24/12/1980", "1980-12-24"),
+        ("24.12.1980", "1980-12-24"),
+        ("4.12.1980", "1980-12-04"),
+        ("1980-12-24", "1980-12-24"),
+        ("--12-24", "--12-24"),
+        ("1604-12-24", "--12-24"),
+        ("0/0/00", ""),
+        ("31.2.1980", ""),
+        ("29.2.2024", "2024-02-29"),
+        ("soon", ""),
+    ],
+)
+def test_birthdays_of_tables(typed, birthday):
+    (card,) = read_cards(io.BytesIO(f"Name,Birthday\nAda,{typed}\n".encode()), kind="csv")
+
+    assert card.birthday == birthday
