@@ -7,11 +7,12 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from contacts.cards.card import Card
-from contacts.imports.plan import LABELS, Plan, plan_merge, plan_update
+from contacts.imports.plan import LABELS, Plan, plan_merge, plan_update, values_of
 from contacts.models import Contact, Import, ImportRow, Way
 
 Finding = ImportRow.Finding
 SHOWN_LENGTH = 200
+ADDS_SHOWN = 4
 CIRCLES = dict(Contact.Circle.choices)
 
 
@@ -23,7 +24,9 @@ class Shown:
     meta: str = ""
     reason: str = ""
     person: Contact | None = None  # of one's own, whom it is about
+    is_stale: bool = False  # that person was edited since the file was read
     adds: list[tuple[str, str]] = field(default_factory=list)  # label and value of what would come to it
+    more: list[tuple[str, str]] = field(default_factory=list)  # of these, what is folded away
     differs: list[dict[str, Any]] = field(default_factory=list)
     choices: list[tuple[str, str]] = field(default_factory=list)
 
@@ -45,7 +48,8 @@ def _shown(row: ImportRow, first: dict[str, Any] | None) -> Shown:
     if row.finding == Finding.BAD:
         return Shown(row)
     card = Card.from_json(row.card)
-    found = Shown(row, meta=_meta(card), reason=_reason(row), person=row.contact, choices=_choices(row))
+    found = Shown(row, meta=_meta(card, row.line), reason=_reason(row), person=row.contact, choices=_choices(row))
+    found.is_stale = bool(row.contact and row.contact.version != row.contact_version)
     plan = _plan(row, card, first)
     if plan is None:
         found.adds = [(_way_label(way), way.value) for way in card.ways] + _words(card)
@@ -56,6 +60,9 @@ def _shown(row: ImportRow, first: dict[str, Any] | None) -> Shown:
              "is_taken": name in row.theirs}
             for name, (mine, theirs) in plan.differs.items()
         ]  # fmt: skip
+    if card.dropped:
+        found.adds.append(("Not kept", ", ".join(name.capitalize() for name in card.dropped)))
+    found.adds, found.more = found.adds[:ADDS_SHOWN], found.adds[ADDS_SHOWN:]
     return found
 
 
@@ -67,8 +74,9 @@ def _plan(row: ImportRow, card: Card, first: dict[str, Any] | None) -> Plan | No
     return plan_merge(Card.from_json(first), card, at=row.source.created_at)
 
 
-def _meta(card: Card) -> str:
-    return ", ".join(part for part in (card.role, card.organisation) if part)
+def _meta(card: Card, line: int) -> str:
+    works_as = ", ".join(part for part in (card.role, card.organisation) if part)
+    return f"{works_as} (line {line})" if works_as else f"Line {line}"
 
 
 def _reason(row: ImportRow) -> str:
@@ -94,7 +102,11 @@ def _way_label(way: Any) -> str:
 
 
 def _words(card: Card) -> list[tuple[str, str]]:
-    return [("Tags", ", ".join(card.tags))] if card.tags else []
+    """Return what a new contact would have beyond its name, work and ways."""
+    values = values_of(card)
+    rows = [(label, values[name]) for name, label in LABELS.items() if name not in ("name", "organisation", "role")]
+    rows += [("Tags", ", ".join(card.tags)), ("Topics", ", ".join(card.topics))]
+    return [(label, value[:SHOWN_LENGTH]) for label, value in rows if value]
 
 
 def _changes(plan: Plan) -> list[tuple[str, str]]:

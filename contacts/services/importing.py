@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +23,18 @@ from mail.services import ring
 State = Import.State
 OPEN_AT_MOST = 5
 NAMING = ("name", "given", "family", "organisation", "email")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the owner of a row chose for it: what is to be done, and which fields are taken from the file.
+
+    `seen` is the version of the contact that they saw it compared with; 0 leaves it as it was.
+    """
+
+    decision: str
+    theirs: Sequence[str] = ()
+    seen: int = 0
 
 
 @transaction.atomic
@@ -65,22 +78,25 @@ def read_again(*, source: Import, mapping: dict[str, Any]) -> bool:
 
 
 @transaction.atomic
-def choose(*, source: Import, choices: dict[int, tuple[str, list[str]]]) -> list[ImportRow] | None:
-    """Store what was chosen for rows, by id: a decision, and the fields to take from the file.
+def choose(*, source: Import, choices: dict[int, Choice]) -> list[ImportRow] | None:
+    """Store what was chosen for rows, by id.
 
     None, and nothing is stored, if one of them is no row of this import, or cannot be decided so, or it is past that.
     """
     if not Import.objects.select_for_update().filter(pk=source.pk, state=State.READY).exists():
         return None
     rows = list(source.rows.filter(pk__in=choices).select_for_update().order_by("number"))
-    if len(rows) != len(choices) or any(choices[row.pk][0] not in row.choices() for row in rows):
+    if len(rows) != len(choices) or any(choices[row.pk].decision not in row.choices() for row in rows):
         return None
     for row in rows:
-        decision, theirs = choices[row.pk]
+        chosen = choices[row.pk]
+        decision, theirs = chosen.decision, list(chosen.theirs)
+        if chosen.seen:
+            row.contact_version = chosen.seen
         if theirs and not row.theirs and decision == row.decision == ImportRow.Decision.SKIP:
             decision = ImportRow.Decision.UPDATE  # a value was taken, so the row is meant to count
         row.decision, row.theirs = decision, theirs
-    ImportRow.objects.bulk_update(rows, ["decision", "theirs"])
+    ImportRow.objects.bulk_update(rows, ["decision", "theirs", "contact_version"])
     return rows
 
 

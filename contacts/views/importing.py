@@ -170,16 +170,27 @@ def import_choose(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     return render(request, "contacts/_import_chosen.html", context)
 
 
-def _choices(request: AuthenticatedHttpRequest) -> dict[int, tuple[str, list[str]]] | None:
-    """Return what was posted: for each row a decision and the fields to take; None for what no page of ours sends."""
+def _choices(request: AuthenticatedHttpRequest) -> dict[int, services.Choice] | None:
+    """Return what was chosen for each row that is posted; None for what no page of ours sends."""
     ids = request.POST.getlist("row")
-    if len(ids) > ROWS_SHOWN or not all(each.isascii() and each.isdigit() and len(each) < 19 for each in ids):
+    if len(ids) > ROWS_SHOWN or not all(_is_number(each) for each in ids):
         return None
-    chosen = {
-        int(each): (request.POST.get(f"decision-{each}", ""), request.POST.getlist(f"theirs-{each}")) for each in ids
-    }
-    is_known = all(decision in Decision.values and set(names) <= set(LABELS) for decision, names in chosen.values())
-    return chosen if is_known else None
+    chosen = {}
+    for each in ids:
+        seen = request.POST.get(f"seen-{each}", "0")
+        choice = services.Choice(
+            request.POST.get(f"decision-{each}", ""),
+            request.POST.getlist(f"theirs-{each}"),
+            int(seen) if _is_number(seen, digits=9) else 0,
+        )
+        if choice.decision not in Decision.values or not set(choice.theirs) <= set(LABELS):
+            return None
+        chosen[int(each)] = choice
+    return chosen
+
+
+def _is_number(value: str, *, digits: int = 18) -> bool:
+    return value.isascii() and value.isdigit() and len(value) <= digits
 
 
 @require_POST

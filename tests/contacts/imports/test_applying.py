@@ -6,6 +6,7 @@ from contacts.imports import applying, leases
 from contacts.imports.work import work
 from contacts.models import Contact, Import, ImportPart, Way
 from contacts.services import importing
+from contacts.services.importing import Choice
 from tests.contacts.imports.files import ANNA, AT, BEN, BROKEN, apply, card, read
 from tests.factories.accounts import UserFactory
 from tests.factories.contacts import ADDED_AT, ContactFactory, WayFactory
@@ -92,7 +93,7 @@ def test_differing_value_is_taken_only_where_that_was_chosen(owner):
     source = read(owner, BEN.replace("TITLE", "ORG:Theirs\r\nTITLE"))
     row = source.rows.get()
 
-    importing.choose(source=source, choices={row.pk: ("update", ["role"])})
+    importing.choose(source=source, choices={row.pk: Choice("update", ["role"])})
     apply(source)
 
     contact.refresh_from_db()
@@ -108,7 +109,7 @@ def test_unknown_lines_of_a_card_are_kept(owner):
 
 def test_row_that_is_left_out_does_nothing(owner):
     source = read(owner, ANNA + BEN)
-    importing.choose(source=source, choices={source.rows.get(number=1).pk: ("skip", [])})
+    importing.choose(source=source, choices={source.rows.get(number=1).pk: Choice("skip", [])})
 
     source = apply(source)
 
@@ -194,7 +195,7 @@ def test_rows_about_one_person_become_one_contact(owner, monkeypatch, size):
 
 def test_row_whose_first_one_is_left_out_is_left_out_too(owner):
     source = read(owner, ANNA + card("Anna Becker", email="anna@example.org", more="TITLE:Lead"))
-    importing.choose(source=source, choices={source.rows.get(number=1).pk: ("skip", [])})
+    importing.choose(source=source, choices={source.rows.get(number=1).pk: Choice("skip", [])})
 
     apply(source)
 
@@ -239,7 +240,7 @@ def test_choices_after_the_start_are_refused_whole(owner):
     importing.start(source=source, at=AT)
     rows = list(source.rows.all())
 
-    assert importing.choose(source=source, choices={row.pk: ("skip", []) for row in rows}) is None
+    assert importing.choose(source=source, choices={row.pk: Choice("skip", []) for row in rows}) is None
     assert importing.choose_all(source=source, finding="new", decision="skip") is None
     assert set(source.rows.values_list("decision", flat=True)) == {"add"}
 

@@ -42,7 +42,7 @@ def test_file_is_uploaded_read_looked_at_and_imported(client, owner):
     assert "Waiting for its turn" in page_of(client, source)
 
     work()
-    assert "2 people to add, 0 to update" in page_of(client, source)
+    assert "2 people to add" in page_of(client, source)
 
     response = client.post(f"{source.get_absolute_url()}apply/")
     assert response.status_code == 302
@@ -232,7 +232,7 @@ def test_choice_of_a_row_answers_the_row_and_the_numbers(client, owner):
 
     assert f'id="row-{row.pk}"' in text
     assert "Ben" not in text
-    assert "1 person to add, 0 to update" in text
+    assert "1 person to add" in text
     assert 'hx-swap-oob="true"' in text
 
 
@@ -244,6 +244,35 @@ def test_value_that_is_taken_makes_the_row_count(client, owner):
 
     row = source.rows.get()
     assert (row.decision, row.theirs) == ("update", ["role"])
+
+
+def test_choice_after_an_edit_counts_for_what_was_seen(client, owner):
+    contact = ContactFactory(owner=owner, name="Anna Becker", uid="anna-1")
+    source = read(owner, ANNA)
+    contact.save_version(expected=1, update_fields=["role"])
+    row = source.rows.get()
+    assert "You edited them since" in page_of(client, source)
+    assert f'name="seen-{row.pk}" value="2"' in page_of(client, source)
+
+    choose(client, source, [row], "update", **{f"seen-{row.pk}": "2"})
+
+    assert "You edited them since" not in page_of(client, source)
+    apply(source)
+    contact.refresh_from_db()
+    assert contact.organisation == "Northmoor"
+
+
+def test_preview_folds_what_is_long_and_says_what_is_not_kept(client, owner):
+    more = (
+        "".join(f"EMAIL:a{n}@example.org\r\n" for n in range(6))
+        + "NOTE:from the fair\r\nPHOTO;ENCODING=b;TYPE=JPEG:/9j/4A=="
+    )
+
+    text = page_of(client, read(owner, card("Anna Becker", more=more)))
+
+    assert "<summary>4 more</summary>" in text
+    assert "from the fair" in text
+    assert "Photo" in text
 
 
 def test_choices_with_one_foreign_row_are_refused_whole(client, owner):

@@ -5,10 +5,12 @@ import pytest
 from contacts.imports import leases, undoing
 from contacts.models import Contact, Import, ImportRow, Way
 from contacts.services import importing
+from contacts.services.importing import Choice
 from tests.contacts.imports.files import ANNA, AT, BEN, apply, card, read, undo
 from tests.contacts.imports.test_applying import state_of
 from tests.factories.accounts import UserFactory
 from tests.factories.contacts import ADDED_AT, ContactFactory, FollowUpFactory, InteractionFactory, WayFactory
+from tests.factories.goals import GoalFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +41,7 @@ def test_what_it_changed_goes_back(owner):
         more="TITLE:Designer\r\nORG:N\r\nCATEGORIES:Books\r\nX-LUNCH:soup",
     )
     source = read(owner, text)
-    importing.choose(source=source, choices={source.rows.get().pk: ("update", ["role"])})
+    importing.choose(source=source, choices={source.rows.get().pk: Choice("update", ["role"])})
     apply(source)
     assert state_of(owner) != before
 
@@ -76,12 +78,14 @@ def test_added_person_who_was_edited_since_stays_and_is_named(owner):
     assert source.rows.get(contact=anna).problem == undoing.KEPT_EDITED
 
 
-@pytest.mark.parametrize("kind", ["conversation", "planned", "promise"])
+@pytest.mark.parametrize("kind", ["conversation", "planned", "promise", "goal"])
 def test_added_person_one_has_to_do_with_since_stays_and_is_named(owner, kind):
     source = apply(read(owner, ANNA + BEN))
     anna = Contact.objects.get(name="Anna Becker")
     if kind == "promise":
         FollowUpFactory(contact=anna)
+    elif kind == "goal":
+        GoalFactory(owner=owner).contacts.add(anna)
     else:
         InteractionFactory(owner=owner, people=[anna], state="planned" if kind == "planned" else "held")
 
