@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from accounts.models import User
-from contacts.models import Contact, FollowUp, Interaction, Pace
+from contacts.models import Contact, FollowUp, Import, Interaction, Pace
 from home.export.document import CHUNK, Row, pick, section
 
 
@@ -35,3 +35,9 @@ def _follow_ups(user: User) -> Iterator[Row]:
 def _pace(user: User) -> Iterator[Row]:
     for row in Pace.objects.filter(owner=user):
         yield pick(row, "per_week")
+
+
+@section("contact_files")
+def _imports(user: User) -> Iterator[Row]:
+    for row in Import.objects.owned_by(user).order_by("created_at", "pk"):
+        yield pick(row, "file_name", "kind", "state", "added", "updated", "created_at", "applied_at", "undone_at")

@@ -7,6 +7,7 @@ from contacts.models import Pace
 from home.export import copy_of
 from tests.factories.contacts import ADDED_AT, ContactFactory, FollowUpFactory, InteractionFactory, WayFactory
 from tests.factories.goals import GoalFactory
+from tests.factories.importing import ImportFactory, ImportRowFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -42,3 +43,13 @@ def test_copy_holds_everything_that_was_noted_of_people(cast):
     assert (promised["text"], promised["contact"], promised["conversation"]) == ("PROMISED", hannah.pk, talk.pk)
     assert copy["people_a_week"] == [{"per_week": 3}]
     assert "THEIRS" not in json.dumps(copy)
+
+
+def test_copy_names_files_of_contacts_without_what_stood_in_them():
+    row = ImportRowFactory(source__file_name="people.csv", name="SECRETROW")
+    ImportFactory(file_name="of somebody else.csv")
+
+    copy = json.loads("".join(copy_of(row.source.owner, now=ADDED_AT)))
+
+    assert [(each["file_name"], each["state"]) for each in copy["contact_files"]] == [("people.csv", "ready")]
+    assert "SECRETROW" not in str(copy)
