@@ -17,6 +17,7 @@ from contacts.cards.card import Card
 from contacts.imports import leases
 from contacts.imports.matching import IN_BIN, Known
 from contacts.imports.plan import Plan, new_contact, new_way, plan_update, ways_of
+from contacts.imports.storing import store_changes
 from contacts.models import Contact, Import, ImportRow, Way
 from contacts.models.contact import new_uid
 from core.failpoints import failpoint
@@ -175,7 +176,7 @@ class _Chunk:
 
     def _store(self) -> None:
         Contact.objects.bulk_create(self.of_new.values())
-        Contact.objects.bulk_update(self.changed.values(), UPDATED_FIELDS)
+        store_changes(self.changed.values(), UPDATED_FIELDS)
         for _, way in self.ways:
             way.contact = way.contact  # it has its id now
         Way.objects.bulk_create(way for _, way in self.ways)
@@ -184,4 +185,4 @@ class _Chunk:
                 row.change["ways"].append([way.pk, way.value])
         for row in self.rows:
             row.contact = row.contact
-        ImportRow.objects.bulk_update(self.rows, ["contact", "applied_version", "change", "problem", "settled_at"])
+        store_changes(self.rows, ["contact", "applied_version", "change", "problem", "settled_at"])

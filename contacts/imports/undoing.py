@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from contacts.imports import leases
 from contacts.imports.plan import LABELS
+from contacts.imports.storing import store_changes
 from contacts.models import Contact, Import, ImportRow, Way
 from core.failpoints import failpoint
 
@@ -71,11 +72,11 @@ def _take_back(source: Import, rows: list[ImportRow], *, at: datetime) -> None:
             if row.change.get("restored") and is_untouched and contact.pk not in used:
                 contact.deleted_at = at
         row.applied_version = None
-    Contact.objects.bulk_update(contacts.values(), RESTORED_FIELDS)
+    store_changes(contacts.values(), RESTORED_FIELDS)
     values = dict(doubtful)
     ways = Way.objects.filter(pk__in=values, contact__in=ids)
     Way.objects.filter(pk__in=[way.pk for way in ways if way.value == values[way.pk]]).delete()
-    ImportRow.objects.bulk_update(rows, ["problem", "applied_version"])
+    store_changes(rows, ["problem", "applied_version"])
 
 
 def _reason_to_keep(contact: Contact, *, is_untouched: bool, is_used: bool) -> str:
