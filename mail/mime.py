@@ -13,6 +13,7 @@ from binascii import b2a_qp
 from dataclasses import dataclass, field
 from email.header import Header
 from email.utils import formataddr
+from functools import cached_property
 
 from django.core.mail import EmailMultiAlternatives
 from django.utils.encoding import punycode
@@ -55,7 +56,7 @@ _FILE = (
 _WHOLE_END = f"\r\n--{_WHOLE}--\r\n".encode()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Letter:
     """A finished mail: who from and to, and everything in it. `headers` are those beside From, To and Subject."""
 
@@ -77,6 +78,11 @@ class Letter:
     def sender(self) -> str:
         """The envelope's sender, where refusals go."""
         return ascii_address(self.from_address)
+
+    @cached_property
+    def wire(self) -> bytes:
+        """What follows the DATA command; kept, so that it can be worked out before it is needed."""
+        return dotted(self.as_bytes())
 
     def as_bytes(self) -> bytes:
         """Return the mail as RFC 5322 wants it on the wire, lines ended by CRLF, dots not yet doubled."""

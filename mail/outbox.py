@@ -138,7 +138,7 @@ class Sender:
     def _send_fresh(self, lease: Lease, rows: list[Message]) -> int:
         """Ask what these mails say and send them while that is fresh; return how many rows are dealt with."""
         asked = time.monotonic()
-        letters = _letters(rows, lease, now=timezone.now())
+        letters = _letters(rows, lease, self.transport, now=timezone.now())
         for done, message in enumerate(rows):
             if self._is_broken or (done and (self._is_late() or time.monotonic() - asked > STALE_SECONDS)):
                 return done
@@ -194,7 +194,7 @@ ON CONFLICT (id) DO UPDATE SET failures = mail_outboxstate.failures + 1, broken_
 """
 
 
-def _letters(rows: list[Message], lease: Lease, *, now: datetime) -> dict[int, Letter]:
+def _letters(rows: list[Message], lease: Lease, transport: Transport, *, now: datetime) -> dict[int, Letter]:
     """Return the letter of each row that may be sent now, by pk; bring the others to their end."""
     wanted: dict[str, list[Message]] = defaultdict(list)
     skipped: dict[Message.Skip, list[Message]] = defaultdict(list)
@@ -205,7 +205,7 @@ def _letters(rows: list[Message], lease: Lease, *, now: datetime) -> dict[int, L
             wanted[message.kind].append(message)
     letters: dict[int, Letter] = {}
     for name, messages in wanted.items():
-        for message, letter in _of_one_kind(name, messages, lease, now):
+        for message, letter in _of_one_kind(name, messages, lease, transport, now):
             if letter is None:
                 skipped[Message.Skip.OUT_OF_SIGHT].append(message)
             else:
@@ -232,7 +232,7 @@ def _obstacle(message: Message, now: datetime) -> Message.Skip | None:
 
 
 def _of_one_kind(
-    name: str, messages: list[Message], lease: Lease, now: datetime
+    name: str, messages: list[Message], lease: Lease, transport: Transport, now: datetime
 ) -> Iterator[tuple[Message, Letter | None]]:
     """Yield what each message says; a message over which the code fails is noted and left out."""
     together = _together(name, messages, now)
@@ -244,6 +244,8 @@ def _of_one_kind(
                 contents = registry.find(name).contents([message], now=now) if together is None else together
                 content = contents.get(message.pk)
                 letter = compose(message, content, now=now) if content is not None else None
+                if letter is not None:
+                    transport.prepare(letter)
         except Exception as error:
             logger.exception("Mail %s (%s) could not be written.", message.pk, name)
             lease.note_crash(message, f"{type(error).__name__} while writing it")

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.mail import get_connection
 
 from core.failpoints import failpoint
-from mail.mime import Letter, dotted
+from mail.mime import Letter
 
 DJANGO_SMTP = "django.core.mail.backends.smtp.EmailBackend"
 CONNECT_SECONDS = 10
@@ -56,6 +56,12 @@ class BrokenError(TransportError):
 
 
 class Transport(Protocol):
+    def prepare(self, letter: Letter) -> None:
+        """Work out what will be handed over. In one go with the other mails of a batch that takes half the time.
+
+        Raises whatever hinders it; such a mail must not be sent.
+        """
+
     def send(self, letter: Letter, *, before_body: Callable[[], None]) -> str:
         """Hand one mail over and return once it is accepted, else raise a TransportError.
 
@@ -82,6 +88,10 @@ class SmtpTransport:
         self._smtp: smtplib.SMTP | None = None
         self._is_kept = False  # it has begun a mail before
         self._says_ahead = False
+
+    def prepare(self, letter: Letter) -> None:
+        """Write the mail as it goes over the wire."""
+        letter.wire  # noqa: B018 - kept by the letter
 
     def send(self, letter: Letter, *, before_body: Callable[[], None]) -> str:
         """Hand one mail over; see Transport."""
@@ -195,7 +205,7 @@ class SmtpTransport:
         answer = smtp.getreply() if self._says_ahead else smtp.docmd("DATA")
         if answer[0] != 354:
             raise _refusal("DATA", answer)
-        body = dotted(letter.as_bytes())
+        body = letter.wire
         before_body()
         if settings.FAILPOINT:
             half = len(body) // 2
@@ -235,6 +245,9 @@ class BackendTransport:
 
     def __init__(self) -> None:
         self._connection = get_connection()
+
+    def prepare(self, letter: Letter) -> None:
+        """Leave it to the backend."""
 
     def send(self, letter: Letter, *, before_body: Callable[[], None]) -> str:
         """Hand one mail over; see Transport."""

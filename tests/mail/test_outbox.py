@@ -9,6 +9,7 @@ from django.utils import timezone
 from mail import outbox, services
 from mail.leases import Lease
 from mail.models import Message, OutboxState
+from mail.transport import DJANGO_SMTP
 from tests.factories.accounts import UserFactory
 from tests.mail.queued import only_message, queue
 
@@ -148,6 +149,18 @@ def test_endless_loop_is_cut_short(says, monkeypatch):
 
     assert outbox.deliver() == 1
     assert Message.objects.get(pk=rows[0].pk).reason == "TimeoutError while writing it"
+
+
+def test_mail_that_cannot_be_written_down_holds_up_no_other(smtp_sink, settings):
+    settings.EMAIL_BACKEND = DJANGO_SMTP
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", smtp_sink.port
+    bad = queue(dedupe="1", to=f"x@{'ü' * 64}.example")  # a name longer than the net knows
+    queue(dedupe="2")
+
+    assert outbox.deliver() == 1
+
+    assert Message.objects.get(pk=bad.pk).reason == "UnicodeError while writing it"
+    assert len(smtp_sink.accepted) == 1
 
 
 def test_what_a_slow_batch_says_is_asked_again(says, monkeypatch):
