@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from accounts.models import User
+from contacts.demo_meetings import fill_meetings
 from contacts.models import Contact, FollowUp, Interaction, Way
 from contacts.reach import compared
 from contacts.services.touch import touch
@@ -133,6 +134,7 @@ def fill(cast: Any, today: date) -> None:
     for person in PEOPLE:
         if not Contact.objects.filter(owner=cast.amara, name=person.name).exists():
             _make(person, cast.amara, today)
+    fill_meetings(cast.amara, today)
     if is_first:
         _plan(cast.amara, today)
 

@@ -32,6 +32,14 @@ urlpatterns = [
     path("contacts/interviews/<int:pk>/hold/", views.interview_hold, name="interview_hold"),
     path("contacts/interviews/<int:pk>/delete/", views.interview_delete, name="interview_delete"),
     path("contacts/interviews/<int:pk>/restore/", views.interview_restore, name="interview_restore"),
+    # Giving
+    path("contacts/giving/", views.giving_list, name="giving_list"),
+    path("contacts/giving/new/", views.giving_new, name="giving_new"),
+    path("contacts/introductions/new/", views.introduction_new, name="introduction_new"),
+    path("contacts/introductions/bin/", views.introduction_bin, name="introduction_bin"),
+    path("contacts/introductions/<int:pk>/step/", views.introduction_step, name="introduction_step"),
+    path("contacts/introductions/<int:pk>/delete/", views.introduction_delete, name="introduction_delete"),
+    path("contacts/introductions/<int:pk>/restore/", views.introduction_restore, name="introduction_restore"),
     # Associations and events
     path("contacts/events/", views.event_list, name="event_list"),
     path("contacts/events/new/", views.event_new, name="event_new"),

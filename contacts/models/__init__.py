@@ -12,6 +12,7 @@ from contacts.models.interview import (
     InterviewMail,
     InterviewQuerySet,
 )
+from contacts.models.introduction import INTRODUCTION_STEPS, Introduction, IntroductionQuerySet
 from contacts.models.owned import Owned, OwnedQuerySet
 from contacts.models.pace import Pace
 from contacts.models.steps import StepRefused
@@ -20,6 +21,7 @@ __all__ = [
     "CIRCLE_DAYS",
     "EVENT_STEPS",
     "INTERVIEW_STEPS",
+    "INTRODUCTION_STEPS",
     "OPEN_STATES",
     "Association",
     "AssociationQuerySet",
@@ -39,6 +41,8 @@ __all__ = [
     "Interview",
     "InterviewMail",
     "InterviewQuerySet",
+    "Introduction",
+    "IntroductionQuerySet",
     "Owned",
     "OwnedQuerySet",
     "Pace",

@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from contacts.models import Association, Contact, Event, FollowUp, Interaction, Interview, Owned
+from contacts.models import Association, Contact, Event, FollowUp, Interaction, Interview, Introduction, Owned
 
 BIN_DAYS = 30
-KEPT_IN_BIN: tuple[type[Owned], ...] = (Interview, FollowUp, Interaction, Event, Association, Contact)
+KEPT_IN_BIN: tuple[type[Owned], ...] = (Introduction, Interview, FollowUp, Interaction, Event, Association, Contact)
 
 
 def erase_deleted(*, now: datetime) -> int:

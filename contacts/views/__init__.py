@@ -51,6 +51,15 @@ from contacts.views.follow_ups import (
     follow_up_reopen,
     follow_up_restore,
 )
+from contacts.views.giving import (
+    giving_list,
+    giving_new,
+    introduction_bin,
+    introduction_delete,
+    introduction_new,
+    introduction_restore,
+    introduction_step,
+)
 from contacts.views.importing import (
     import_apply,
     import_bad_rows,
@@ -133,6 +142,8 @@ __all__ = [
     "follow_up_outcome",
     "follow_up_reopen",
     "follow_up_restore",
+    "giving_list",
+    "giving_new",
     "import_apply",
     "import_bad_rows",
     "import_choose",
@@ -156,6 +167,11 @@ __all__ = [
     "interview_questions",
     "interview_restore",
     "interview_step",
+    "introduction_bin",
+    "introduction_delete",
+    "introduction_new",
+    "introduction_restore",
+    "introduction_step",
     "person_options",
     "tag_list",
 ]

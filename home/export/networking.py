@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from accounts.models import User
-from contacts.models import Association, Event, Interview
+from contacts.models import Association, Event, Interview, Introduction
 from home.export.document import CHUNK, Row, pick, section
 
 
@@ -44,3 +44,10 @@ def _interviews(user: User) -> Iterator[Row]:
         )  # fmt: skip
         mails = [pick(mail, "to", "method", "words", "sent_at") for mail in row.mails.all()]
         yield pick(row, *fields) | {"contact": row.contact_id, "conversation": row.talk_id, "invitations": mails}
+
+
+@section("contact_introductions")
+def _introductions(user: User) -> Iterator[Row]:
+    for row in Introduction.objects.all_of(user).order_by("created_at", "pk").iterator(CHUNK):
+        linked = {"first": row.first_id, "second": row.second_id, "conversation": row.talk_id}
+        yield pick(row, "id", "state", "why", "created_at", "closed_at", "deleted_at") | linked

@@ -1,7 +1,7 @@
 from django.core.files.base import ContentFile
 
 from tests.access import Row, only, signed_in
-from tests.contacts import event_rows, interview_rows
+from tests.contacts import event_rows, giving_rows, interview_rows
 
 SECRETS = ("SECRETCONTACT", "SECRETCLINIC", "SECRETWHY", "SECRETNOTES", "secretaddress", "SECRETTALK", "SECRETPROMISE")
 GONE = ("SECRETGONECONTACT",)
@@ -53,6 +53,7 @@ def promise_words(world):
 ROWS = [
     *event_rows.ROWS,
     *interview_rows.ROWS,
+    *giving_rows.ROWS,
     Row("contacts:contact_list", get=signed_in(), secrets=SECRETS + GONE, told=("owner",)),
     Row(
         "contacts:contact_list",

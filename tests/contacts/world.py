@@ -10,6 +10,7 @@ from tests.factories.contacts import (
     InteractionFactory,
     InterviewFactory,
     InterviewMailFactory,
+    IntroductionFactory,
     WayFactory,
 )
 
@@ -49,3 +50,6 @@ def build(world):
     world.interview_mail = InterviewMailFactory(interview=world.interview, to="secretaddress@example.org")
     world.asked_interview = InterviewFactory(contact=world.contact, asked=True)
     world.deleted_interview = InterviewFactory(contact=world.contact, why="SECRETLETGO", deleted_at=ADDED_AT)
+    other = ContactFactory(owner=cast.owner, name="SECRETOTHER")
+    world.introduction = IntroductionFactory(first=world.contact, second=other, why="SECRETMATCH")
+    world.deleted_introduction = IntroductionFactory(first=world.contact, second=other, deleted_at=ADDED_AT)

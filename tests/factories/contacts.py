@@ -3,7 +3,17 @@ from datetime import UTC, date, datetime, timedelta
 import factory
 from factory.django import DjangoModelFactory
 
-from contacts.models import Association, Contact, Event, FollowUp, Interaction, Interview, InterviewMail, Way
+from contacts.models import (
+    Association,
+    Contact,
+    Event,
+    FollowUp,
+    Interaction,
+    Interview,
+    InterviewMail,
+    Introduction,
+    Way,
+)
 from contacts.services.touch import touch
 from tests.factories.accounts import UserFactory
 
@@ -128,3 +138,15 @@ class InterviewMailFactory(DjangoModelFactory):
     to = "hannah@example.org"
     sequence = factory.SelfAttribute("interview.sequence")
     sent_at = ADDED_AT
+
+
+class IntroductionFactory(DjangoModelFactory):
+    """Two people who should meet; nobody was asked yet."""
+
+    class Meta:
+        model = Introduction
+
+    first = factory.SubFactory(ContactFactory)
+    second = factory.SubFactory(ContactFactory, owner=factory.SelfAttribute("..first.owner"))
+    owner = factory.SelfAttribute("first.owner")
+    created_at = ADDED_AT

@@ -292,7 +292,7 @@ def test_copy_of_many_rows_asks_little(cast, django_assert_max_num_queries):
     GoalFactory.create_batch(30, owner=cast.owner)
     EntryFactory.create_batch(30, owner=cast.owner)
 
-    with django_assert_max_num_queries(72):
+    with django_assert_max_num_queries(74):
         take_copy(cast.owner)
 
 
@@ -330,7 +330,7 @@ HELD = {
     "sharing.Mentorship", "sharing.Block", "mentors.Invitation", "mentors.Request", "mentors.RequestMessage", "mentors.Farewell", "goals.Goal", "goals.GoalComment",
     "goals.FormDraft", "goals.Revision", "wins.Win", "contacts.Association", "contacts.Event",
     "contacts.Contact", "contacts.Way", "contacts.Interaction", "contacts.FollowUp", "contacts.Pace",
-    "contacts.Interview", "contacts.InterviewMail",
+    "contacts.Interview", "contacts.InterviewMail", "contacts.Introduction",
     "journal.OwnQuestion", "journal.QuestionWish", "journal.WeeklyAim", "journal.Period", "journal.Entry", "journal.EntryComment", "journal.Intention", "reminders.Schedule",
     "home.CalendarFeed", "home.Snooze", "mentors.Profile", "mentors.Slot", "mentors.Mark", "mentors.Report",
     "mentors.Agreement", "mentors.AgreementDraft", "mentors.AgendaPoint", "mentors.Note", "mentors.Action", "mentors.LookBack", "mentors.Handover",

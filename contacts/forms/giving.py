@@ -1,0 +1,108 @@
+"""What people type about giving."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from accounts.models import User
+from contacts.models import Contact
+from contacts.models.contact import NAME_LENGTH, WORDS_LENGTH
+from contacts.services.event import recognise
+from core.forms import DayField, LineField, TextField
+
+WHATS = {"article": "Shared something to read", "help": "Offered help", "other": "Something else"}
+
+
+class NameField(LineField):
+    """One of a person's contacts, by the name; "Elif Demir, Northmoor" tells two of one name apart."""
+
+    owner: User
+
+    def clean(self, value: Any) -> Any:
+        """Return the contact, or say what to do."""
+        words = super().clean(value)
+        if not words:
+            return None
+        found = recognise(self.owner, [words]).get(words, [])
+        if not found:
+            name, _, place = (part.strip() for part in words.rpartition(","))
+            named = recognise(self.owner, [name]).get(name, []) if name else []
+            found = [person for person in named if person.organisation.lower() == place.lower()]
+        exact = [person for person in found if person.sort_name == words.lower()]
+        found = exact if len(exact) == 1 else found
+        if not found:
+            raise forms.ValidationError("Nobody among your contacts is called so. Add them first.", code="unknown")
+        if len(found) > 1:
+            names = "; ".join(f"{person.name}, {person.organisation}" for person in found)
+            raise forms.ValidationError(f"Who of these? Write one of them: {names}", code="several")
+        return found[0]
+
+
+class _OfOwner(forms.Form):
+    def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, NameField):
+                field.owner = owner
+
+
+class GivingForm(_OfOwner):
+    """Something one gave: to whom, what, when."""
+
+    to = NameField(
+        label="To whom", max_length=NAME_LENGTH * 3, error_messages={"required": "Write the name of a contact."}
+    )
+    what = forms.ChoiceField(
+        label="What",
+        choices=list(WHATS.items()),
+        initial="article",
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "Choose one of these.", "required": "Choose one of these."},
+    )
+    words = LineField(
+        label="In a few words",
+        max_length=1000,
+        error_messages={"required": "Say in a few words what it was."},
+    )
+    day = DayField(label="Day", required=False)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"] or self.today
+        if day > self.today:
+            raise forms.ValidationError("That day has not come yet. Choose today or one before.", code="future")
+        return day
+
+    @property
+    def said(self) -> str:
+        """What a valid form says, as it stands in the conversation."""
+        what, words = self.cleaned_data["what"], self.cleaned_data["words"]
+        return words if what == "other" else f"{WHATS[what]}: {words}"
+
+
+class IntroductionForm(_OfOwner):
+    """Which two people should meet, and why."""
+
+    first = NameField(
+        label="Whom you ask first",
+        max_length=NAME_LENGTH * 3,
+        error_messages={"required": "Write the name of a contact."},
+    )
+    second = NameField(
+        label="Whom you ask then",
+        max_length=NAME_LENGTH * 3,
+        error_messages={"required": "Write the name of a contact."},
+    )
+    why = TextField(label="Why the two should meet", max_length=WORDS_LENGTH, required=False, rows=2)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse one person twice."""
+        data = super().clean() or {}
+        first, second = data.get("first"), data.get("second")
+        if isinstance(first, Contact) and first == second:
+            self.add_error("second", "Choose two different people.")
+        return data
