@@ -59,6 +59,7 @@ urlpatterns = [
     path("contacts/associations/<int:pk>/restore/", views.association_restore, name="association_restore"),
     # Conversations, promises, whose turn it is
     path("contacts/<int:pk>/conversations/", views.conversation_list, name="conversation_list"),
+    path("contacts/conversations/bin/", views.conversation_bin, name="conversation_bin"),
     path("contacts/conversations/<int:pk>/", views.conversation_edit, name="conversation_edit"),
     path("contacts/conversations/<int:pk>/held/", views.conversation_held, name="conversation_held"),
     path("contacts/conversations/<int:pk>/delete/", views.conversation_delete, name="conversation_delete"),

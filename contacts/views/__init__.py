@@ -9,6 +9,7 @@ from contacts.views.association import (
 )
 from contacts.views.bin import contact_archive, contact_bin, contact_delete, contact_restore, contact_unarchive
 from contacts.views.conversations import (
+    conversation_bin,
     conversation_delete,
     conversation_edit,
     conversation_held,
@@ -114,6 +115,7 @@ __all__ = [
     "contact_stop",
     "contact_turn_back",
     "contact_unarchive",
+    "conversation_bin",
     "conversation_delete",
     "conversation_edit",
     "conversation_held",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import BadRequest
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,11 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.http import AuthenticatedHttpRequest
 from contacts.conversations import FIRST_KINDS, find_people, talk_row, talks_context, with_people
 from contacts.forms.conversation import ConversationForm, LogForm
-from contacts.models import Contact, Interaction
+from contacts.models import Contact, FollowUp, Interaction
 from contacts.services import conversations as services
+from contacts.services.housekeeping import BIN_DAYS
 from core.htmx import is_fragment, toast
+from core.paging import page
 from core.redirects import next_or
 from core.versioned import StaleEdit
+
+PROMISES_SHOWN = 25
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -137,6 +142,24 @@ def conversation_restore(request: AuthenticatedHttpRequest, pk: int) -> HttpResp
         return redirect(_back(request, _mine(request, pk)))
     services.restore(talk=talk)
     return toast(request, redirect(_back(request, talk)), "Conversation is back")
+
+
+@require_safe
+def conversation_bin(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Show the conversations that were deleted in the last 30 days, and the promises that were deleted by themselves."""
+    today = request.user.today(timezone.now())
+    gone = Interaction.objects.in_bin_of(request.user).prefetch_related(with_people())
+    found = page(gone, keys=("-deleted_at", "-pk"), after=request.GET.get("after"))
+    promises = FollowUp.objects.in_bin_of(request.user).filter(contact__deleted_at=None)
+    # Those that went with a conversation come back with it.
+    alone = promises.exclude(interaction__deleted_at=F("deleted_at")).select_related("contact")
+    context = {
+        "talks": [talk_row(talk, today=today) for talk in found.rows],
+        "promises": alone.order_by("-deleted_at", "-pk")[:PROMISES_SHOWN] if not request.GET.get("after") else [],
+        "older": f"?after={found.next_token}" if found.next_token else "",
+        "days": BIN_DAYS,
+    }
+    return render(request, "contacts/conversation_bin.html", context)
 
 
 def _mine(request: HttpRequest, pk: int) -> Interaction:

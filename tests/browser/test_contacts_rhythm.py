@@ -40,13 +40,15 @@ def test_pages_are_accessible(any_page, live_server, sign_in, check_page, amara,
     promise = FollowUpFactory(contact=hannah, due_on=today - timedelta(days=2))
     FollowUpFactory(contact=long, text="Word" * 70, due_on=today, direction="they_owe")
     done = FollowUpFactory(contact=hannah, done=True, outcome="She answered.")
+    InteractionFactory(owner=amara, people=[long], deleted_at=timezone.now())
+    FollowUpFactory(contact=hannah, deleted_at=timezone.now())
     for number in range(6):
         ContactFactory(owner=amara, circle="wide", last_contact_on=today - timedelta(days=200 - number))
     ContactFactory(owner=amara, circle="wide")
     any_page.emulate_media(color_scheme=scheme)
     sign_in(any_page, amara)
 
-    for path in ["/", "/more/", "/contacts/", "/contacts/due/", "/contacts/follow-ups/", f"/contacts/{hannah.pk}/",
+    for path in ["/", "/more/", "/contacts/", "/contacts/due/", "/contacts/follow-ups/", "/contacts/conversations/bin/", f"/contacts/{hannah.pk}/",
                  f"/contacts/{hannah.pk}/conversations/", f"/contacts/{hannah.pk}/follow-ups/",
                  f"/contacts/conversations/{plan.pk}/", f"/contacts/conversations/{cancelled.pk}/",
                  f"/contacts/follow-ups/{promise.pk}/", f"/contacts/follow-ups/{done.pk}/"]:  # fmt: skip

@@ -291,6 +291,32 @@ def test_delete_can_be_undone(client, owner, hannah):
     assert Contact.objects.get().last_contact_on == TODAY
 
 
+def test_bin_has_what_was_deleted_and_each_promise_once(client, owner, hannah):
+    talk = InteractionFactory(owner=owner, people=[hannah], notes="GONETALK", deleted_at=ADDED_AT)
+    FollowUpFactory(contact=hannah, interaction=talk, text="WENTALONG", deleted_at=ADDED_AT)
+    FollowUpFactory(contact=hannah, text="GONEPROMISE", deleted_at=ADDED_AT)
+    FollowUpFactory(contact=ContactFactory(owner=owner, deleted_at=NOW), text="OFGONE", deleted_at=ADDED_AT)
+
+    page = text_of(client.get("/contacts/conversations/bin/"))
+
+    assert f'action="/contacts/conversations/{talk.pk}/restore/"' in page
+    assert "GONETALK" in page
+    assert "GONEPROMISE" in page
+    assert "WENTALONG" not in page
+    assert "OFGONE" not in page
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_bin_costs_as_much_for_many(client, owner, hannah, django_assert_num_queries, count):
+    for _ in range(count):
+        InteractionFactory(owner=owner, people=[hannah], deleted_at=ADDED_AT)
+        FollowUpFactory(contact=hannah, deleted_at=ADDED_AT)
+    client.get("/contacts/conversations/bin/")
+
+    with django_assert_num_queries(5):  # the person, the conversations, their people, the promises, the frame
+        client.get("/contacts/conversations/bin/")
+
+
 # Promises
 
 

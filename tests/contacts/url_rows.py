@@ -89,6 +89,7 @@ ROWS = [
     Row("contacts:conversation_delete", post=DONE, args=talk, secrets=SECRETS, told=("owner",)),
     Row("contacts:conversation_restore", post=DONE, args=deleted_talk, secrets=("SECRETGONETALK",), told=("owner",)),
     Row("contacts:conversation_edit", get=only(), args=deleted_talk, secrets=("SECRETGONETALK",)),
+    Row("contacts:conversation_bin", get=signed_in(), secrets=("SECRETGONETALK", "SECRETGONEPROMISE"), told=("owner",)),
     Row("contacts:person_options", get=signed_in(), query="?who=secretcontact", secrets=SECRETS, told=("owner",)),
     Row("contacts:follow_up_list", get=signed_in(), secrets=SECRETS + GONE, told=("owner",)),
     Row("contacts:follow_up_new", get=MINE, post=DONE, args=contact, data=promise_words, secrets=SECRETS),

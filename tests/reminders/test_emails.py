@@ -11,6 +11,7 @@ from mail.registry import find
 from mail.services import Draft, queue_many
 from reminders import services
 from tests.factories.accounts import BreakFactory, UserFactory
+from tests.factories.contacts import ContactFactory, FollowUpFactory, InteractionFactory
 from tests.factories.goals import GoalCommentFactory, GoalFactory, MilestoneFactory, ProgressUpdateFactory
 from tests.factories.journal import (
     EntryCommentFactory,
@@ -188,6 +189,23 @@ def test_weekly_prompt_without_private_text(part):
     assert "1 thing in Waymark" in body
     assert "A milestone" in body
     assert "1 goal" in body
+
+
+@pytest.mark.parametrize("part", ["text", "html"])
+@pytest.mark.parametrize("is_hidden", [False, True])
+def test_weekly_prompt_names_contacts_only_where_private_text_may_be_told(part, is_hidden):
+    user = lived_week(mails_hide_text=is_hidden)
+    due = date(2026, 11, 18)
+    person = ContactFactory(owner=user, name="Zelda Quill", circle="close", last_contact_on=due - timedelta(days=30))
+    FollowUpFactory(contact=person, text="Send the zither", due_on=due)
+    InteractionFactory(owner=user, people=[ContactFactory(owner=user, name="Yorick Blum")], happened_on=due, kind="met")
+
+    body = getattr(letter_to(user), part)
+
+    for words in ("Be in touch with Zelda Quill", "Send the zither", "Met Yorick Blum"):
+        assert (words in body) is not is_hidden, words
+    assert ("A follow-up" in body) is is_hidden
+    assert ("Somebody to be in touch with" in body) is is_hidden
 
 
 @pytest.mark.parametrize("part", ["text", "html"])
