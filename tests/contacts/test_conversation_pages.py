@@ -172,8 +172,8 @@ def test_contact_page_costs_as_much_for_many(client, owner, hannah, django_asser
         FollowUpFactory(contact=hannah)
     client.get(hannah.get_absolute_url())
 
-    # the person, the contact, the ways, conversations, their people, promises, the frame
-    with django_assert_num_queries(7):
+    # the person, the contact, the ways, conversations, their people, promises, the interview, the frame
+    with django_assert_num_queries(8):
         client.get(hannah.get_absolute_url())
 
 
