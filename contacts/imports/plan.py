@@ -41,8 +41,11 @@ class Plan:
 
     @property
     def is_empty(self) -> bool:
-        """Whether an update would change nothing by itself."""
-        return not (self.fill or self.ways or self.tags or self.topics or self.extra)
+        """Whether an update would change nothing by itself.
+
+        The parts of a name alone are no reason: every card has them, also one written here of somebody without.
+        """
+        return not (self.fill.keys() - {"name_parts"} or self.ways or self.tags or self.topics or self.extra)
 
 
 def values_of(card: Card) -> dict[str, str]:

@@ -117,6 +117,4 @@ def _changes(plan: Plan) -> list[tuple[str, str]]:
     rows += [(label, ", ".join(values)) for label, values in (("Tags", plan.tags), ("Topics", plan.topics)) if values]
     if plan.extra:
         rows.append(("Kept for export", ", ".join(dict.fromkeys(line.get("name", "") for line in plan.extra))))
-    if not rows and plan.fill:
-        rows.append(("Name", "its parts, as first and last name"))
     return rows

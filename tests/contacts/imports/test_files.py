@@ -7,9 +7,11 @@ import pytest
 from contacts.imports.work import work
 from contacts.models import Contact
 from contacts.services import importing
+from contacts.services.export import table, vcards
 from tests.contacts.imports.files import apply, read, undo
 from tests.contacts.imports.test_applying import state_of
 from tests.factories.accounts import UserFactory
+from tests.factories.contacts import ADDED_AT, ContactFactory, WayFactory
 
 pytestmark = pytest.mark.django_db
 FILES = sorted(path for path in (Path(__file__).parents[1] / "files").iterdir() if path.stat().st_size)
@@ -48,3 +50,25 @@ def read_on(source):
     work()
     source.refresh_from_db()
     return source
+
+
+@pytest.mark.parametrize(("write", "name"), [(vcards, "people.vcf"), (table, "people.csv")])
+def test_what_was_written_here_comes_back_as_the_same(write, name):
+    owner = UserFactory()
+    hannah = ContactFactory(
+        owner=owner, name="Hannah Vogel", name_parts=["Vogel", "Hannah", "", "", ""], organisation="St Anne's, Ward 3",
+        role="Practice manager", how_met="at a lunch", why="=She asks well", hoped_for="Advice;\nand time", offer="Notes",
+        notes="One\n\nTwo", topics=["clinics"], tags=["long walks", "Tea"], birthday="--04-12", circle="own", own_every=6,
+        own_unit="weeks", extra=[{"name": "X-LUNCH", "value": "soup"}],
+    )  # fmt: skip
+    WayFactory(contact=hannah, value="hannah@example.org", label="work")
+    WayFactory(contact=hannah, kind="phone", value="030 901820", compared="+4930901820", position=1)
+    WayFactory(contact=hannah, kind="address", value="12 Long Street, Leeds", compared="", position=2)
+    ContactFactory(owner=owner, name="Old Friend", archived_at=ADDED_AT)
+    content = b"".join(write(Contact.objects.owned_by(owner), **({"at": ADDED_AT} if write is vcards else {})))
+    before = state_of(owner)
+
+    source = read(owner, content, name=name)
+
+    assert set(source.rows.values_list("finding", flat=True)) == {"same"}
+    assert state_of(apply(source).owner) == before
