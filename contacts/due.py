@@ -17,6 +17,8 @@ from core.timekeeping import week_bounds, week_key
 WEEK = timedelta(days=7)
 # The second limit comes after another half of the rhythm, but not within these days: three days late is no silence.
 GRACE_DAYS = 3
+# No list goes on so far; what an address says beyond it would end after the last day there is.
+FURTHEST = date(9000, 1, 1)
 UNIT_DAYS = {"days": 1, "weeks": 7, "months": 30}
 
 
@@ -107,7 +109,7 @@ class Spread:
             week, _ = week_bounds(key)
         except ValueError:
             return
-        if week >= self.this_week and int(room) <= min(self.per_week, PER_WEEK_AT_MOST):
+        if self.this_week <= week <= FURTHEST and int(room) <= min(self.per_week, PER_WEEK_AT_MOST):
             self.week, self.room = week, int(room)
 
 

@@ -21,6 +21,8 @@ def week_bounds(key: str) -> tuple[date, date]:
     """Return the Monday and the Sunday of an ISO week key; raise ValueError for anything else."""
     year, _, week = key.partition("-W")
     monday = date.fromisocalendar(int(year), int(week), 1)
+    if monday > date.max - timedelta(days=6):
+        raise ValueError(f"{key} ends after the last day there is")
     return monday, monday + timedelta(days=6)
 
 

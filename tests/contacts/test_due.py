@@ -57,8 +57,10 @@ def test_spread_goes_on_where_a_page_ended():
 
 
 @pytest.mark.parametrize(
-    "token", ["", "x", "2026-W48", "2026-W47.1", "2026-W49.9", "2026-W49.-1", "2026-W99.1", "2026-W49.१", "0000-W01.1"]
-)
+    "token",
+    ["", "x", "2026-W48", "2026-W47.1", "2026-W49.9", "2026-W49.-1", "2026-W99.1", "2026-W49.१", "0000-W01.1",
+     "9999-W51.0", "9999-W52.1"],
+)  # fmt: skip
 def test_spread_goes_on_from_nothing_that_is_no_place(token):
     turns = Spread.of(per_week=2, dealt=0, today=FRIDAY)
 
