@@ -140,16 +140,24 @@ def invite_by_mail(*, interview: Interview, by: User, to: str, words: str, now: 
 
 
 def addresses_of(contact: Contact) -> list[str]:
-    """Return the addresses of mail of a contact as they are compared, in their order."""
-    return list(
-        dict.fromkeys(contact.ways.filter(kind="email").exclude(compared="").values_list("compared", flat=True))
-    )
+    """Return the addresses of a contact that a mail can go to, as they are compared, in their order."""
+    noted = contact.ways.filter(kind="email").exclude(compared="").values_list("compared", flat=True)
+    return [address for address in dict.fromkeys(noted) if _takes_mail(address)]
 
 
 def set_questions(*, interview: Interview, questions: Iterable[str], expected: int) -> None:
     """Store the questions in their order, without empty ones and none twice; raises StaleEdit (core.versioned)."""
     interview.questions = list(dict.fromkeys(filter(None, map(clean_line, questions))))
     interview.save_version(expected=expected, update_fields=["questions"])
+
+
+def _takes_mail(address: str) -> bool:
+    """Tell an address from what was noted as one: longer than mail allows, or of a form no server takes."""
+    try:
+        InterviewMail._meta.get_field("to").run_validators(address)
+    except ValidationError:
+        return False
+    return True
 
 
 def _send(row: Interview, *, by: User, to: str, method: str, words: str, now: datetime) -> InterviewMail:

@@ -298,3 +298,16 @@ def test_quick_clicks_send_one(interview):
 
     assert sum(isinstance(result, InterviewMail) for result in results) == 1
     assert Message.objects.count() == 1
+
+
+@pytest.mark.parametrize("noted", [f"{'a' * 290}@example.org", "a(b@example.org", "hannah@office", "..@example.org"])
+def test_what_is_no_address_of_mail_is_not_written_to(client, interview, noted):
+    interview.contact.ways.update(value=noted, compared=noted)
+    client.force_login(interview.owner)
+    url = f"{interview.get_absolute_url()}invite/"
+
+    response = client.post(url, {"to": noted, "words": "", "send": "1"})
+
+    assert response.status_code == 422
+    assert not Message.objects.exists()
+    assert client.get(url).status_code == 200
