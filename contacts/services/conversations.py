@@ -56,10 +56,13 @@ def log(
 def change(*, talk: Interaction, people: Iterable[Contact], expected: int, today: date) -> None:
     """Save a conversation that was edited from version `expected`; raise StaleEdit if that is no longer stored.
 
-    Who left the conversation and who came into it are touched alike.
+    Who left the conversation and who came into it are touched alike. Whoever lies in the bin was not on the page, and
+    still took part when they come back.
     """
     hold(talk.owner)
-    before, after = _people_of(talk), {contact.pk for contact in people}
+    before = _people_of(talk)
+    in_bin = set(talk.people.exclude(deleted_at=None).values_list("pk", flat=True))
+    after = in_bin | {contact.pk for contact in people}
     talk.save_version(expected=expected, update_fields=list(WRITTEN))
     talk.people.set(after)
     _count(talk, before | after, today=today)

@@ -95,6 +95,19 @@ def test_change_of_people_touches_who_left_and_who_came(owner):
     assert (last(left), last(came)) == (None, date(2026, 11, 20))
 
 
+def test_change_keeps_whoever_lies_in_the_bin(owner):
+    there, in_bin = ContactFactory(owner=owner), ContactFactory(owner=owner)
+    made = log(owner, [there, in_bin], date(2026, 11, 20))
+    in_bin.put_in_bin(at=NOW)
+    made.notes = "More"
+
+    conversations.change(talk=made, people=[there], expected=1, today=TODAY)
+
+    in_bin.take_from_bin()
+    assert set(made.people.all()) == {there, in_bin}
+    assert last(in_bin) == date(2026, 11, 20)
+
+
 def test_change_of_an_old_version_changes_nothing(owner):
     contact, other = ContactFactory(owner=owner), ContactFactory(owner=owner)
     made = log(owner, [contact], notes="Mine")
