@@ -4,7 +4,7 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from contacts.models.contact import WORDS_LENGTH, Contact
 from contacts.models.owned import Owned, OwnedQuerySet
@@ -18,7 +18,9 @@ class InteractionQuerySet(OwnedQuerySet["Interaction"]):
         return self.filter(state="held")
 
     def planned(self) -> Self:
-        return self.filter(state="planned")
+        """What is planned with somebody who is still there: nobody is asked about a meeting with a person in the bin."""
+        with_whom = Interaction.people.through._default_manager.filter(interaction=OuterRef("pk"))
+        return self.filter(Exists(with_whom.filter(contact__deleted_at=None)), state="planned")
 
     def moved_between(self, first: date, last: date) -> Self:
         """What took place on these local days, both included."""

@@ -86,6 +86,18 @@ def test_backdating_recalculates(owner):
     assert last(contact) == date(2026, 11, 1)
 
 
+def test_plan_waits_for_nobody_in_the_bin(owner):
+    there, in_bin = ContactFactory(owner=owner), ContactFactory(owner=owner)
+    alone = log(owner, [in_bin], date(2026, 12, 1), state="planned")
+    both = log(owner, [there, in_bin], date(2026, 12, 2), state="planned")
+    in_bin.put_in_bin(at=NOW)
+
+    assert list(Interaction.objects.owned_by(owner).planned()) == [both]
+
+    in_bin.take_from_bin()
+    assert set(Interaction.objects.owned_by(owner).planned()) == {alone, both}
+
+
 def test_change_of_people_touches_who_left_and_who_came(owner):
     left, came = ContactFactory(owner=owner), ContactFactory(owner=owner)
     made = log(owner, [left], date(2026, 11, 20))
