@@ -4,6 +4,7 @@ import pytest
 
 from contacts.models import Contact, FollowUp, Interaction, Pace
 from contacts.services import conversations, follow_ups, turns
+from contacts.services.housekeeping import erase_deleted
 from core.versioned import StaleEdit
 from tests.factories.accounts import UserFactory
 from tests.factories.contacts import ContactFactory, FollowUpFactory, InteractionFactory
@@ -144,6 +145,18 @@ def test_delete_and_restore_recalculate_and_take_open_promises_along(owner):
     conversations.restore(talk=made)
     assert last(contact) == TODAY
     assert FollowUp.objects.owned_by(owner).count() == 2
+
+
+def test_erasing_somebody_erases_what_was_said_with_them_alone(owner):
+    there, gone = ContactFactory(owner=owner), ContactFactory(owner=owner)
+    log(owner, [gone], notes="With them alone")
+    both = log(owner, [there, gone], notes="With both")
+    gone.put_in_bin(at=NOW - timedelta(days=31))
+
+    erase_deleted(now=NOW)
+
+    assert list(Interaction.objects.all()) == [both]
+    assert list(both.people.all()) == [there]
 
 
 def test_turn_is_dealt_with_by_logging_only_if_it_had_come(owner):
