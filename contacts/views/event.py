@@ -125,8 +125,9 @@ def _settled(request: AuthenticatedHttpRequest, pk: int, verb: str) -> tuple[Eve
 def event_people(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Add several people at once; whoever looks like a contact one has is offered before anything is saved."""
     now, event = timezone.now(), _own(request, pk)
-    if not event.was_attended:
+    if request.method != "POST" and not event.was_attended:
         return redirect(event)
+    status = 422
     form = PeopleForm(_posted(request), initial={"due_on": first_day_after(event, request.user.today(now))})
     lines: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
@@ -134,10 +135,14 @@ def event_people(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         met, lines = _chosen(request, form, found)
         if not any(line["candidates"] and not line["chosen"] for line in lines):
             words = {name: form.cleaned_data[name] for name in ("notes", "next_step", "due_on")}
-            added = meet_people(event=event, by=request.user, met=met, now=now, **words)
-            return toast(request, redirect(event), _said_of(len(added)))
+            try:
+                added = meet_people(event=event, by=request.user, met=met, now=now, **words)
+                return toast(request, redirect(event), _said_of(len(added)))
+            except StepRefused as refused:  # another tab said so meanwhile; what was typed stays on the page
+                form.add_error(None, str(refused))
+                status = 409
     context = {"form": form, "event": event, "lines": lines, "has_choices": any(line["candidates"] for line in lines)}
-    return render(request, "contacts/event_people.html", context, status=422 if form.errors else 200)
+    return render(request, "contacts/event_people.html", context, status=status if form.errors else 200)
 
 
 def _chosen(

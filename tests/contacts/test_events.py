@@ -358,7 +358,11 @@ def test_people_with_bad_input_say_which_line(client, owner, data, said):
 def test_people_of_a_planned_event_wait(client, owner):
     event = EventFactory(owner=owner)
 
-    assert client.post(f"/contacts/events/{event.pk}/people/", PEOPLE).url == event.get_absolute_url()
+    assert client.get(f"/contacts/events/{event.pk}/people/").url == event.get_absolute_url()
+    response = client.post(f"/contacts/events/{event.pk}/people/", PEOPLE)
+    assert response.status_code == 409
+    assert "Note first that you were there." in text_of(response)
+    assert PEOPLE["people"].splitlines()[0] in text_of(response)
     with pytest.raises(StepRefused):
         meet_people(event=event, by=owner, met=[], notes="", next_step="", due_on=None, now=NOW)
     assert not Contact.objects.exists()
