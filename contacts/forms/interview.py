@@ -160,11 +160,14 @@ class HoldForm(forms.Form):
     notes = TextField(label="Notes", required=False, rows=6)
     received = TextField(label="What I received", max_length=WORDS_LENGTH, required=False, rows=2)
     gave = TextField(label="What I gave", max_length=WORDS_LENGTH, required=False, rows=2)
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, today: date, interview: Interview, me: User) -> None:
         planned = interview.starts_at.astimezone(me.time_zone).date() if interview.starts_at else today
-        super().__init__(data, initial={"day": min(planned, today), "notes": interview.notes})
+        initial = {"day": min(planned, today), "notes": interview.notes, "version": interview.version}
+        super().__init__(data, initial=initial)
         self.today = today
+        self.other: list[tuple[str, str]] = []  # as of a VersionedForm
         self.fields["day"].widget.attrs["max"] = str(today)
 
     def clean_day(self) -> date:
@@ -172,6 +175,13 @@ class HoldForm(forms.Form):
         if day > self.today:
             raise forms.ValidationError("That day has not come yet. Choose today or one before.", code="future")
         return day
+
+    def continue_from(self, stored: Interview) -> None:
+        """Show the other notes, and let what was typed be saved over them."""
+        self.other = [("Notes", stored.notes)]
+        data = self.data.copy()  # type: ignore[attr-defined]
+        data["version"] = str(stored.version)
+        self.data = data
 
 
 class InviteForm(forms.Form):

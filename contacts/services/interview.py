@@ -12,6 +12,7 @@ from contacts.models import Contact, FollowUp, Interaction, Interview, Interview
 from contacts.models.interview import NEWS_AFTER
 from contacts.services.conversations import log
 from core.text import clean_line
+from core.versioned import StaleEdit
 from mail.services import queue
 from mail.strangers import (
     A_DAY,
@@ -95,13 +96,24 @@ def call_off(*, interview: Interview, by: User, tells: bool, now: datetime) -> I
 
 @transaction.atomic
 def hold_interview(
-    *, interview: Interview, by: User, day: date, received: str, gave: str, notes: str, now: datetime
+    *,
+    interview: Interview,
+    by: User,
+    day: date,
+    received: str,
+    gave: str,
+    notes: str,
+    now: datetime,
+    version: int | None = None,
 ) -> Interview:
     """Note that the two talked: a conversation on that day, thanks due the day after, and news after three months.
 
-    Raises StepRefused where no time was agreed, or the day has not come.
+    Raises StepRefused where no time was agreed, or the day has not come; StaleEdit where other notes were saved since
+    the `version` from which these were written.
     """
     row = _locked(interview)
+    if row.version != version and row.notes not in ("", notes):
+        raise StaleEdit(row)
     row.step("hold")
     if day > by.today(now):
         raise StepRefused("This day has not come yet. Note it afterwards, or change the time.")
@@ -113,8 +125,8 @@ def hold_interview(
         )
         for text, after in ((THANK, timedelta(days=1)), (TELL, NEWS_AFTER))
     )
-    row.held_on, row.notes = day, notes
-    row.save(update_fields=["state", "held_on", "notes", "talk", "thanks", "news"])
+    row.held_on, row.notes, row.version = day, notes, row.version + 1
+    row.save(update_fields=["state", "held_on", "notes", "version", "talk", "thanks", "news"])
     return row
 
 

@@ -23,6 +23,7 @@ from contacts.services.interview import (
 )
 from contacts.views.interview import own_interview, say_time, show_interview
 from core.htmx import toast
+from core.versioned import StaleEdit
 
 # Steps that need no more words, and what is said once they are taken.
 STEPS = {
@@ -69,18 +70,24 @@ def interview_plan(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def interview_hold(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Note that the two talked, and what passed between them."""
-    now, interview = timezone.now(), own_interview(request, pk)
-    if not interview.allows("hold"):
-        return _refused_or_back(request, interview, "hold")
+    now, interview, status = timezone.now(), own_interview(request, pk), 422
+    if request.method != "POST" and not interview.allows("hold"):
+        return redirect(interview)
     form = HoldForm(_posted(request), today=request.user.today(now), interview=interview, me=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             row = hold_interview(interview=interview, by=request.user, now=now, **form.cleaned_data)
-        except StepRefused as refused:
-            return _refused(request, pk, str(refused))
-        return toast(request, redirect(row), "Noted. Saying thanks is due tomorrow.")
+            return toast(request, redirect(row), "Noted. Saying thanks is due tomorrow.")
+        except StepRefused as refused:  # another tab was faster; what was typed stays on the page
+            form.add_error(None, str(refused))
+            status = 409
+        except StaleEdit as stale:
+            current: Any = stale.current
+            form.continue_from(current)
+            status = 409
     context = {"form": form, "interview": interview}
-    return render(request, "contacts/interview_hold.html", context, status=422 if form.errors else 200)
+    is_refused = bool(form.errors or form.other)
+    return render(request, "contacts/interview_hold.html", context, status=status if is_refused else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

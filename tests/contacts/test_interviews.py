@@ -320,6 +320,45 @@ def test_holding_makes_a_conversation_and_two_promises(client, owner, contact):
     assert "Tell Hannah what came of it, by 24 February" in text_of(client.get(interview.get_absolute_url()))
 
 
+def test_holding_shows_notes_that_were_saved_meanwhile_and_then_saves(client, contact):
+    interview = in_state(contact, "agreed")
+    url = f"{interview.get_absolute_url()}hold/"
+    data = {"day": "2026-11-26", "notes": "Typed after the talk", "version": str(interview.version)}
+    client.post(f"{interview.get_absolute_url()}edit/", {"notes": "Of the other tab", "version": data["version"]})
+
+    response = client.post(url, data)
+
+    assert response.status_code == 409
+    assert "Of the other tab" in text_of(response)
+    assert "Typed after the talk" in text_of(response)
+    assert not Interaction.objects.exists()
+    assert client.post(url, data | {"version": response.context["form"].data["version"]}).status_code == 302
+    interview.refresh_from_db()
+    assert (interview.state, interview.notes) == ("held", "Typed after the talk")
+
+
+def test_edit_begun_before_holding_shows_the_notes_of_both(client, contact):
+    interview = in_state(contact, "agreed")
+    client.post(f"{interview.get_absolute_url()}hold/", {"day": "2026-11-26", "notes": "Typed after the talk"})
+
+    response = client.post(
+        f"{interview.get_absolute_url()}edit/", {"notes": "Of the other tab", "version": str(interview.version)}
+    )
+
+    assert response.status_code == 409
+    assert "Typed after the talk" in text_of(response)
+
+
+def test_holding_a_second_time_keeps_what_was_typed(client, contact):
+    interview = in_state(contact, "held")
+
+    response = client.post(f"{interview.get_absolute_url()}hold/", {"day": "2026-11-26", "received": "A name"})
+
+    assert response.status_code == 409
+    assert "You two have talked already." in text_of(response)
+    assert "A name" in text_of(response)
+
+
 def test_holding_waits_for_its_day(client, contact):
     interview = in_state(contact, "agreed")
 
