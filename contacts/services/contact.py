@@ -1,11 +1,15 @@
 """Adding somebody, and changing what is said of them."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Lower
 
 from accounts.models import User
 from contacts.models import Contact, Way
+from contacts.services.conversations import REPEAT_WINDOW, hold
 
 EDITED = [
     "name", "organisation", "role", "how_met", "why", "offer", "hoped_for", "topics", "circle", "own_every", "own_unit",
@@ -15,7 +19,15 @@ EDITED = [
 
 @transaction.atomic
 def add_contact(*, contact: Contact, ways: list[Way], by: User, at: datetime) -> Contact:
-    """Store somebody new, and how to reach them."""
+    """Store somebody new, and how to reach them. Sent twice within a minute it is one: who is there already is returned."""
+    hold(by)
+    same: dict[str, Any] = {name: getattr(contact, name) for name in EDITED}
+    lately = Contact.objects.owned_by(by).filter(**same, created_at__gt=at - REPEAT_WINDOW)
+    for found in lately.filter(sort_name=Lower(Value(contact.name))).prefetch_related("ways").order_by("pk"):
+        if [(way.kind, way.label, way.value) for way in found.ways.all()] == [
+            (way.kind, way.label, way.value) for way in ways
+        ]:
+            return found
     contact.owner, contact.created_at = by, at
     contact.save()
     _set_ways(contact, ways)

@@ -57,8 +57,7 @@ def contact_new(request: AuthenticatedHttpRequest) -> HttpResponse:
     rows = _rows(request)
     if request.method != "POST" or _only_asks(request) or not all([form.is_valid(), rows.is_valid()]):
         return _form_page(request, form, rows)
-    contact = form.save(commit=False)
-    add_contact(contact=contact, ways=rows.typed, by=request.user, at=timezone.now())
+    contact = add_contact(contact=form.save(commit=False), ways=rows.typed, by=request.user, at=timezone.now())
     return toast(request, redirect(contact), "Contact saved", undo_url=f"/contacts/{contact.pk}/delete/")
 
 

@@ -40,6 +40,16 @@ def typed(*ways, **fields):
 # Adding --------------------------------------------------------------------------------------------------------------
 
 
+def test_new_twice_within_a_minute_is_one(client, owner):
+    data = typed(("email", "hannah@example.org"), tags="clinics")
+
+    urls = {client.post("/contacts/new/", data).url for _ in range(2)}
+
+    assert urls == {Contact.objects.get().get_absolute_url()}
+    client.post("/contacts/new/", data | {"ways-0-value": "other@example.org"})
+    assert Contact.objects.count() == 2
+
+
 def test_new_stores_all_that_was_said(client, owner):
     data = typed(
         ("email", "Hannah@StAnnes.example", "Work"), ("phone", "+49 (0)30 1234567"), ("phone", "030 1234567"), ("web", ""),
