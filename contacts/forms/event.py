@@ -74,6 +74,12 @@ class EventForm(VersionedForm):
         own = Association.objects.owned_by(owner).order_by("name", "pk")
         self.fields["association"].queryset = own  # type: ignore[attr-defined]
 
+    def clean_association(self) -> Association | None:
+        """Keep one that lies in the bin where no other was chosen: it was not on the page, and may come back."""
+        chosen: Association | None = self.cleaned_data["association"]
+        stored: Association | None = self.instance.association
+        return stored if chosen is None and stored is not None and stored.deleted_at else chosen
+
 
 class PrepareForm(VersionedForm):
     """What one thinks of before an event: who will be there, and what one wants."""

@@ -232,6 +232,17 @@ def test_event_of_a_deleted_association_does_not_link_to_it(client, owner):
     assert body.get_absolute_url() not in text_of(client.get(event.get_absolute_url()))
 
 
+def test_edit_keeps_an_association_that_may_come_back(client, owner):
+    body = AssociationFactory(owner=owner, deleted_at=ADDED_AT)
+    event = EventFactory(owner=owner, association=body)
+    words = {"name": "Lunch", "happens_on": "2026-11-26", "association": "", "version": "1"}
+
+    assert client.post(f"{event.get_absolute_url()}edit/", words).status_code == 302
+
+    event.refresh_from_db()
+    assert (event.name, event.association) == ("Lunch", body)
+
+
 @pytest.mark.parametrize(
     ("url", "queries"), [("/contacts/events/", 3), ("detail", 5), ("prepare", 2), ("association", 2)]
 )
