@@ -1,7 +1,7 @@
 """Tables (CSV) read one row at a time: whatever separates their cells, whatever stands above their heading."""
 
 import csv
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -112,13 +112,14 @@ def _find_heading(file: BinaryIO) -> tuple[int, str, list[str]]:
 
 
 def _each_once(cells: Sequence[str]) -> tuple[str, ...]:
-    names: list[str] = []
+    names: dict[str, None] = {}
+    times: Counter[str] = Counter()
     for number, cell in enumerate(cells, 1):
-        name = clean_line(cell)[:200] or f"Column {number}"
-        again = 2
-        while (name if again == 2 else f"{name} ({again - 1})") in names:
-            again += 1
-        names.append(name if again == 2 else f"{name} ({again - 1})")
+        name = once = clean_line(cell)[:200] or f"Column {number}"
+        while once in names:
+            times[name] += 1
+            once = f"{name} ({times[name] + 1})"
+        names[once] = None
     return tuple(names)
 
 

@@ -218,3 +218,14 @@ def test_line_ends_where_a_piece_of_the_file_ends(monkeypatch, cut):
     lines = list(files.byte_lines(io.BytesIO("ä\r\nb\r\rc\n\r\nd".encode())))
 
     assert [line for _, line in lines] == ["ä".encode(), b"b", b"", b"c", b"", b"d"]
+
+
+def test_headings_that_are_all_the_same_are_told_apart_quickly():
+    cells = ["Email"] * 998 + ["Email (3)", ""]
+
+    started = time.perf_counter()
+    names = csv_headings(io.BytesIO((",".join(cells) + "\n").encode())).names
+
+    assert time.perf_counter() - started < 1
+    assert (names[:3], names[-2:]) == (("Email", "Email (2)", "Email (3)"), ("Email (3) (2)", "Column 1000"))
+    assert len(set(names)) == 1000
