@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from datetime import date, time
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Func, Q, QuerySet, TimeField, Value
 
 from contacts.models import Association, Event, Interview
 from contacts.models.event import USUAL_MINUTES
-from contacts.models.interview import USUAL_MINUTES as INTERVIEW_MINUTES
 from core.timekeeping import at_local
 from home import turns
 from home.look import AskedTogether, Look, Span, Thing
@@ -34,8 +33,10 @@ def _renewals(rows: Any, span: Span, limit: int) -> QuerySet:
 def _interviews(rows: Any, span: Span, limit: int) -> QuerySet:
     is_silent = Q(state="asked", answer_due_on__range=(span.oldest, span.horizon))
     found = rows.filter(is_silent | Q(state="agreed"), contact__archived_at=None).order_by("starts_at", "pk")
+    # Its length as a time: 00:45.
+    length = Func(F("minutes") / 60, F("minutes") % 60, Value(0.0), function="make_time", output_field=TimeField())
     where = {"about": F("place"), "state": F("state"), "day": F("answer_due_on"), "moment": F("starts_at")}
-    return _told(found, "interview", "contact__name", **where)[:limit]
+    return _told(found, "interview", "contact__name", hour=length, **where)[:limit]
 
 
 ASKED = AskedTogether((Event, _events), (Association, _renewals), (Interview, _interviews), *turns.PARTS)
@@ -104,7 +105,7 @@ def people(look: Look) -> Iterator[Thing]:
 
 def interviews(look: Look) -> Iterator[Thing]:
     """Conversations that were agreed, and those one asked for without an answer so far."""
-    for _, pk, owner_id, name, place, state, day, _, at in rows_of(look, "interview"):
+    for _, pk, owner_id, name, place, state, day, length, at in rows_of(look, "interview"):
         url = f"/contacts/interviews/{pk}/"
         if state == Interview.State.ASKED:
             title = f"No answer from {name} yet"
@@ -122,5 +123,5 @@ def interviews(look: Look) -> Iterator[Thing]:
             yield Thing(
                 owner_id, day, title, f"{title}, {hour}", "A conversation", url,
                 is_due=True, about=about, label=title, icon="chat-left", hint="due", move_url=f"{url}plan/",
-                at=at, minutes=INTERVIEW_MINUTES,
+                at=at, minutes=length.hour * 60 + length.minute,
             )  # fmt: skip

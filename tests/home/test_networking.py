@@ -140,3 +140,13 @@ def test_copy_holds_interviews_with_their_invitations(cast):
 
     assert (row["contact"], row["questions"], row["state"]) == (interview.contact_id, ["How?"], "agreed")
     assert [mail["to"] for mail in row["invitations"]] == ["hannah@example.org"]
+
+
+@pytest.mark.parametrize("minutes", [20, 45, 480])
+def test_interview_is_as_long_in_a_calendar_as_was_agreed(cast, minutes):
+    starts_at = datetime(2026, 11, 20, 15, tzinfo=UTC)
+    InterviewFactory(contact__owner=cast.owner, agreed=True, starts_at=starts_at, minutes=minutes)
+
+    [thing] = week_of(cast.owner).due
+
+    assert (thing.at, thing.minutes) == (starts_at, minutes)
