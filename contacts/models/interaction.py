@@ -14,13 +14,16 @@ from core.versioned import Versioned
 
 class InteractionQuerySet(OwnedQuerySet["Interaction"]):
     def held(self) -> Self:
-        """What took place; only this counts as contact."""
-        return self.filter(state="held")
+        """What took place with somebody who is still there; only this counts as contact."""
+        return self._with_somebody().filter(state="held")
 
     def planned(self) -> Self:
         """What is planned with somebody who is still there: nobody is asked about a meeting with a person in the bin."""
+        return self._with_somebody().filter(state="planned")
+
+    def _with_somebody(self) -> Self:
         with_whom = Interaction.people.through._default_manager.filter(interaction=OuterRef("pk"))
-        return self.filter(Exists(with_whom.filter(contact__deleted_at=None)), state="planned")
+        return self.filter(Exists(with_whom.filter(contact__deleted_at=None)))
 
     def moved_between(self, first: date, last: date) -> Self:
         """What took place on these local days, both included."""

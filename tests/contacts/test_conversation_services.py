@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from contacts.balance import balance_of
 from contacts.models import Contact, FollowUp, Interaction, Pace
 from contacts.services import conversations, follow_ups, turns
 from contacts.services.housekeeping import erase_deleted
@@ -97,6 +98,19 @@ def test_plan_waits_for_nobody_in_the_bin(owner):
 
     in_bin.take_from_bin()
     assert set(Interaction.objects.owned_by(owner).planned()) == {alone, both}
+
+
+def test_what_was_said_with_somebody_in_the_bin_goes_with_them(owner):
+    in_bin = ContactFactory(owner=owner)
+    made = log(owner, [in_bin], kind="gave", gave="A book")
+    in_bin.put_in_bin(at=NOW)
+
+    assert not Interaction.objects.owned_by(owner).held().exists()
+    assert balance_of(owner, TODAY).gave == 0
+
+    in_bin.take_from_bin()
+    assert list(Interaction.objects.owned_by(owner).held()) == [made]
+    assert balance_of(owner, TODAY).gave == 1
 
 
 def test_change_of_people_touches_who_left_and_who_came(owner):
