@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from accounts.models import User
-from contacts.models import Interview, InterviewMail
+from contacts.models import Interview, InterviewMail, InterviewQuerySet
 from core.timekeeping import local_day
 from mail.itip import CANCEL, REQUEST, Meeting, calendar_part
 from mail.models import Message
@@ -48,7 +48,7 @@ def letter(interview: Interview, *, words: str, now: datetime) -> dict[str, obje
 @kind("interview_invitation", words="An invitation to talk", preference=None)
 def interview_invitation(message: Message, *, now: datetime) -> Content | None:
     """Put a conversation that was agreed into the other's calendar; None once it moved, was called off or is over."""
-    mail = _mail_of(message)
+    mail = _mail_of(message, of=Interview.objects.alive())
     if mail is None or mail.interview.state != Interview.State.AGREED or mail.sequence != mail.interview.sequence:
         return None
     interview = mail.interview
@@ -65,8 +65,11 @@ def interview_invitation(message: Message, *, now: datetime) -> Content | None:
 
 @kind("interview_cancelled", words="A conversation was called off", preference=None)
 def interview_cancelled(message: Message, *, now: datetime) -> Content | None:
-    """Take a conversation out of the other's calendar; None where another time was agreed meanwhile."""
-    mail = _mail_of(message)
+    """Take a conversation out of the other's calendar; None where another time was agreed meanwhile.
+
+    Also where the owner has deleted the record or the person since: the other must not wait for somebody in vain.
+    """
+    mail = _mail_of(message, of=Interview.objects.all())
     if mail is None or mail.sequence != mail.interview.sequence or mail.interview.starts_at is None:
         return None
     return Content(
@@ -77,10 +80,10 @@ def interview_cancelled(message: Message, *, now: datetime) -> Content | None:
     )
 
 
-def _mail_of(message: Message) -> InterviewMail | None:
-    """Return what was sent, if its owner is still here and neither the record nor the person was deleted."""
-    alive = Interview.objects.alive().filter(owner__is_active=True, owner__deletion_asked_at=None)
-    rows = InterviewMail.objects.filter(pk=message.ids["mail"], interview__in=alive)
+def _mail_of(message: Message, *, of: InterviewQuerySet) -> InterviewMail | None:
+    """Return what was sent about one of these interviews, if its owner is still here."""
+    told = of.filter(owner__is_active=True, owner__deletion_asked_at=None)
+    rows = InterviewMail.objects.filter(pk=message.ids["mail"], interview__in=told)
     return rows.select_related("interview__owner", "interview__contact").first()
 
 

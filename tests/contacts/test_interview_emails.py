@@ -311,3 +311,14 @@ def test_what_is_no_address_of_mail_is_not_written_to(client, interview, noted):
     assert response.status_code == 422
     assert not Message.objects.exists()
     assert client.get(url).status_code == 200
+
+
+def test_cancellation_goes_out_where_the_record_was_deleted_since(interview):
+    send(interview)
+    call_off(interview=interview, by=interview.owner, tells=True, now=NOW + timedelta(minutes=5))
+
+    interview.put_in_bin(at=NOW)
+    interview.contact.put_in_bin(at=NOW)
+
+    assert letter("interview_cancelled") is not None
+    assert letter("interview_invitation") is None
