@@ -11,6 +11,8 @@ FILE_BYTES = 5_000_000  # threats.md
 ROWS = 20_000
 LINE_BYTES = 1_000_000  # one line as it stands in the file: a photo in one piece
 _CHUNK = 65_536
+# Python knows it as one; no file is written in it, and reading it takes the square of its length.
+_NO_CHARSETS = {"punycode"}
 _MARKS = [
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
@@ -72,7 +74,9 @@ def decode(value: bytes, charset: str = "") -> str:
     """Return the text: as the file names its characters, else UTF-8, else Windows-1252, which fits whatever is left."""
     for encoding in (charset, "utf-8"):
         try:
-            return value.decode(encoding) if encoding else value.decode()
+            if not encoding or codecs.lookup(encoding).name in _NO_CHARSETS:
+                continue
+            return value.decode(encoding)
         except (LookupError, ValueError):  # UnicodeDecodeError is a ValueError; so is a codec that is none of text
             continue
     return value.decode("cp1252", errors="replace")
