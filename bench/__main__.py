@@ -1,4 +1,4 @@
-"""`python -m bench [pages] [mail] [due] [storm] [forecast] [directory] [journal] [imports]`: every measurement, or those named.
+"""`python -m bench [pages] [mail] [due] [storm] [forecast] [directory] [journal] [imports] [contacts]`: every measurement, or those named.
 
 BENCH_SMALL=1 leaves the growth out.
 """
@@ -10,8 +10,8 @@ import sys
 from bench.figures import Figure, as_markdown
 from bench.servers import services
 
-PARTS = ["pages", "mail", "due", "storm", "forecast", "directory", "journal", "imports"]
-NEED_SERVERS = {"pages", "mail", "due", "storm", "directory", "journal", "imports"}
+PARTS = ["pages", "mail", "due", "storm", "forecast", "directory", "journal", "imports", "contacts"]
+NEED_SERVERS = {"pages", "mail", "due", "storm", "directory", "journal", "imports", "contacts"}
 
 
 def main(arguments: list[str]) -> int:

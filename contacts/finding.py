@@ -80,14 +80,8 @@ def people_of(search: Search, owner: User) -> Page[Contact]:
     """Return a page of the people who fit, each with `total` of all; one statement, also for eight words."""
     if not search.is_narrow:
         return _EVERYONE.page(search.after, owner=owner.pk)
-    people = Contact.objects.owned_by(owner)
-    if search.show == "archived":
-        people = people.archived().with_facet("@archived", owner=owner.pk)
-    else:
-        people = people.current()
-        people = people.with_facet(f"@{search.show}", owner=owner.pk) if search.show else people
-    if search.tag:
-        people = people.with_facet(f"#{search.tag}", owner=owner.pk)
-    for word in search.words:
-        people = people.with_word(word, owner=owner.pk)
+    is_archive = search.show == "archived"
+    facets = [f"@{search.show}"] * bool(search.show) + [f"#{search.tag}"] * bool(search.tag)
+    people = Contact.objects.owned_by(owner).fitting(words=search.words, facets=facets, owner=owner.pk)
+    people = people.archived() if is_archive else people.current()
     return page(for_rows(people).annotate(total=Window(Count("*"))), keys=ORDER, after=search.after)

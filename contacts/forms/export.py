@@ -48,7 +48,7 @@ class ExportForm(forms.Form):
             contacts = contacts.current()
         kind, _, value = self.cleaned_data["whom"].partition(":")
         if kind == "tag":
-            contacts = contacts.with_facet(f"#{value}", owner=self.owner.pk)
+            contacts = contacts.fitting(words=[], facets=[f"#{value}"], owner=self.owner.pk)
         elif kind == "circle":
             contacts = contacts.filter(circle=value)
         return contacts.order_by("sort_name", "pk")

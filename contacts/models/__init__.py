@@ -13,6 +13,7 @@ from contacts.models.interview import (
     InterviewQuerySet,
 )
 from contacts.models.introduction import INTRODUCTION_STEPS, Introduction, IntroductionQuerySet
+from contacts.models.merge import Apart, Merge, MergeQuerySet
 from contacts.models.owned import Owned, OwnedQuerySet
 from contacts.models.pace import Pace
 from contacts.models.steps import StepRefused
@@ -23,6 +24,7 @@ __all__ = [
     "INTERVIEW_STEPS",
     "INTRODUCTION_STEPS",
     "OPEN_STATES",
+    "Apart",
     "Association",
     "AssociationQuerySet",
     "Contact",
@@ -43,6 +45,8 @@ __all__ = [
     "InterviewQuerySet",
     "Introduction",
     "IntroductionQuerySet",
+    "Merge",
+    "MergeQuerySet",
     "Owned",
     "OwnedQuerySet",
     "Pace",

@@ -2,8 +2,9 @@
 
 import re
 import uuid
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
@@ -18,6 +19,11 @@ from django.db.models.functions import Cast, Greatest, Lower
 from contacts.models.owned import Owned, OwnedQuerySet
 from core.forms import FIRST_DAY, LAST_DAY
 from core.versioned import Versioned
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
 
 NAME_LENGTH, LINE_LENGTH, WORDS_LENGTH, TAG_LENGTH, TAGS_AT_MOST = 200, 300, 4000, 40, 20
 # How long after the last contact somebody of a circle is due, in days (issue 6; 5.1).
@@ -79,6 +85,18 @@ class _Matches(Func):
     template, arg_joiner, output_field = "(%(expressions)s)", " @@ ", models.BooleanField()
 
 
+class _All(Func):
+    """What asks for all of its parts, in one scan of the index."""
+
+    template, arg_joiner, output_field = "(%(expressions)s)", " && ", models.TextField()
+
+
+class _Any(_All):
+    """What asks for one of its parts."""
+
+    arg_joiner = " || "
+
+
 class _OneOf(Func):
     """Whether a key is one of those that a subquery finds: asked once, and then looked up in the index of the key."""
 
@@ -94,6 +112,10 @@ class ContactQuerySet(OwnedQuerySet["Contact"]):
         """Not archived."""
         return self.filter(archived_at=None)
 
+    def in_bin_of(self, user: "User | AnonymousUser") -> Self:
+        """Whom the owner deleted; those who became part of somebody else come back by taking the two apart."""
+        return super().in_bin_of(user).filter(merged_away=None)
+
     def archived(self) -> Self:
         return self.filter(archived_at__isnull=False)
 
@@ -107,15 +129,25 @@ class ContactQuerySet(OwnedQuerySet["Contact"]):
             found[spelling.lower()] = (first, number + people)
         return [found[key] for key in sorted(found)]
 
-    def with_word(self, word: str, *, owner: int) -> Self:
-        """Whose name, work, meeting, reason, tag, topic or address has a word that begins like this."""
-        asked = _asked("contacts_query", owner, word)
-        ways = Way.objects.filter(_Matches(_way_document(), asked)).order_by().values("contact_id")
-        return self.filter(Q(_Matches(_document(), asked)) | Q(_OneOf(F("pk"), ArraySubquery(ways))))
-
-    def with_facet(self, facet: str, *, owner: int) -> Self:
-        """Those of a tag ("#clinics"), of a circle ("@close"), or in the archive ("@archived"), by the index of words."""
-        return self.filter(_Matches(_document(), _asked("contacts_facet", owner, facet)))
+    def fitting(self, *, words: Sequence[str], facets: Sequence[str], owner: int) -> Self:
+        """Those of the owner who have a word that begins like each of `words`: in name, work, meeting, reason, tags,
+        topics or a way to reach them; and each of `facets`: a tag ("#clinics"), a circle ("@close"), "@archived".
+        """
+        spoken = [_asked("contacts_query", owner, word) for word in words]
+        facts = [_asked("contacts_facet", owner, facet) for facet in facets]
+        alive, ways = Contact.objects.alive().order_by(), Way.objects.order_by()
+        found = alive.filter(_Matches(_document(), _All(*spoken, *facts))).values("pk")
+        if (
+            words
+        ):  # or at least one word stands in an address: those are fewer, and only of them each part is asked alone
+            by_way = ways.filter(_Matches(_way_document(), _Any(*spoken))).values("contact_id")
+            legs = [alive.filter(_Matches(_document(), fact)).values("pk") for fact in facts]
+            for part in spoken if len(words) > 1 else ():
+                in_way = ways.filter(_Matches(_way_document(), part)).values("contact_id")
+                legs.append(alive.filter(_Matches(_document(), part)).values("pk").union(in_way, all=True))
+            found = found.union(by_way.intersection(*legs) if legs else by_way, all=True)
+        # Asked apart, as the planner would rather read all of an owner's rows than believe how few have a word.
+        return self.filter(_OneOf(F("pk"), ArraySubquery(found)))
 
     def due_by(self, day: date) -> Self:
         """Whom one wanted to be in touch with again by this day."""

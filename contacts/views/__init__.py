@@ -91,6 +91,7 @@ from contacts.views.interview_steps import (
     interview_step,
 )
 from contacts.views.lists import contact_list, tag_list
+from contacts.views.merge import contact_apart, contact_merge, duplicate_list, merge_choose, merge_undo
 from contacts.views.people import contact_detail, contact_edit, contact_new
 
 __all__ = [
@@ -99,6 +100,7 @@ __all__ = [
     "association_edit",
     "association_new",
     "association_restore",
+    "contact_apart",
     "contact_archive",
     "contact_bin",
     "contact_card",
@@ -108,6 +110,7 @@ __all__ = [
     "contact_export",
     "contact_in_touch",
     "contact_list",
+    "contact_merge",
     "contact_new",
     "contact_restore",
     "contact_skip",
@@ -123,6 +126,7 @@ __all__ = [
     "conversation_restore",
     "due_list",
     "due_pace",
+    "duplicate_list",
     "event_attend",
     "event_bin",
     "event_delete",
@@ -174,6 +178,8 @@ __all__ = [
     "introduction_new",
     "introduction_restore",
     "introduction_step",
+    "merge_choose",
+    "merge_undo",
     "person_options",
     "tag_list",
 ]

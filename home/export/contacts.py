@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from accounts.models import User
-from contacts.models import Contact, FollowUp, Import, Interaction, Pace
+from contacts.models import Apart, Contact, FollowUp, Import, Interaction, Merge, Pace
 from home.export.document import CHUNK, Row, pick, section
 
 
@@ -41,3 +41,15 @@ def _pace(user: User) -> Iterator[Row]:
 def _imports(user: User) -> Iterator[Row]:
     for row in Import.objects.owned_by(user).order_by("created_at", "pk"):
         yield pick(row, "file_name", "kind", "state", "added", "updated", "created_at", "applied_at", "undone_at")
+
+
+@section("merged_contacts")
+def _merges(user: User) -> Iterator[Row]:
+    for row in Merge.objects.filter(owner=user).order_by("pk"):
+        yield pick(row, "merged_at", "changed") | {"kept": row.kept_id, "gone": row.gone_id}
+
+
+@section("not_the_same_person")
+def _apart(user: User) -> Iterator[Row]:
+    for row in Apart.objects.filter(owner=user).order_by("pk"):
+        yield {"contacts": [row.first_id, row.second_id], "said_at": row.said_at}

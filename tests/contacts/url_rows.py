@@ -4,6 +4,7 @@ from tests.access import Row, only, signed_in
 from tests.contacts import event_rows, giving_rows, interview_rows
 
 SECRETS = ("SECRETCONTACT", "SECRETCLINIC", "SECRETWHY", "SECRETNOTES", "secretaddress", "SECRETTALK", "SECRETPROMISE")
+TWIN = ("SECRETTWIN", "SECRETOTHERTWIN")
 GONE = ("SECRETGONECONTACT",)
 # Contacts are never shared: for everybody but their owner they are not there.
 MINE, DONE = only("owner"), only("owner", status=302)
@@ -16,6 +17,18 @@ def contact(world):
 
 def deleted(world):
     return {"pk": world.deleted_contact.pk}
+
+
+def two(world):
+    return {"pk": world.contact.pk, "other": world.twin.pk}
+
+
+def merged(world):
+    return {"pk": world.merge.pk}
+
+
+def versions(world):
+    return {"version": "1", "other_version": "1"}
 
 
 def words(world):
@@ -64,6 +77,11 @@ ROWS = [
     ),
     Row("contacts:tag_list", get=signed_in(), secrets=("SECRETTAG",), told=("owner",)),
     Row("contacts:contact_new", get=signed_in(), post=signed_in(302), data=words, secrets=SECRETS + GONE),
+    Row("contacts:duplicate_list", get=signed_in(), secrets=SECRETS + TWIN, told=("owner",)),
+    Row("contacts:merge_choose", get=MINE, args=contact, secrets=SECRETS + TWIN),
+    Row("contacts:contact_merge", get=MINE, post=DONE, args=two, data=versions, secrets=SECRETS + TWIN),
+    Row("contacts:contact_apart", post=DONE, args=two, secrets=SECRETS + TWIN, told=("owner",)),
+    Row("contacts:merge_undo", post=DONE, args=merged, secrets=SECRETS + TWIN, told=("owner",)),
     Row("contacts:contact_bin", get=signed_in(), secrets=GONE, told=("owner",)),
     Row("contacts:contact_detail", get=MINE, args=contact, secrets=SECRETS),
     Row("contacts:contact_detail", get=only(), args=deleted, secrets=GONE),

@@ -1,5 +1,6 @@
 """A contact of the owner with an address, a conversation and a promise; one in the bin; one of the mentor's."""
 
+from contacts.models import Merge
 from tests.contacts.imports.world import build_imports
 from tests.factories.contacts import (
     ADDED_AT,
@@ -53,3 +54,6 @@ def build(world):
     other = ContactFactory(owner=cast.owner, name="SECRETOTHER")
     world.introduction = IntroductionFactory(first=world.contact, second=other, why="SECRETMATCH")
     world.deleted_introduction = IntroductionFactory(first=world.contact, second=other, deleted_at=ADDED_AT)
+    world.twin = ContactFactory(owner=cast.owner, name="SECRETTWIN Vogel")
+    other = ContactFactory(owner=cast.owner, name="SECRETOTHERTWIN", deleted_at=ADDED_AT)
+    world.merge = Merge.objects.create(owner=cast.owner, kept=world.twin, gone=other, merged_at=ADDED_AT)

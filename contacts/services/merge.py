@@ -1,0 +1,172 @@
+"""Making one person of two contacts, and two of them again. Nothing of either is lost."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import F
+
+from contacts.birthdays import say
+from contacts.models import Apart, Contact, Merge, Way
+from contacts.services.touch import touch
+
+# One of two values stands, and the other goes into the notes.
+CHOSEN = ("name", "organisation", "role", "how_met", "birthday", "circle")
+# Both stand, one below the other.
+JOINED = ("why", "offer", "hoped_for", "notes")
+# Each thing of both stands once.
+UNITED = ("topics", "tags", "extra")
+
+
+class Changed(Exception):
+    """One of the two was changed since they were shown side by side."""
+
+
+def merged_values(kept: Contact, gone: Contact, *, from_gone: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """Return what the fields of the two become. `from_gone` names those of CHOSEN in which the other's value stands."""
+    values: dict[str, Any] = {}
+    left = []
+    for name in CHOSEN:
+        ours, theirs = getattr(kept, name), getattr(gone, name)
+        stands, other = (theirs, ours) if theirs and (name in from_gone or not ours) else (ours, theirs)
+        if name == "circle" and name not in from_gone and ours == Contact.Circle.NONE:
+            stands, other = theirs, ours  # a rhythm says more than none
+        values[name] = stands
+        if other and other != stands and (name, other) != ("circle", Contact.Circle.NONE):
+            left.append(f"{Contact._meta.get_field(name).verbose_name.capitalize()}: {_words(name, other)}")  # type: ignore[union-attr]
+    rhythm = gone if values["circle"] != kept.circle else kept
+    values |= {"own_every": rhythm.own_every, "own_unit": rhythm.own_unit}
+    values["name_parts"] = (gone if values["name"] != kept.name else kept).name_parts
+    for name in JOINED:
+        ours, theirs = getattr(kept, name), getattr(gone, name)
+        values[name] = ours if theirs in ours else theirs if ours in theirs else f"{ours}\n\n{theirs}"
+    if left:
+        values["notes"] = "\n\n".join(part for part in (values["notes"], "Also noted:  \n" + "  \n".join(left)) if part)
+    for name in UNITED:
+        ours, known = list(getattr(kept, name)), {_key(each) for each in getattr(kept, name)}
+        values[name] = ours + [each for each in getattr(gone, name) if _key(each) not in known]
+    return values
+
+
+@transaction.atomic
+def merge(*, kept: Contact, gone: Contact, versions: tuple[int, int], from_gone: frozenset[str], at: datetime) -> Merge:
+    """Let `gone` become part of `kept`: their fields, ways, conversations, promises, and what other apps link to them.
+
+    Raises Changed if one of them is no longer at the version it was shown with.
+    """
+    rows = (
+        Contact.objects.alive()
+        .filter(owner_id=kept.owner_id)
+        .select_for_update()
+        .order_by("pk")
+        .in_bulk([kept.pk, gone.pk])
+    )
+    if {pk: row.version for pk, row in rows.items()} != {kept.pk: versions[0], gone.pk: versions[1]}:
+        raise Changed
+    kept, gone = rows[kept.pk], rows[gone.pk]
+    before = {name: getattr(kept, name) for name in merged_values(kept, gone)}
+    values = merged_values(kept, gone, from_gone=from_gone)
+    Contact.objects.filter(pk=kept.pk).update(**values, version=F("version") + 1)
+    moved = {label: _move(model, column, gone, kept) for label, model, column in _links()}
+    Contact.objects.filter(pk=gone.pk).update(deleted_at=at, version=F("version") + 1)
+    touch([kept.pk, gone.pk])
+    return Merge.objects.create(
+        owner_id=kept.owner_id,
+        kept=kept,
+        gone=gone,
+        merged_at=at,
+        changed={name: [before[name], value] for name, value in values.items() if before[name] != value},
+        moved={label: keys for label, keys in moved.items() if keys},
+    )
+
+
+@transaction.atomic
+def undo(*, merge: Merge, at: datetime) -> Contact:
+    """Take two contacts apart again and return the one who comes back.
+
+    What was written since stays with the one who was there: a field that was changed since the merge is left alone.
+    """
+    rows = Contact.objects.select_for_update().order_by("pk").in_bulk([merge.kept_id, merge.gone_id])
+    kept, gone = rows[merge.kept_id], rows[merge.gone_id]
+    back = {name: was for name, (was, became) in merge.changed.items() if getattr(kept, name) == became}
+    if not _fits(kept, back):  # the rhythm was changed since: it is left alone as a whole
+        back = {name: was for name, was in back.items() if name not in {"circle", "own_every", "own_unit"}}
+    Contact.objects.filter(pk=kept.pk).update(**back, version=F("version") + 1)
+    for label, model, column in _links():
+        model._default_manager.filter(pk__in=merge.moved.get(label, []), **{column: kept}).update(**{column: gone})
+    Contact.objects.filter(pk=gone.pk).update(deleted_at=None, version=F("version") + 1)
+    touch([kept.pk, gone.pk])
+    merge.delete()
+    Apart.say(kept, gone, at=at)
+    return gone
+
+
+def _fits(kept: Contact, back: dict[str, Any]) -> bool:
+    """Tell whether circle and own rhythm go together once these values are back."""
+    circle = back.get("circle", kept.circle)
+    return circle != Contact.Circle.OWN or bool(
+        back.get("own_every", kept.own_every) and back.get("own_unit", kept.own_unit)
+    )
+
+
+def _links() -> Iterator[tuple[str, Any, str]]:
+    """Return every column that names a contact, in whatever app: its label, its model and its name."""
+    for relation in Contact._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, models.ManyToOneRel) or relation.related_model in {Merge, Apart}:
+            continue
+        model: Any = relation.related_model
+        yield f"{model._meta.label_lower}.{relation.field.name}", model, relation.field.name
+
+
+def _move(model: Any, column: str, gone: Contact, kept: Contact) -> list[int]:
+    """Let rows name `kept` instead of `gone`, and return their ids. What `kept` has already stays where it is."""
+    rows = model._default_manager.filter(**{column: gone})
+    if model is Way:
+        known = {way_key(way) for way in kept.ways.all()}
+        keys = [way.pk for way in rows if way_key(way) not in known]
+    else:
+        keys = list(rows.values_list("pk", flat=True))
+        for others in _unique_with(model, column):
+            taken = set(model._default_manager.filter(**{column: kept}).values_list(*others))
+            keys = [pk for pk, *rest in rows.filter(pk__in=keys).values_list("pk", *others) if tuple(rest) not in taken]
+    try:
+        with transaction.atomic():
+            model._default_manager.filter(pk__in=keys).update(**{column: kept})
+    except (
+        IntegrityError
+    ):  # a rule of another table that one of the rows would break, such as an introduction of the two
+        return [pk for pk in keys if _fits_there(model, pk, column, kept)]
+    return keys
+
+
+def _fits_there(model: Any, pk: int, column: str, kept: Contact) -> bool:
+    """Let one row name `kept` if its table allows that."""
+    try:
+        with transaction.atomic():
+            model._default_manager.filter(pk=pk).update(**{column: kept})
+    except IntegrityError:
+        return False
+    return True
+
+
+def _unique_with(model: Any, column: str) -> list[list[str]]:
+    """Return the other fields of each rule by which a row is there only once for a contact."""
+    rules = [list(rule) for rule in model._meta.unique_together]
+    rules += [list(rule.fields) for rule in model._meta.constraints if isinstance(rule, models.UniqueConstraint)]
+    return [[name for name in rule if name != column] for rule in rules if column in rule]
+
+
+def way_key(way: Way) -> tuple[str, str]:
+    """Return what tells whether two ways are the same one."""
+    return way.kind, way.compared or way.value.strip().lower()
+
+
+def _key(thing: Any) -> Any:
+    return thing.lower() if isinstance(thing, str) else repr(thing)
+
+
+def _words(name: str, value: str) -> str:
+    if name == "circle":
+        return str(Contact.Circle(value).label)
+    return say(value) if name == "birthday" else value

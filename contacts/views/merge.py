@@ -1,0 +1,86 @@
+"""People who are here twice: who that may be, both side by side, made one, and taken apart again."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.http import AuthenticatedHttpRequest
+from accounts.models import User
+from contacts.duplicates import pairs_of
+from contacts.finding import Search, people_of
+from contacts.merging import field_rows
+from contacts.models import Apart, Contact, Merge
+from contacts.services.housekeeping import BIN_DAYS
+from contacts.services.merge import CHOSEN, Changed, merge, undo, way_key
+from core.htmx import toast
+
+MERGES_SHOWN = 25
+
+
+@require_safe
+def duplicate_list(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Show who may be one person, and who was made one lately."""
+    merges = Merge.objects.owned_by(request.user).select_related("kept", "gone")[:MERGES_SHOWN]
+    context = {"pairs": pairs_of(request.user), "merges": merges, "days": BIN_DAYS}
+    return render(request, "contacts/duplicate_list.html", context)
+
+
+@require_safe
+def merge_choose(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Find the other one whom a contact is the same person as."""
+    contact = get_object_or_404(Contact.objects.editable_by(request.user), pk=pk)
+    search = Search(q=Search.read(request.GET).q or contact.name.split(" ")[-1])
+    found = [one for one in people_of(search, request.user).rows if one.pk != contact.pk]
+    return render(request, "contacts/merge_choose.html", {"contact": contact, "search": search, "found": found})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact_merge(request: AuthenticatedHttpRequest, pk: int, other: int) -> HttpResponse:
+    """Show two contacts field by field, and what they would be together; a POST makes them one."""
+    kept, gone = _both(request.user, pk, other)
+    versions, problem = (kept.version, gone.version), ""
+    from_gone = frozenset(name for name in CHOSEN if request.POST.get(name) == "1")
+    if request.method == "POST":
+        shown = tuple(_number(request.POST.get(name, "")) for name in ("version", "other_version"))
+        try:
+            done = merge(kept=kept, gone=gone, versions=(shown[0], shown[1]), from_gone=from_gone, at=timezone.now())
+        except Changed:
+            problem = "One of them was changed meanwhile. This is how both are now; nothing was merged yet."
+        else:
+            return toast(request, redirect(kept), "Merged", undo_url=f"/contacts/merges/{done.pk}/undo/")
+    ways = {way_key(way): way for contact in (gone, kept) for way in contact.ways.all()}
+    context: dict[str, Any] = {"kept": kept, "gone": gone, "versions": versions, "problem": problem, "days": BIN_DAYS}
+    context |= {"rows": field_rows(kept, gone, from_gone), "ways": list(ways.values())}
+    return render(request, "contacts/contact_merge.html", context, status=409 if problem else 200)
+
+
+@require_POST
+def contact_apart(request: AuthenticatedHttpRequest, pk: int, other: int) -> HttpResponse:
+    """Remember that two contacts are not the same person."""
+    one, another = _both(request.user, pk, other)
+    Apart.say(one, another, at=timezone.now())
+    return toast(request, redirect("contacts:duplicate_list"), "Two people, then")
+
+
+@require_POST
+def merge_undo(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Take two contacts apart again. Done already, it leads to the list."""
+    done = Merge.objects.owned_by(request.user).filter(pk=pk).first()
+    if done is None:
+        raise Http404
+    gone = undo(merge=done, at=timezone.now())
+    return toast(request, redirect(gone), f"{gone.name} is back")
+
+
+def _both(user: User, pk: int, other: int) -> tuple[Contact, Contact]:
+    people = Contact.objects.editable_by(user).prefetch_related("ways").in_bulk([pk, other])
+    if len(people) != 2:
+        raise Http404
+    return people[pk], people[other]
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
