@@ -78,7 +78,7 @@ class ContactForm(forms.ModelForm):
         min_value=1,
         max_value=999,
         required=False,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "data-look": "plain"}),
         error_messages={"invalid": "Use a whole number, like 6.", "min_value": "Use a number from 1 to 999.",
                         "max_value": "Use a number from 1 to 999."},
     )  # fmt: skip
@@ -87,6 +87,7 @@ class ContactForm(forms.ModelForm):
         choices=Contact.Unit.choices,
         initial=Contact.Unit.WEEKS,
         required=False,
+        widget=forms.Select(attrs={"data-look": "plain"}),
         error_messages=_CHOOSE,
     )
     tags = ListField(
