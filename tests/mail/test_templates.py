@@ -1,8 +1,6 @@
 """What is made ready once says what Django says."""
 
 import re
-from dataclasses import dataclass
-from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -78,38 +76,3 @@ def test_variables_of_any_kind(value, said):
     template = mail_template("mail/emails/_code.html")
 
     assert f">{said}</p>" in template.render(Context({"code": value}))
-
-
-@dataclass
-class Kept:
-    heading: str = "From <Ruth>"
-    text: str = ""
-
-    @property
-    def where(self):
-        return "a & b"
-
-    def path(self):
-        return "/called/"
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        None,
-        "",
-        "only text",
-        {},
-        {"heading": "<b>", "text": None, "where": lambda: "called", "path": 7},
-        Kept(),
-        lambda: Kept(text="called"),
-        SimpleNamespace(heading="of an object", text=lambda: "", where=[], path="/x/"),
-    ],
-)
-@pytest.mark.parametrize("name", ["reminders/emails/prompt/body.html", "reminders/emails/prompt/body.txt"])
-def test_finds_what_django_finds(name, words):
-    values, autoescape = {"words": words, "question_count": "One"}, name.endswith(".html")
-
-    theirs = Engine.get_default().get_template(name).render(Context(values, autoescape=autoescape))
-
-    assert mail_template(name).render(Context(values, autoescape=autoescape)) == theirs
