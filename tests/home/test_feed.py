@@ -10,7 +10,14 @@ from home import (
 from home.look import Thing
 from home.week import week_for
 from tests.factories.accounts import UserFactory
-from tests.factories.contacts import AssociationFactory, EventFactory, InterviewFactory
+from tests.factories.contacts import (
+    AssociationFactory,
+    ContactFactory,
+    EventFactory,
+    FollowUpFactory,
+    InteractionFactory,
+    InterviewFactory,
+)
 from tests.factories.goals import GoalFactory, MilestoneFactory
 from tests.factories.home import CalendarFeedFactory
 from tests.factories.mentors import (
@@ -83,6 +90,9 @@ def test_every_source_with_due_things_is_one_of_the_feed():
     EventFactory(owner=user, happens_on=date(2026, 11, 26))
     AssociationFactory(owner=user, renews_on=date(2026, 11, 26))
     InterviewFactory(contact__owner=user, asked=True)
+    contact = ContactFactory(owner=user, circle="close", last_contact_on=date(2026, 10, 20))
+    InteractionFactory(owner=user, happened_on=date(2026, 11, 26), state="planned").people.add(contact)
+    FollowUpFactory(contact=contact, due_on=date(2026, 11, 26))
     held = CheckInFactory(mentorship=relation, held=True)
     AdviceFactory(check_in=held, state="worked", marked_at=NOW)
     ahead = timedelta(days=14)  # a note is offered in the last week of a month
