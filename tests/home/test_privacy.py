@@ -331,7 +331,7 @@ HELD = {
     "goals.FormDraft", "goals.Revision", "wins.Win", "contacts.Association", "contacts.Event",
     "contacts.Contact", "contacts.Way", "contacts.Interaction", "contacts.FollowUp", "contacts.Pace",
     "contacts.Interview", "contacts.InterviewMail", "contacts.Introduction",
-    "contacts.Apart", "contacts.Merge",
+    "contacts.Apart", "contacts.Merge", "contacts.Import",
     "journal.OwnQuestion", "journal.QuestionWish", "journal.WeeklyAim", "journal.Period", "journal.Entry", "journal.EntryComment", "journal.Intention", "reminders.Schedule",
     "home.CalendarFeed", "home.Snooze", "mentors.Profile", "mentors.Slot", "mentors.Mark", "mentors.Report",
     "mentors.Agreement", "mentors.AgreementDraft", "mentors.AgendaPoint", "mentors.Note", "mentors.Action", "mentors.LookBack", "mentors.Handover",
