@@ -92,6 +92,7 @@ def _read(model: type[Model], name: str, token: str) -> tuple[Any, int]:
     written, pk = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
     if not isinstance(written, str) or type(pk) is not int or "\x00" in written:
         raise ValueError("no token of ours")
+    written.encode()  # half a surrogate pair, which JSON can say and Postgres cannot store, is a ValueError too
     field: Any = model._meta.get_field(name)
     value = (field.output_field if field.generated else field).to_python(written)
     if isinstance(value, datetime) and value.tzinfo is None:

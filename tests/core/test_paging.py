@@ -86,6 +86,12 @@ def test_token_that_cannot_be_read_gives_the_first_page(goals, token):
     assert page(Goal.objects.all(), size=3, after=token).rows == page(Goal.objects.all(), size=3).rows
 
 
+def test_token_with_half_a_letter_gives_the_first_page(goals):
+    first = page(Goal.objects.all(), keys=("title", "pk"), size=3)
+
+    assert page(Goal.objects.all(), keys=("title", "pk"), size=3, after=token_of("\ud800", 1)).rows == first.rows
+
+
 @pytest.mark.parametrize("pk", [10**30, -(10**30), 0])
 @pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00"])
 def test_token_at_the_ends_of_time_breaks_nothing(goals, moment, pk):
