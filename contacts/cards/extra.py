@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from contacts.cards.lines import Property
+from core.text import clean_text
 
 EXTRA_LENGTH, EXTRA_LINES = 64_000, 300
 
@@ -31,7 +32,7 @@ def checked_extra(rows: Any) -> Iterator[Row]:
     for row in rows:
         try:
             lines = [Property.from_json(row), *map(Property.from_json, row.get("also", ()))]
-            said_as = [str(word) for word in row.get("as", ())]
+            said_as = [clean_text(str(word)) for word in row.get("as", ())]
         except (AttributeError, KeyError, TypeError, ValueError) as trouble:
             raise ValueError("not a line") from trouble
         yield kept(lines[0], said_as, lines[1:]) if said_as else lines[0].to_json()

@@ -234,3 +234,13 @@ def test_headings_that_are_all_the_same_are_told_apart_quickly():
 @pytest.mark.parametrize("charset", ["punycode", "PUNYCODE", " Punycode-"])
 def test_a_charset_that_takes_long_is_none(charset):
     assert files.decode(b"anna-7a", charset) == "anna-7a"
+
+
+@pytest.mark.parametrize("harm", ["\\u0000", "\\ud800"])
+def test_further_lines_of_a_table_hold_nothing_that_cannot_be_stored(harm):
+    lines = f'[{{"name": "X-A", "value": "b{harm}", "as": ["b{harm}"]}}]'.replace('"', '""')
+    table = f'"Name","UID","Why they matter","Further vCard lines"\n"Ann","u1","","{lines}"\n'
+
+    [card] = read_cards(io.BytesIO(table.encode()), kind="csv")
+
+    assert card.extra == ({"name": "X-A", "value": "b", "as": ["b"]},)
