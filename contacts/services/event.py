@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
-from contacts.models import Contact, Event, FollowUp, Interaction, StepRefused
-from contacts.services.conversations import log
+from contacts.models import Association, Contact, Event, FollowUp, Interaction, StepRefused
+from contacts.services.conversations import REPEAT_WINDOW, hold, log
 
+OneOwned = TypeVar("OneOwned", Association, Event)
 CANDIDATES = 5  # offered for one name
 
 
@@ -41,6 +43,19 @@ def recognise(owner: User, names: Iterable[str]) -> dict[str, list[Contact]]:
         for name, low in wanted.items()
     }
     return {name: people for name, people in found.items() if people}
+
+
+@transaction.atomic
+def add_once(row: OneOwned, *, fields: Iterable[str], by: User, at: datetime) -> OneOwned:
+    """Store an event or an association. The same words in these fields within a minute are a second click: one is stored."""
+    hold(by)
+    same = {name: getattr(row, name) for name in fields}
+    lately = type(row)._default_manager.filter(owner=by, deleted_at=None, created_at__gt=at - REPEAT_WINDOW, **same)
+    if found := lately.order_by("pk").first():
+        return found
+    row.owner, row.created_at = by, at
+    row.save(force_insert=True)
+    return row
 
 
 @transaction.atomic

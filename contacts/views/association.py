@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.http import AuthenticatedHttpRequest
 from contacts.forms.event import AssociationForm
 from contacts.models import Association, Event
+from contacts.services.event import add_once
 from core.htmx import toast
 from core.paging import page
 
@@ -20,9 +21,7 @@ def association_new(request: AuthenticatedHttpRequest) -> HttpResponse:
     form = AssociationForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         return _edit_page(request, form)
-    association: Association = form.save(commit=False)
-    association.owner, association.created_at = request.user, timezone.now()
-    association.save(force_insert=True)
+    association = add_once(form.save(commit=False), fields=form.Meta.fields, by=request.user, at=timezone.now())
     undo = f"{association.get_absolute_url()}delete/"
     return toast(request, redirect(association), "Association saved", undo_url=undo)
 

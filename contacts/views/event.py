@@ -11,7 +11,7 @@ from accounts.http import AuthenticatedHttpRequest
 from contacts.ahead import card_of
 from contacts.forms.event import EventForm, PeopleForm, PrepareForm, first_day_after
 from contacts.models import Association, Contact, Event, FollowUp, StepRefused
-from contacts.services.event import Met, meet_people, recognise, settle_event
+from contacts.services.event import Met, add_once, meet_people, recognise, settle_event
 from contacts.services.housekeeping import BIN_DAYS
 from core.htmx import toast
 from core.paging import page
@@ -43,9 +43,7 @@ def event_new(request: AuthenticatedHttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         context = {"form": form, "back": "/contacts/events/"}
         return render(request, "contacts/event_edit.html", context, status=422 if form.errors else 200)
-    event: Event = form.save(commit=False)
-    event.owner, event.created_at = request.user, now
-    event.save(force_insert=True)
+    event = add_once(form.save(commit=False), fields=form.Meta.fields, by=request.user, at=now)
     return toast(request, redirect(event), "Event saved", undo_url=f"{event.get_absolute_url()}delete/")
 
 

@@ -147,6 +147,18 @@ def test_event_with_bad_input_says_what_to_do(client, owner, data, said):
     assert not Event.objects.exists()
 
 
+@pytest.mark.parametrize("page", ["events", "associations"])
+def test_new_twice_within_a_minute_is_one(client, owner, page):
+    data = {"name": "Research Lunches", "happens_on": "2026-12-03"}
+
+    urls = {client.post(f"/contacts/{page}/new/", data).url for _ in range(2)}
+
+    assert len(urls) == 1
+    client.post(f"{urls.pop()}delete/")
+    client.post(f"/contacts/{page}/new/", data)
+    assert Event.objects.count() + Association.objects.count() == 2
+
+
 def test_event_takes_no_association_of_somebody_else(client, owner, cast):
     theirs = AssociationFactory(owner=cast.mentor)
 
