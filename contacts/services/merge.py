@@ -9,6 +9,7 @@ from django.db.models import F
 
 from contacts.birthdays import say
 from contacts.models import Apart, Contact, Merge, Way
+from contacts.rows import say_rhythm
 from contacts.services.touch import touch
 
 # One of two values stands, and the other goes into the notes.
@@ -26,17 +27,16 @@ class Changed(Exception):
 def merged_values(kept: Contact, gone: Contact, *, from_gone: frozenset[str] = frozenset()) -> dict[str, Any]:
     """Return what the fields of the two become. `from_gone` names those of CHOSEN in which the other's value stands."""
     values: dict[str, Any] = {}
-    left = []
+    left: list[str] = []
     for name in CHOSEN:
         ours, theirs = getattr(kept, name), getattr(gone, name)
+        if name == "circle":  # three fields that say one thing
+            values |= _rhythm(kept, gone, takes_theirs=name in from_gone, left=left)
+            continue
         stands, other = (theirs, ours) if theirs and (name in from_gone or not ours) else (ours, theirs)
-        if name == "circle" and name not in from_gone and ours == Contact.Circle.NONE:
-            stands, other = theirs, ours  # a rhythm says more than none
         values[name] = stands
-        if other and other != stands and (name, other) != ("circle", Contact.Circle.NONE):
+        if other and other != stands:
             left.append(f"{Contact._meta.get_field(name).verbose_name.capitalize()}: {_words(name, other)}")  # type: ignore[union-attr]
-    rhythm = gone if values["circle"] != kept.circle else kept
-    values |= {"own_every": rhythm.own_every, "own_unit": rhythm.own_unit}
     values["name_parts"] = (gone if values["name"] != kept.name else kept).name_parts
     for name in JOINED:
         ours, theirs = getattr(kept, name), getattr(gone, name)
@@ -47,6 +47,15 @@ def merged_values(kept: Contact, gone: Contact, *, from_gone: frozenset[str] = f
         ours, known = list(getattr(kept, name)), {_key(each) for each in getattr(kept, name)}
         values[name] = ours + [each for each in getattr(gone, name) if _key(each) not in known]
     return values
+
+
+def _rhythm(kept: Contact, gone: Contact, *, takes_theirs: bool, left: list[str]) -> dict[str, Any]:
+    """Return circle and own rhythm as they become; one that does not stand is said in `left`. Any says more than none."""
+    none = Contact.Circle.NONE
+    stands, other = (gone, kept) if gone.circle != none and (takes_theirs or kept.circle == none) else (kept, gone)
+    if other.circle != none and say_rhythm(other) != say_rhythm(stands):
+        left.append(f"Circle: {say_rhythm(other)}")
+    return {name: getattr(stands, name) for name in ("circle", "own_every", "own_unit")}
 
 
 @transaction.atomic
@@ -167,6 +176,4 @@ def _key(thing: Any) -> Any:
 
 
 def _words(name: str, value: str) -> str:
-    if name == "circle":
-        return str(Contact.Circle(value).label)
     return say(value) if name == "birthday" else value

@@ -202,6 +202,21 @@ def test_undo_gives_back_every_field_and_leaves_what_was_written_since(client, o
     assert not Merge.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("chosen", "stands", "noted"),
+    [({}, (2, "weeks"), "Circle: Every 6 months"), ({"circle": "1"}, (6, "months"), "Circle: Every 2 weeks")],
+)
+def test_merge_of_two_own_rhythms_keeps_the_chosen_one_and_notes_the_other(client, owner, chosen, stands, noted):
+    kept = ContactFactory(owner=owner, circle="own", own_every=2, own_unit="weeks")
+    gone = ContactFactory(owner=owner, circle="own", own_every=6, own_unit="months")
+
+    merge(client, kept, gone, **chosen)
+
+    kept.refresh_from_db()
+    assert (kept.circle, kept.own_every, kept.own_unit) == ("own", *stands)
+    assert noted in kept.notes
+
+
 def test_undo_leaves_a_rhythm_that_was_changed_since(client, owner):
     kept = ContactFactory(owner=owner, circle="own", own_every=2, own_unit="weeks")
     gone = ContactFactory(owner=owner, circle="close")
