@@ -79,7 +79,7 @@ def _interviews(owner: User, people: dict[str, Contact], today: date) -> None:
     )
     starts_at = at_local(owner.time_zone, today + timedelta(days=5), time(16))
     begin(
-        "Elif Demir", 9, state="agreed", asked_on=today - timedelta(days=8), starts_at=starts_at, place="By phone",
+        "Elif Demir", 9, state="agreed", asked_on=today - timedelta(days=8), starts_at=starts_at, place="by phone",
         why="What the first month is really like.", questions=QUESTIONS,
     )  # fmt: skip
     held_on = today - timedelta(days=12)

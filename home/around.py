@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import CharField, F, Func, QuerySet, Value
 from django.utils import timezone
 
 from accounts.models import User
 from contacts.models import Contact
 from core.markdown import plain
-from core.timekeeping import say_day, week_key
+from core.timekeeping import say_day
 from core.trail import Trail
 from goals.models import Goal
 from goals.trail import standing_of
@@ -23,6 +23,8 @@ from mentors.threads import EXCERPT_LENGTH
 from wins.models import Win
 
 SHOWN = 6
+# The key of a week as Postgres writes it.
+ISO_WEEK = 'IYYY-"W"IW'
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,8 @@ def readers_of(thing: Goal | Entry, viewer: User) -> Iterator[Link]:
 
 def weeks_of_goal(goal: Goal, viewer: User) -> Iterator[Link]:
     """Reflections about the weeks in which something was logged for it, the newest first."""
-    days = goal.updates.newest_first().values_list("happened_on", flat=True)[:100]
-    keys = {week_key(day) for day in days}
+    week = Func(F("happened_on"), Value(ISO_WEEK), function="to_char", output_field=CharField())
+    keys = goal.updates.newest_first().values_list(week, flat=True)[:100]
     written = Entry.objects.visible_to(viewer).finished().reflections()
     of_owner = written.filter(owner_id=goal.owner_id, period__key__in=keys).select_related("period")
     for entry in of_owner.order_by("-entry_on", "-pk")[:SHOWN]:

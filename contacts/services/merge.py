@@ -7,9 +7,11 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 from django.db.models import F
 
+from accounts.models import User
 from contacts.birthdays import say
 from contacts.models import Apart, Contact, Merge, Way
 from contacts.rows import say_rhythm
+from contacts.services.conversations import hold
 from contacts.services.touch import touch
 
 # One of two values stands, and the other goes into the notes.
@@ -64,6 +66,7 @@ def merge(*, kept: Contact, gone: Contact, versions: tuple[int, int], from_gone:
 
     Raises Changed if one of them is no longer at the version it was shown with.
     """
+    hold(User(pk=kept.owner_id))
     rows = (
         Contact.objects.alive()
         .filter(owner_id=kept.owner_id)
@@ -96,6 +99,7 @@ def undo(*, merge: Merge, at: datetime) -> Contact:
 
     What was written since stays with the one who was there: a field that was changed since the merge is left alone.
     """
+    hold(User(pk=merge.owner_id))
     rows = Contact.objects.select_for_update().order_by("pk").in_bulk([merge.kept_id, merge.gone_id])
     kept, gone = rows[merge.kept_id], rows[merge.gone_id]
     back = {name: was for name, (was, became) in merge.changed.items() if getattr(kept, name) == became}

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.models import User
+from contacts.models import Contact
 from goals.demo.stories import STORIES, Story
 from goals.models import Goal, GoalComment, Milestone, ProgressUpdate, Revision, Seen, Suggestion
 from sharing.models import Mentorship
@@ -53,6 +54,7 @@ def _tell(story: Story, owner: User, cast: Any, today: date) -> None:
     )
     relations: dict[str, Mentorship] = {key: cast.mentorships[story.owner, key] for key in story.readers}
     goal.shared_with.set(relations.values())
+    goal.contacts.set(Contact.objects.owned_by(owner).filter(name__in=story.helped_by))
     milestones = {
         step.title: Milestone.objects.create(
             goal=goal,

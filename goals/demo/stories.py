@@ -68,6 +68,7 @@ class Story:
     measure: str = "number"
     achievable: str = ""
     readers: tuple[str, ...] = ()
+    helped_by: tuple[str, ...] = ()  # contacts, by their names
     status: str = "active"
     ended: int | None = None
     resting: int | None = None
@@ -96,6 +97,7 @@ STORIES = (
         due=64,
         count=(0, 12, "interviews"),
         readers=("ruth",),
+        helped_by=("Hannah Vogel", "Owen Price"),
         hours=2,
         importance=3,
         steps=(

@@ -28,7 +28,7 @@ ROWS = [
     page("edit", {"why": "Other", "version": "1"}),
     page("questions", {"questions": "Other?", "version": "1"}),
     page("plan", {"day": "2026-12-03", "hour": "10:00", "minutes": "30"}),
-    page("hold", {"day": "2020-11-20"}),
+    page("hold", {"day": "2020-11-20", "version": "1"}),
     page("cancel", {}),
     page("invite", {"to": "x"}, post=only("owner", status=422)),
     page("step", {"step": "ask_again"}, get=None, args=asked, told=("owner",)),

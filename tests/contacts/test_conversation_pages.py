@@ -2,7 +2,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 
+from contacts.conversations import ICONS
 from contacts.models import Contact, FollowUp, Interaction, Pace
 from tests.factories.accounts import UserFactory
 from tests.factories.contacts import ADDED_AT, ContactFactory, FollowUpFactory, InteractionFactory
@@ -563,3 +565,9 @@ def test_contacts_page_keeps_few_promises_and_leads_to_all(client, hannah):
     assert page.count("/done/") == 14  # seven forms, each with and without script
     assert "More than 7 this week" in page
     assert "All follow-ups" in page
+
+
+def test_every_kind_has_an_icon_that_is_drawn():
+    sprite = (settings.BASE_DIR / "static/icons.svg").read_text()
+
+    assert [icon for icon in ICONS.values() if f'id="{icon}"' not in sprite] == []

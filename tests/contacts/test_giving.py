@@ -197,8 +197,9 @@ def test_deleted_introduction_comes_back_or_is_erased(client, owner):
 
 
 def talks(owner, number, *, day=TODAY, **fields):
+    somebody = ContactFactory(owner=owner)
     for _ in range(number):
-        InteractionFactory(owner=owner, happened_on=day, **fields)
+        InteractionFactory(owner=owner, happened_on=day, people=[somebody], **fields)
 
 
 def test_balance_counts_what_passed_in_either_direction(cast):

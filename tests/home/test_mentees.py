@@ -260,6 +260,7 @@ def test_frame_counts_what_the_page_lists(cast):
         "requests": 0,
         "asleep": 0,
         **dict.fromkeys(("mail_bounced", "mail_refused", "mail_resting"), 0),
+        **dict.fromkeys(("plans_past", "promises_late", "turns_late", "dealt", "pace"), 0),
     }
     assert not Frame(cast.stranger, NOW).mentoring
     assert len(waiting(cast.mentor)) == 4
