@@ -13,6 +13,17 @@ from core.timekeeping import at_local
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 
 
+class Continued:
+    """A form that sends the `version` of the row it was opened on, and can go on from one that was saved meanwhile."""
+
+    data: Any
+
+    def continue_from(self, version: int) -> None:
+        """Let the page, shown again with what was typed, save over `version`: its writer has now seen that one."""
+        self.data = self.data.copy()
+        self.data["version"] = str(version)
+
+
 class LineField(forms.CharField):
     """One line of text: controls and line breaks are cleaned away, something visible must remain."""
 

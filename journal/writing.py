@@ -1,11 +1,11 @@
 """What every form has in which an entry is written: tags, goals it is about, and what saving by itself needs."""
 
 import secrets
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.http import QueryDict
 
+from core.forms import Continued
 from core.text import clean_line
 from journal.offered import Offered
 from journal.tags import MOST_TAGS, TAG_LENGTH, split
@@ -40,7 +40,7 @@ class AboutField(forms.MultipleChoiceField):
         return {int(key) for key in value or [] if key in offered}
 
 
-class WritingForm(forms.Form):
+class WritingForm(Continued, forms.Form):
     """The part they share. `offer` gives it what it offers."""
 
     tags = TagsField(label="Tags")
@@ -65,9 +65,3 @@ class WritingForm(forms.Form):
     def has_marks(self) -> bool:
         """Whether the page that was sent had these fields, so that empty ones were meant."""
         return "tags" in self.data
-
-    def continue_from(self, version: int) -> None:
-        """Let the page, shown again with what was typed, save over `version`: its writer has now seen that one."""
-        data = cast(QueryDict, self.data).copy()
-        data["version"] = str(version)
-        self.data = data

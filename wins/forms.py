@@ -1,13 +1,12 @@
 """Forms of wins: input rules only."""
 
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.http import QueryDict
 
 from accounts.models import User
-from core.forms import DayField, LineField, TextField
+from core.forms import Continued, DayField, LineField, TextField
 from goals.models import Goal, Milestone
 from wins.models import NOTE_LENGTH, TEXT_LENGTH, Win
 
@@ -21,7 +20,7 @@ class GoalField(forms.ModelChoiceField):
         return goal.title
 
 
-class WinForm(forms.ModelForm):
+class WinForm(Continued, forms.ModelForm):
     """What went well. One line is enough: without a day it was today."""
 
     text = LineField(
@@ -70,9 +69,3 @@ class WinForm(forms.ModelForm):
         elif milestone is not None and milestone.goal != goal:
             cleaned["milestone"] = None
         return cleaned
-
-    def continue_from(self, version: int) -> None:
-        """Let the page, shown again with what was typed, save over `version`: its writer has now seen that one."""
-        data = cast(QueryDict, self.data).copy()
-        data["version"] = str(version)
-        self.data = data

@@ -3,13 +3,12 @@
 from typing import Any, cast
 
 from django import forms
-from django.http import QueryDict
 
 from contacts import birthdays
 from contacts.models import Contact, Way
 from contacts.models.contact import LINE_LENGTH, NAME_LENGTH, TAG_LENGTH, TAGS_AT_MOST, WORDS_LENGTH
 from contacts.reach import compared
-from core.forms import LineField, ListField, TextField
+from core.forms import Continued, LineField, ListField, TextField
 
 WAYS_AT_MOST, VALUE_LENGTH = 30, 1000
 _CHOOSE = {"invalid_choice": "Choose one of these."}
@@ -29,7 +28,7 @@ class BirthdayField(LineField):
         return birthdays.say(value) if isinstance(value, str) else value
 
 
-class ContactForm(forms.ModelForm):
+class ContactForm(Continued, forms.ModelForm):
     """Who somebody is. Only the name is needed; the rest can come when it is known."""
 
     name = LineField(
@@ -118,12 +117,6 @@ class ContactForm(forms.ModelForm):
         elif "own_every" not in self.errors and not (cleaned.get("own_every") and cleaned.get("own_unit")):
             self.add_error("own_every", "Say how often: every so many days, weeks or months.")
         return cleaned
-
-    def continue_from(self, version: int) -> None:
-        """Let the page, shown again with what was typed, save over `version`: its writer has now seen that one."""
-        data = cast(QueryDict, self.data).copy()
-        data["version"] = str(version)
-        self.data = data
 
 
 class WayForm(forms.Form):

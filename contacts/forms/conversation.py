@@ -1,16 +1,15 @@
 """Forms of conversations and promises: input rules only."""
 
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.http import QueryDict
 
 from accounts.models import User
 from contacts.due import WEEK, months_after
 from contacts.models import Contact, FollowUp, Interaction, Pace
 from contacts.models.contact import WORDS_LENGTH
-from core.forms import DayField, LineField, TextField
+from core.forms import Continued, DayField, LineField, TextField
 
 Kind, State = Interaction.Kind, Interaction.State
 # The four most common stand in the open, the others one click away.
@@ -19,16 +18,10 @@ STEP_LENGTH, PEOPLE_AT_MOST = 300, 100
 _CHOOSE = {"invalid_choice": "Choose one of these."}
 
 
-class _Versioned(forms.ModelForm):
+class _Versioned(Continued, forms.ModelForm):
     """A form that says which version of the row it was opened on."""
 
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False, widget=forms.HiddenInput)
-
-    def continue_from(self, version: int) -> None:
-        """Let the page, shown again with what was typed, save over `version`: its writer has now seen that one."""
-        data = cast(QueryDict, self.data).copy()
-        data["version"] = str(version)
-        self.data = data
 
 
 class ConversationForm(_Versioned):

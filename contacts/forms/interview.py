@@ -12,7 +12,7 @@ from contacts.models import Interview
 from contacts.models.contact import LINE_LENGTH, WORDS_LENGTH
 from contacts.models.interview import LONGEST, QUESTION_LENGTH, QUESTIONS_AT_MOST, SHORTEST, USUAL_MINUTES
 from contacts.services.interview import Plan
-from core.forms import DayField, HourField, LineField, TextField, moment_of
+from core.forms import Continued, DayField, HourField, LineField, TextField, moment_of
 from core.text import clean_line
 
 # Who plans further ahead means another year.
@@ -64,7 +64,7 @@ class InterviewForm(VersionedForm):
         fields = ["why", "asking", "notes", "outcome"]
 
 
-class QuestionsForm(forms.Form):
+class QuestionsForm(Continued, forms.Form):
     """One's questions in their order, a line each, and those of the library that are to join them."""
 
     questions = TextField(
@@ -84,7 +84,7 @@ class QuestionsForm(forms.Form):
     @property
     def added(self) -> list[str]:
         """What was ticked in the library, in its order."""
-        ticked = set(self.data.getlist("add")) & all_questions() if self.is_bound else set()  # type: ignore[attr-defined]
+        ticked = set(self.data.getlist("add")) & all_questions() if self.is_bound else set()
         return [question for group in GROUPS for question in group.questions if question in ticked]
 
     def clean(self) -> dict[str, Any]:
@@ -98,12 +98,6 @@ class QuestionsForm(forms.Form):
             self.add_error("questions", f"That is more than {QUESTIONS_AT_MOST}. Nobody gets through so many.")
         data["found"] = found
         return data
-
-    def continue_from(self, version: int) -> None:
-        """Let the page, shown again with what was typed, save over `version`: its writer has now seen that one."""
-        data = self.data.copy()  # type: ignore[attr-defined]
-        data["version"] = str(version)
-        self.data = data
 
 
 class PlanForm(forms.Form):
@@ -153,7 +147,7 @@ class PlanForm(forms.Form):
         return Plan(data["starts_at"], data["minutes"], data["place"])
 
 
-class HoldForm(forms.Form):
+class HoldForm(Continued, forms.Form):
     """That two people talked, and what passed between them."""
 
     day = DayField(label="Day", error_messages={"required": "On which day did you two talk?"})
@@ -176,12 +170,10 @@ class HoldForm(forms.Form):
             raise forms.ValidationError("That day has not come yet. Choose today or one before.", code="future")
         return day
 
-    def continue_from(self, stored: Interview) -> None:
+    def show_other(self, stored: Interview) -> None:
         """Show the other notes, and let what was typed be saved over them."""
         self.other = [("Notes", stored.notes)]
-        data = self.data.copy()  # type: ignore[attr-defined]
-        data["version"] = str(stored.version)
-        self.data = data
+        self.continue_from(stored.version)
 
 
 class InviteForm(forms.Form):

@@ -3,12 +3,12 @@
 from typing import Any, cast
 
 from django import forms
-from django.http import QueryDict
 
+from core.forms import Continued
 from core.versioned import StaleEdit, Versioned
 
 
-class VersionedForm(forms.ModelForm):
+class VersionedForm(Continued, forms.ModelForm):
     """Carries the version its page was made from; `save_over` saves, or fills `other` with what stands there now."""
 
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False, widget=forms.HiddenInput)
@@ -39,9 +39,7 @@ class VersionedForm(forms.ModelForm):
             ]
             if not self.other:  # the very same words were saved: a second press
                 return True
-            data = cast(QueryDict, self.data).copy()
-            data["version"] = str(current.version)
-            self.data = data
+            self.continue_from(current.version)
             return False
         return True
 

@@ -83,7 +83,7 @@ def interview_hold(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
             status = 409
         except StaleEdit as stale:
             current: Any = stale.current
-            form.continue_from(current)
+            form.show_other(current)
             status = 409
     context = {"form": form, "interview": interview}
     is_refused = bool(form.errors or form.other)

@@ -1,11 +1,10 @@
 """The form of a question of one's own."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.http import QueryDict
 
-from core.forms import LineField
+from core.forms import Continued, LineField
 from journal.models import OWN_LENGTH, OwnQuestion
 from journal.questions.choosing import LAST_QUESTION, LAST_QUESTION_OF_MONTH
 from journal.questions.library import QUESTIONS, TAGS
@@ -13,7 +12,7 @@ from journal.questions.library import QUESTIONS, TAGS
 _KNOWN = {words.casefold() for words in (*(one.text for one in QUESTIONS), LAST_QUESTION, LAST_QUESTION_OF_MONTH)}
 
 
-class OwnQuestionForm(forms.ModelForm):
+class OwnQuestionForm(Continued, forms.ModelForm):
     """A question, when it fits, and whether weeks or months ask it."""
 
     text = LineField(
@@ -57,9 +56,3 @@ class OwnQuestionForm(forms.ModelForm):
                 "fits", "A question of a month fits every month. Take the ticks away, or ask it in weekly reflections."
             )
         return data
-
-    def continue_from(self, version: int) -> None:
-        """Let the page, shown again with what was typed, save over `version`: its writer has now seen that one."""
-        data = cast(QueryDict, self.data).copy()
-        data["version"] = str(version)
-        self.data = data
