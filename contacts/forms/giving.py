@@ -33,6 +33,12 @@ class NameField(LineField):
         found = exact if len(exact) == 1 else found
         if not found:
             raise forms.ValidationError("Nobody among your contacts is called so. Add them first.", code="unknown")
+        if len({(person.sort_name, person.organisation.lower()) for person in found}) < len(found):
+            raise forms.ValidationError(
+                f"{found[0].name} is among your contacts more than once, at the same place. "
+                "Make one of them, or write at one where they work.",
+                code="same",
+            )
         if len(found) > 1:
             names = "; ".join(f"{person.name}, {person.organisation}" for person in found)
             raise forms.ValidationError(f"Who of these? Write one of them: {names}", code="several")

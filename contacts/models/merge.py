@@ -29,6 +29,7 @@ class Merge(models.Model):
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     kept = models.ForeignKey(Contact, models.CASCADE, related_name="merges")
+    gone_id: int
     gone = models.OneToOneField(Contact, models.CASCADE, related_name="merged_away")
     merged_at = models.DateTimeField()
     # Fields of the one who stayed, as they were and as the merge left them: {"role": ["Nurse", "Head nurse"]}.

@@ -8,7 +8,7 @@ from django.db.models import F
 
 from accounts.models import User
 from contacts.due import sunday_of
-from contacts.models import Contact, FollowUp, Interaction
+from contacts.models import Contact, FollowUp, Interaction, Merge
 from contacts.services.touch import touch
 
 # The same words sent again within a minute are a second click, or a reload after an answer that got lost.
@@ -33,7 +33,7 @@ def log(
     Sent twice within a minute it is one: the one there is already is returned. Whose turn it was has been dealt with.
     """
     hold(by)
-    with_whom = list(people)
+    with_whom = _as_they_are_now(people, by)
     keys = {contact.pk for contact in with_whom}
     same = {name: getattr(talk, name) for name in WRITTEN}
     lately = Interaction.objects.owned_by(by).filter(**same, created_at__gt=at - REPEAT_WINDOW)
@@ -50,6 +50,14 @@ def log(
         promise.owner, promise.created_at, promise.contact, promise.interaction = by, at, with_whom[0], talk
         promise.save(force_insert=True)
     return talk
+
+
+def _as_they_are_now(people: Iterable[Contact], owner: User) -> list[Contact]:
+    """Return these people; for one who became part of another since the page was opened, that other."""
+    found = list(people)
+    merges = Merge.objects.filter(owner=owner, gone__in=found, gone__deleted_at__isnull=False).select_related("kept")
+    kept = {merge.gone_id: merge.kept for merge in merges}
+    return list(dict.fromkeys(kept.get(contact.pk, contact) for contact in found))
 
 
 @transaction.atomic

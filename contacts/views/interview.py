@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,7 +15,7 @@ from contacts.library import GROUPS
 from contacts.library.asking import words_of
 from contacts.models import Contact, Interview
 from contacts.services.housekeeping import BIN_DAYS
-from contacts.services.interview import begin_interview, set_questions
+from contacts.services.interview import begin_interview, invitation_of, set_questions
 from core.htmx import toast
 from core.paging import page
 from core.timekeeping import say_day_within
@@ -118,9 +119,18 @@ def interview_questions(request: AuthenticatedHttpRequest, pk: int) -> HttpRespo
 
 @require_POST
 def interview_delete(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
-    """Put an interview into the bin. The conversation, if there was one, stays."""
+    """Put an interview into the bin. The conversation, if there was one, stays.
+
+    Whoever holds an invitation to a time ahead is told first: it is called off before it is deleted.
+    """
     if not Interview.objects.in_bin_of(request.user).filter(pk=pk).exists():
-        own_interview(request, pk).put_in_bin(at=timezone.now())
+        interview, now = own_interview(request, pk), timezone.now()
+        is_ahead = interview.state == Interview.State.AGREED and interview.ends_at and interview.ends_at > now
+        if is_ahead and invitation_of(interview):
+            name = interview.contact.given_name
+            messages.error(request, f"{name} has an invitation to it. Call it off first, so that {name} is told.")
+            return redirect(interview)
+        interview.put_in_bin(at=now)
     response = redirect("contacts:interview_list")
     return toast(request, response, "Interview deleted", undo_url=f"/contacts/interviews/{pk}/restore/")
 

@@ -58,6 +58,15 @@ def test_a_contact_is_recognised_by_name(client, owner, hannah, name):
     assert client.post("/contacts/giving/new/", ARTICLE | {"to": name}).status_code == 302
 
 
+def test_two_whom_nothing_tells_apart_are_said_to_be_so(client, owner, hannah):
+    ContactFactory(owner=owner, name="Hannah Vogel", organisation=hannah.organisation)
+
+    response = client.post("/contacts/giving/new/", ARTICLE)
+
+    assert response.status_code == 422
+    assert "Hannah Vogel is among your contacts more than once" in text_of(response)
+
+
 def test_two_of_one_name_are_told_apart(client, owner, hannah):
     other = ContactFactory(owner=owner, name="Hannah Vogel", organisation="Easton")
 

@@ -10,7 +10,7 @@ from contacts.library import ASKINGS, GROUPS, all_questions
 from contacts.models import INTERVIEW_STEPS, FollowUp, Interaction, Interview, StepRefused
 from contacts.services.housekeeping import erase_deleted
 from contacts.services.interview import begin_interview, hold_interview
-from tests.factories.contacts import ADDED_AT, ContactFactory, InterviewFactory, WayFactory
+from tests.factories.contacts import ADDED_AT, ContactFactory, InterviewFactory, InterviewMailFactory, WayFactory
 from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
@@ -425,6 +425,18 @@ def test_deleted_interview_comes_back_or_is_erased(client, owner, contact):
 
     assert erase_deleted(now=NOW + timedelta(days=31)) == 1
     assert not Interview.objects.exists()
+
+
+def test_an_interview_somebody_is_invited_to_is_called_off_before_it_is_deleted(client, owner, contact):
+    interview = InterviewMailFactory(interview__contact=contact).interview
+
+    html = text_of(client.post(f"{interview.get_absolute_url()}delete/", follow=True))
+    assert "Call it off first, so that Hannah is told." in html
+    client.post(f"{interview.get_absolute_url()}cancel/", {"tells": "on"})
+    client.post(f"{interview.get_absolute_url()}delete/")
+
+    assert [mail.method for mail in interview.mails.order_by("pk")] == ["REQUEST", "CANCEL"]
+    assert client.get(interview.get_absolute_url()).status_code == 404
 
 
 @pytest.mark.parametrize(("page", "queries"), [("", 2), ("detail", 2), ("bin/", 1), ("contact", 5)])

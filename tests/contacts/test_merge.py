@@ -8,6 +8,7 @@ from django.db import IntegrityError
 
 from contacts.duplicates import pairs_of
 from contacts.models import Apart, Contact, Interaction, Merge
+from contacts.services import conversations
 from contacts.services.housekeeping import erase_deleted
 from tests.factories.accounts import UserFactory
 from tests.factories.contacts import ADDED_AT, ContactFactory, FollowUpFactory, InteractionFactory, WayFactory
@@ -312,3 +313,14 @@ def test_apart_twice_is_refused(owner):
     Apart.say(first, second, at=NOW)
     with pytest.raises(IntegrityError, match="said_once"):
         Apart.objects.create(owner=owner, first=first, second=second, said_at=NOW)
+
+
+def test_conversation_logged_from_a_page_older_than_the_merge_is_with_the_one_who_stays(client, owner):
+    kept, gone = ContactFactory(owner=owner, name="Hannah"), ContactFactory(owner=owner, name="Hannah V.")
+    merge(client, kept, gone)
+
+    talk = conversations.log(talk=Interaction(happened_on=NOW.date()), people=[gone, kept], by=owner, at=NOW)
+
+    assert list(talk.people.all()) == [kept]
+    kept.refresh_from_db()
+    assert kept.last_contact_on == NOW.date()
