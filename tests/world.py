@@ -76,12 +76,20 @@ def build_cast() -> Cast:
     )
 
 
-def build_world() -> SimpleNamespace:
+class World(SimpleNamespace):
+    """One of everything by its name. Two apps that took one name would each try the thing of the other."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        assert name not in vars(self), f"{name} is there already: take another name"
+        super().__setattr__(name, value)
+
+
+def build_world() -> World:
     """Make the cast and one of everything, shared with `mentor` and once shared with `former_mentor`.
 
     Each app adds its objects in `tests/<app>/world.py: build(world)`.
     """
-    world = SimpleNamespace(cast=build_cast())
+    world = World(cast=build_cast())
     for app in APPS:
         if module := of_app(app, "world"):
             module.build(world)

@@ -7,7 +7,7 @@ OWNER_POST = only("owner", status=302)
 
 
 def introduction(world):
-    return {"pk": world.introduction.pk}
+    return {"pk": world.contacts_introduction.pk}
 
 
 ROWS = [

@@ -52,7 +52,7 @@ def build(world):
     world.asked_interview = InterviewFactory(contact=world.contact, asked=True)
     world.deleted_interview = InterviewFactory(contact=world.contact, why="SECRETLETGO", deleted_at=ADDED_AT)
     other = ContactFactory(owner=cast.owner, name="SECRETOTHER")
-    world.introduction = IntroductionFactory(first=world.contact, second=other, why="SECRETMATCH")
+    world.contacts_introduction = IntroductionFactory(first=world.contact, second=other, why="SECRETMATCH")
     world.deleted_introduction = IntroductionFactory(first=world.contact, second=other, deleted_at=ADDED_AT)
     world.twin = ContactFactory(owner=cast.owner, name="SECRETTWIN Vogel")
     other = ContactFactory(owner=cast.owner, name="SECRETOTHERTWIN", deleted_at=ADDED_AT)

@@ -38,8 +38,7 @@ def build(world):
     world.suggestion = SuggestionFactory(comment=world.comment, words="SECRETSUGGESTION")
     world.private_goal = GoalFactory(owner=cast.owner, title="SECRETTITLE")
     world.deleted_goal = GoalFactory(owner=cast.owner, title="SECRETTITLE", deleted_at=datetime(2026, 3, 1, tzinfo=UTC))
-    for goal in (world.goal, None):
-        typed = {"title": "SECRETTYPED", "measure": "number", "rows": "1", "new0-title": "SECRETTYPED"}
-        world.form_draft = FormDraft.objects.create(
-            owner=cast.owner, goal=goal, fields=typed, kept_at=datetime(2026, 3, 12, tzinfo=UTC)
-        )
+    typed = {"title": "SECRETTYPED", "measure": "number", "rows": "1", "new0-title": "SECRETTYPED"}
+    draft = {"owner": cast.owner, "fields": typed, "kept_at": datetime(2026, 3, 12, tzinfo=UTC)}
+    FormDraft.objects.create(goal=world.goal, **draft)
+    world.form_draft = FormDraft.objects.create(goal=None, **draft)
