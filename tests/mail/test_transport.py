@@ -42,7 +42,7 @@ def use(settings):
     def point(sink, **values):
         user, password = sink.credentials or ("", "")
         values = {
-            "EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": sink.port, "EMAIL_TIMEOUT": 1, "EMAIL_HOST_USER": user,
+            "EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": sink.port, "EMAIL_TIMEOUT": 2, "EMAIL_HOST_USER": user,
             "EMAIL_HOST_PASSWORD": password, "EMAIL_USE_TLS": sink.offers_tls, **values,
         }  # fmt: skip
         for name, value in values.items():
