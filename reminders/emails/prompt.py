@@ -1,5 +1,6 @@
 """The mail that asks, whether about a week or a month: whom it goes to and what both say alike."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -27,7 +28,7 @@ from reminders.emails.asking import (
 )
 
 
-class PromptMail:
+class PromptMail(ABC):
     """What one mail that asks says. With "no private text in mails" it counts, and leaves the rest out.
 
     `week` is the week, or the month, that it is about.
@@ -64,13 +65,13 @@ class PromptMail:
             "is_hidden": self.is_hidden,
         }
 
+    @abstractmethod
     def name(self) -> str:
         """Return what the mail calls it: "your week", "last week", "your October"."""
-        raise NotImplementedError
 
+    @abstractmethod
     def intended(self) -> str:
         """Return the words before what was meant to be done in it."""
-        raise NotImplementedError
 
     def count(self, things: Sequence[Thing]) -> str:
         """Return what stands for some things where they are not named."""
