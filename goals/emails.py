@@ -4,10 +4,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import User
-from core.markdown import plain, render
+from core.markdown import plain, render_for_mail
 from core.timekeeping import say_day_within
 from goals.models import Goal, GoalComment, Milestone, Suggestion
 from goals.models.goal import PROGRESS
@@ -161,17 +160,11 @@ def _quoted(comment: GoalComment, milestone: Milestone | None, goal: Goal, today
     proposed: Suggestion | None = getattr(comment, "suggestion", None)
     return {
         "author": comment.author_name,
-        "html": _with_margins(comment.text),
+        "html": render_for_mail(comment.text),
         "text": comment.text,
         "about": about,
         "suggested": say_what(proposed, goal, today) if proposed else "",
     }
-
-
-def _with_margins(text: str) -> SafeString:
-    """Return Markdown as HTML whose paragraphs carry their margin inline, as mail programs want it."""
-    html = render(text).replace("<p>", '<p style="margin:0 0 10px;">')
-    return mark_safe(html)  # noqa: S308 - render() sanitised it, and only our own attribute was added
 
 
 def _role(comment: GoalComment, *, is_owner: bool) -> str:

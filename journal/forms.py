@@ -267,12 +267,6 @@ class ShareForm(forms.Form):
         self.fields["share"].queryset = readers_of(owner)  # type: ignore[attr-defined]
 
 
-class CommentForm(forms.Form):
-    """Words in one thread."""
-
-    text = TextField(label="Comment", max_length=10_000, error_messages={"required": "Write a line first."})
-
-
 class AimForm(forms.Form):
     """On how many days of a week somebody wants to write."""
 

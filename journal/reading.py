@@ -5,10 +5,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from accounts.models import User
 from core.compiled import CompiledQuery
 from goals.models import Goal
-from journal.models import Entry, EntryComment, EntryGoal
-
-# Comments a page shows at first.
-NEWEST = 50
+from journal.models import Entry, EntryGoal
 
 
 def visible_entry(pk: int, viewer: User) -> Entry | None:
@@ -37,21 +34,3 @@ def _links(entry: int, viewer: int) -> QuerySet[EntryGoal]:
 
 
 _LINKS = CompiledQuery(_links, entry=int, viewer=int)
-
-
-def comments_on(entry: Entry, viewer: User) -> QuerySet[EntryComment]:
-    """Return the comments on an entry that `viewer` may read, with the people in them, newest first."""
-    return _comments(entry.pk, viewer.pk)
-
-
-def _comments(entry: int, viewer: int) -> QuerySet[EntryComment]:
-    rows = EntryComment.objects.visible_to(User(pk=viewer)).filter(item=entry).with_people()
-    return rows.select_related("mentorship__mentor").order_by("-created_at", "-pk")
-
-
-def newest_comments(entry: Entry, viewer: User) -> list[EntryComment]:
-    """Return the first of them; one more than is shown, to tell that there are more."""
-    return _COMMENTS.objects(entry=entry.pk, viewer=viewer.pk)
-
-
-_COMMENTS = CompiledQuery(lambda entry, viewer: _comments(entry, viewer)[: NEWEST + 1], entry=int, viewer=int)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import cast
 
 from django.db import transaction
 
@@ -20,11 +19,9 @@ from journal.questions.choosing import last_question
 from journal.questions.wishes import erase_removed
 from sharing import services as sharing
 from sharing.models import Mentorship
-from sharing.notices import announce, notify_thread
+from sharing.notices import announce, write_in_threads
 
 KEPT_IN_BIN = timedelta(days=30)
-# The same words sent again within a minute are a second click, or a reload after an answer that got lost.
-REPEAT_WINDOW = timedelta(minutes=1)
 # People whose past weeks are closed in one go.
 _BATCH = 500
 
@@ -223,25 +220,13 @@ def share_entry(
     return announce("entry_shared", "entry", entry, new)
 
 
-@transaction.atomic
 def comment_on_entry(
     *, entry: Entry, mentorships: Iterable[Mentorship], by: User, text: str, at: datetime
 ) -> list[EntryComment]:
-    """Write the same words into one or several threads of an entry; each thread's other person gets a mail.
-
-    Sent twice within a minute they are one comment and one mail. Raises PermissionDenied where `by` may not write now.
-    """
-    comments = []
-    for mentorship in sorted(mentorships, key=lambda each: each.pk):  # one order of locks for all
-        Mentorship.objects.select_for_update().get(pk=mentorship.pk)
-        same = entry.comments.in_thread(mentorship.pk).filter(author=by, text=text)
-        if found := same.filter(created_at__gt=at - REPEAT_WINDOW).first():
-            comments.append(found)
-            continue
-        comment = sharing.add_comment(model=EntryComment, item=entry, mentorship=mentorship, by=by, text=text, at=at)
-        notify_thread("entry_comment", comment=comment, at=at)
-        comments.append(cast(EntryComment, comment))
-    return comments
+    """Write the same words into one or several threads of an entry, as sharing.notices.write_in_threads says."""
+    return write_in_threads(
+        "entry_comment", model=EntryComment, item=entry, mentorships=mentorships, by=by, text=text, at=at
+    )
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from django.db import transaction
 from django.db.models import BigIntegerField, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
@@ -12,10 +13,13 @@ from accounts.models import User
 from mail.models import Message
 from mail.services import Draft, queue, queue_many
 from sharing.models import Comment, Mentorship, Shareable
+from sharing.services import add_comment
 
 C = TypeVar("C", bound=Comment)
 
 GATHER = timedelta(minutes=10)
+# The same words sent again within a minute are a second click, or a reload after an answer that got lost.
+REPEAT_WINDOW = timedelta(minutes=1)
 # A mail is read at a glance; somebody who wrote more in ten minutes is read on the page.
 MAX_IN_ONE_MAIL = 20
 
@@ -41,6 +45,27 @@ def announce(kind: str, name: str, item: Shareable, new: Iterable[Mentorship]) -
             drafts.append(Draft(dedupe=f"{thread}{len(before) + 1}", user=mentorship.mentor, ids=ids))
     queue_many(kind, drafts)
     return told
+
+
+@transaction.atomic
+def write_in_threads(
+    kind: str, *, model: type[C], item: Shareable, mentorships: Iterable[Mentorship], by: User, text: str, at: datetime
+) -> list[C]:
+    """Write the same words into one or several threads of a thing; each thread's other person gets a mail of `kind`.
+
+    Sent twice within a minute they are one comment and one mail. Raises PermissionDenied where `by` may not write now.
+    """
+    comments: list[Any] = []
+    for mentorship in sorted(mentorships, key=lambda each: each.pk):  # one order of locks for all
+        Mentorship.objects.select_for_update().get(pk=mentorship.pk)
+        rows: Any = model._default_manager
+        same = rows.in_thread(mentorship.pk).filter(item=item, author=by, text=text, created_at__gt=at - REPEAT_WINDOW)
+        comment = same.first()
+        if comment is None:
+            comment = add_comment(model=model, item=item, mentorship=mentorship, by=by, text=text, at=at)
+            notify_thread(kind, comment=comment, at=at)
+        comments.append(comment)
+    return comments
 
 
 def notify_thread(kind: str, *, comment: Comment, at: datetime) -> Message | None:

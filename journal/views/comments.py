@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.http import AuthenticatedHttpRequest
 from core.htmx import is_fragment, toast
 from journal import services
-from journal.forms import CommentForm
 from journal.models import Entry, EntryComment
-from journal.views.context import comment_row, conversation, entry_context
+from journal.views.context import TALK, entry_context
 from sharing import services as sharing
+from sharing.talk import CommentForm, chosen_threads
 
 
 @require_POST
@@ -21,33 +21,21 @@ def comment_add(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     entries = Entry.objects.visible_to(request.user).select_related("owner", "period", "intention")
     entry = get_object_or_404(entries, pk=pk)
     now = timezone.now()
-    today = request.user.today(now)
-    asked = set(request.GET.getlist("thread")) or {"all"}
-    open_threads = sharing.threads_open_to(item=entry, user=request.user)
-    chosen = [mentorship for mentorship in open_threads if asked & {"all", str(mentorship.pk)}]
-    if not chosen:
-        raise PermissionDenied("This conversation is closed.")
+    chosen = chosen_threads(entry, request.user, request.GET.getlist("thread"))
     thread = str(chosen[0].pk) if len(chosen) == 1 else "all"
     form = CommentForm(request.POST, auto_id=f"id_{thread}_%s")
     if form.is_valid():
         text = form.cleaned_data["text"]
         services.comment_on_entry(entry=entry, mentorships=chosen, by=request.user, text=text, at=now)
-        written, status = None, 200
-    else:
-        written, status = (thread, form), 422
+        if not is_fragment(request):
+            return toast(request, redirect(f"{entry.get_absolute_url()}#conversation"), "Sent")
+    written, status = (None, 200) if form.is_valid() else ((thread, form), 422)
+    context = TALK.threads(entry, request.user, today=request.user.today(now), written=written)
     if is_fragment(request):
-        context = {
-            "entry": entry,
-            "viewer": request.user,
-            **conversation(entry, request.user, today=today, written=written),
-        }
-        response = render(request, "journal/_entry_conversation.html", context, status=status)
-        return toast(request, response, "Sent") if written is None else response
-    if written is not None:
-        context = entry_context(entry, request.user, today=today)
-        context |= conversation(entry, request.user, today=today, written=written)
-        return render(request, "journal/entry_detail.html", context, status=status)
-    return toast(request, redirect(f"{entry.get_absolute_url()}#conversation"), "Sent")
+        response = render(request, "components/_conversation.html", context, status=status)
+        return response if written else toast(request, response, "Sent")
+    context = entry_context(entry, request.user, today=request.user.today(now)) | context
+    return render(request, "journal/entry_detail.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,11 +50,10 @@ def comment_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         sharing.edit_comment(comment=comment, by=request.user, text=form.cleaned_data["text"], at=now)
         return _after_change(request, comment, "Comment saved")
-    template = "journal/_comment_form.html" if is_fragment(request) else "journal/comment_edit.html"
+    template = "components/_comment_form.html" if is_fragment(request) else "components/comment_edit.html"
     context = {
         "comment": comment,
         "form": form,
-        "entry": comment.item,
         "action": f"/journal/comments/{pk}/edit/",
         "target": f"comment-{pk}",
     }
@@ -90,7 +77,7 @@ def _comment(request: AuthenticatedHttpRequest, pk: int) -> EntryComment:
 
 def _after_change(request: AuthenticatedHttpRequest, comment: EntryComment, said: str) -> HttpResponse:
     if is_fragment(request):
-        row = comment_row(comment, request.user, today=request.user.today(timezone.now()))
-        response = render(request, "journal/_entry_said.html", {"comments": [row]})
+        row = TALK.row(comment, request.user, today=request.user.today(timezone.now()))
+        response = render(request, "components/_said.html", {"comments": [row]})
         return toast(request, response, said)
     return toast(request, redirect(comment.get_absolute_url()), said)

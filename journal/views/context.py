@@ -4,24 +4,19 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.utils import timezone
 
 from accounts.models import User
-from core.templatetags.waymark import avatar, markdown
-from core.timekeeping import say_day
-from journal.forms import CommentForm, readers_of
+from journal.forms import readers_of
 from journal.mentions import without_names
 from journal.models import Entry, EntryComment
 from journal.questions.choosing import last_question
-from journal.reading import NEWEST, comments_on, links_of, newest_comments
+from journal.reading import links_of
 from journal.rows import star_button
 from journal.scales import ENERGY_ICONS, MOOD_ICONS
 from journal.tagging import filter_path
-from sharing.models import Mentorship
-from sharing.services import threads_open_to
+from sharing.talk import Talk
 
-# Comments a page shows at most; journal.reading has how many at first.
-WHOLE = 1000
+TALK = Talk(EntryComment, "/journal/", "entry-conversation", "entry-comment", "An email says that you wrote, not what.")
 SEES = "Gets an email, reads the whole entry and can comment"
 
 
@@ -58,7 +53,7 @@ def entry_context(
         "last_question": last_question(entry.period.key) if entry.period else "",
         "mood_icon": MOOD_ICONS[entry.mood - 1] if entry.mood else "",
         "energy_icon": ENERGY_ICONS[entry.energy - 1] if entry.energy else "",
-        **conversation(entry, viewer, today=today, is_preview=is_preview, is_whole=is_whole),
+        **TALK.threads(entry, viewer, today=today, is_preview=is_preview, is_whole=is_whole),
     }
     if not is_owner and not is_preview:
         context["navid"] = "mentees"
@@ -92,89 +87,3 @@ def share_panel(entry: Entry) -> list[dict[str, Any]]:
         }
         for mentorship in readers_of(entry.owner)
     ]
-
-
-def conversation(
-    entry: Entry,
-    viewer: User,
-    *,
-    today: date,
-    is_preview: bool = False,
-    is_whole: bool = False,
-    written: tuple[str, CommentForm] | None = None,
-) -> dict[str, Any]:
-    """Return the threads of an entry that `viewer` sees, each with a form where they may write.
-
-    The newest comments only, unless `is_whole`. `written` is a form that was sent with mistakes, with the thread it
-    belongs to ("all" or a mentorship's id).
-    """
-    limit = WHOLE if is_whole else NEWEST
-    comments = list(comments_on(entry, viewer)[: limit + 1]) if is_whole else newest_comments(entry, viewer)
-    rows: dict[int, list[dict[str, Any]]] = {}
-    for comment in reversed(comments[:limit]):
-        row = _comment(comment, entry, viewer, today, is_preview=is_preview)
-        rows.setdefault(comment.mentorship_id, []).append(row)
-    open_threads = {mentorship.pk: mentorship for mentorship in threads_open_to(item=entry, user=viewer)}
-    closed_threads = {comment.mentorship_id: comment.mentorship for comment in comments}
-    writable = [] if is_preview else list(open_threads)
-    key, sent = written or ("", None)
-
-    def form_for(thread: str) -> CommentForm:
-        return sent if sent is not None and key == thread else CommentForm(auto_id=f"id_{thread}_%s")
-
-    return {
-        "threads": [
-            {
-                "name": _name_of_thread(mentorship, entry, viewer),
-                "comments": rows.get(pk, []),
-                "form": form_for(str(pk)) if pk in writable else None,
-                "action": f"/journal/{entry.pk}/comments/?thread={pk}",
-            }
-            for pk, mentorship in (open_threads | closed_threads).items()
-        ],
-        "form_to_all": form_for("all") if len(writable) > 1 else None,
-        # By name: whoever begins to read after the page was opened is not written to.
-        "action_to_all": f"/journal/{entry.pk}/comments/?" + "&".join(f"thread={pk}" for pk in writable),
-        "has_earlier": len(comments) > limit,
-        "reading_now": list(open_threads.values()),
-    }
-
-
-def _name_of_thread(mentorship: Mentorship, entry: Entry, viewer: User) -> str:
-    """Return the other person of a thread as the viewer would call them."""
-    if entry.owner_id == viewer.pk:
-        return mentorship.mentor_name
-    return str(entry.owner) if mentorship.mentor_id == viewer.pk else mentorship.mentor_name
-
-
-def _comment(comment: EntryComment, entry: Entry, viewer: User, today: date, *, is_preview: bool) -> dict[str, Any]:
-    """Present a comment in finished strings; `removed` says who took the words away."""
-    is_there = comment.removed_at is None
-    is_mine = comment.author_id == viewer.pk and is_there
-    local = timezone.localtime(comment.created_at)
-    when = f"{say_day(local.date(), today)}, {local:%H:%M}"
-    return {
-        "pk": str(comment.pk),
-        "avatar": avatar(comment.author),
-        "who": "You" if comment.author_id == viewer.pk else str(comment.author or "Former member"),
-        "role": _role(comment, entry, viewer),
-        "when": f"{when}{comment.marks}",
-        "removed": "" if is_there else f"Removed by {comment.removed_by or 'a former member'}.",
-        "body": markdown(comment.text) if is_there else "",
-        "is_mine": is_mine and not is_preview,
-        "is_reportable": not is_preview and is_there and comment.author_id not in {None, viewer.pk},
-        "is_removable": not is_preview and is_there and (is_mine or entry.owner_id == viewer.pk),
-    }
-
-
-def _role(comment: EntryComment, entry: Entry, viewer: User) -> str:
-    """Return what the author is to the owner, for those who are not the author."""
-    if comment.author_id in {None, entry.owner_id, viewer.pk}:
-        return ""
-    role = "mentor" if comment.mentorship.is_mentor else "colleague"
-    return f"Your {role}" if entry.owner_id == viewer.pk else role.capitalize()
-
-
-def comment_row(comment: EntryComment, viewer: User, *, today: date) -> dict[str, Any]:
-    """Return one comment as the page shows it."""
-    return _comment(comment, comment.item, viewer, today, is_preview=False)
