@@ -20,9 +20,9 @@ from home.look import Asked, AskedTogether, Look, Span, Thing, Words
 from home.told import BETWEEN_NAMES, names_of_talk
 from journal.models import Entry, EntryComment
 from sharing.models import Mentorship
-from wins.models import Win
+from wins.models import Win, WinComment
 
-NOTE_LENGTH = 120
+NOTE_LENGTH, TITLE_LENGTH = 120, 60
 
 
 def _goals(rows: Any, span: Span, limit: int) -> QuerySet:
@@ -87,20 +87,25 @@ def _written(rows: Any, what: str, words: Any, day: str) -> QuerySet:
 GOALS = Asked(Goal, _goals)
 MILESTONES = Asked(Milestone, _milestones)
 PROGRESS = Asked(ProgressUpdate, _progress)
-# Two short questions in one statement: a page has no room for one more.
+# Three short questions in one statement: a page has no room for one more.
 COMMENTS = AskedTogether(
-    (GoalComment, _comments("goal", "item__title")), (EntryComment, _comments("entry", "item__entry_on"))
+    (GoalComment, _comments("goal", "item__title")),
+    (EntryComment, _comments("entry", "item__entry_on")),
+    (WinComment, _comments("win", "item__text")),
 )
 WRITTEN = AskedTogether((Entry, _entries), (Win, _wins), (Interaction, _talks))
 
 
 def words(look: Look) -> list[Words]:
-    """Return what others wrote about these people's goals and entries lately, newest first: one query."""
+    """Return what others wrote about these people's goals, entries and wins lately, newest first: one query."""
     if "words" not in look.memo:
         found = []
         for *row, what, subject in COMMENTS.rows(look):
             if what == "goal":
                 found.append(_words(look, tuple(row), subject, f"/goals/{row[1]}/"))
+            elif what == "win":
+                where = f"“{markdown.plain(subject, TITLE_LENGTH)}”"
+                found.append(_words(look, tuple(row), where, f"/wins/{row[1]}/"))
             else:
                 day = date.fromisoformat(subject)
                 where = f"your entry of {day.day} {day:%B}"

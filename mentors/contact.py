@@ -12,6 +12,7 @@ from journal.models import EntryComment
 from mentors.models import Agreement, CheckIn
 from mentors.rhythm import STEADY, Facts, Standing, standing
 from sharing.models import Mentorship, MentorshipQuerySet
+from wins.models import WinComment
 
 
 def with_contact(relations: MentorshipQuerySet, day: date) -> MentorshipQuerySet:
@@ -23,7 +24,7 @@ def with_contact(relations: MentorshipQuerySet, day: date) -> MentorshipQuerySet
         Subquery(
             model._default_manager.filter(mentorship=OuterRef("pk")).order_by("-created_at").values("created_at")[:1]
         )
-        for model in (GoalComment, EntryComment)
+        for model in (GoalComment, EntryComment, WinComment)
     ]
     theirs = Break.objects.filter(Q(user=OuterRef("mentor")) | Q(user=OuterRef("mentee")), from_on__lte=day)
     ended = theirs.order_by(F("until_on").desc(nulls_first=True)).values(until=Coalesce("until_on", Value(date.max)))

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from goals.models import Goal
-from wins.models import Win
+from wins.models import Win, WinComment
 
 INTERVIEWS = "Run 12 user interviews"
 # Days before today, what went well, the goal it belongs to, whether it has a star, who may read it.
@@ -26,6 +26,11 @@ WINS = (
     (118, "Swapped a shift without apologising.", "", False, ()),
 )
 NOTE = "About ten minutes in I noticed that I had stopped looking down. She told me about the phone ringing while someone cries at the desk, and I just waited."
+# What was said about the first of them: who, at which hour of that day.
+SAID = (
+    ("ruth", 20, "That is the one that took me two years. What did you do with your hands while you waited?"),
+    ("amara", 21, "I sat on them. It helped more than I would like to say."),
+)
 OF_MENTEES = (("leo", 3, "My handover took four minutes."), ("sofia", 5, "I said my sentence out loud, twice."))
 
 
@@ -38,6 +43,14 @@ def fill(cast: Any, today: date) -> None:
             win.starred_at = win.created_at if has_star else None
             win.save()
             win.shared_with.set([cast.mentorships["amara", reader] for reader in readers])
+            for author, hour, words in SAID if ago == 1 else ():
+                WinComment.objects.create(
+                    item=win,
+                    mentorship=cast.mentorships["amara", "ruth"],
+                    author=getattr(cast, author),
+                    text=words,
+                    created_at=win.created_at.replace(hour=hour),
+                )
     for name, ago, text in OF_MENTEES:
         owner = getattr(cast, name)
         if not Win.objects.filter(owner=owner).exists():

@@ -11,7 +11,7 @@ from django.db.models.expressions import RawSQL
 from core.forms import FIRST_DAY, LAST_DAY
 from core.versioned import Versioned
 from goals.models import Goal, Milestone
-from sharing.models import Mentorship, Shareable, ShareableQuerySet
+from sharing.models import Comment, Mentorship, Shareable, ShareableQuerySet
 
 TEXT_LENGTH, NOTE_LENGTH = 300, 4000
 # What the owner's wall brings along with each win; it does not say who may see one.
@@ -92,3 +92,15 @@ class Win(Shareable, Versioned):
     def unstar(self) -> None:
         self.starred_at = None
         self.save(update_fields=["starred_at"])
+
+
+class WinComment(Comment):
+    """Words of the owner or a reader about one win, in the thread of one relation."""
+
+    item = models.ForeignKey(Win, models.CASCADE, related_name="comments")
+
+    class Meta(Comment.Meta):
+        indexes = [models.Index(fields=["item", "created_at", "id"], name="wins_comment_thread")]
+
+    def get_absolute_url(self) -> str:
+        return f"/wins/{self.item_id}/#comment-{self.pk}"

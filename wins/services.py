@@ -8,8 +8,8 @@ from django.db import transaction
 from accounts.models import User
 from sharing import services as sharing
 from sharing.models import Mentorship
-from sharing.notices import announce
-from wins.models import Win
+from sharing.notices import announce, write_in_threads
+from wins.models import Win, WinComment
 
 BIN_DAYS = 30
 # The same words sent again within a minute are a second click, or a reload after an answer that got lost.
@@ -30,13 +30,25 @@ def add_win(*, win: Win, by: User, at: datetime) -> Win:
 
 
 @transaction.atomic
-def share_win(*, win: Win, mentorships: Iterable[Mentorship], by: User) -> list[Mentorship]:
+def share_win(
+    *, win: Win, mentorships: Iterable[Mentorship], by: User, threads_open: bool | None = None
+) -> list[Mentorship]:
     """Make exactly these the readers of a win and return those who will get an email about it.
 
-    Raises PermissionDenied unless `by` owns the win and shows things to every one of them now.
+    `threads_open` None leaves as it is whether they read each other's comments. Raises PermissionDenied unless `by` owns the win and shows things to every one of them now.
     """
     new = sharing.set_shares(item=win, mentorships=mentorships, by=by)
+    if threads_open is not None and threads_open != win.threads_open:
+        win.threads_open = threads_open
+        win.save(update_fields=["threads_open"])
     return announce("win_shared", "win", win, new)
+
+
+def comment_on_win(
+    *, win: Win, mentorships: Iterable[Mentorship], by: User, text: str, at: datetime
+) -> list[WinComment]:
+    """Write the same words into one or several threads of a win, as sharing.notices.write_in_threads says."""
+    return write_in_threads("win_comment", model=WinComment, item=win, mentorships=mentorships, by=by, text=text, at=at)
 
 
 @transaction.atomic

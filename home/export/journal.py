@@ -20,6 +20,7 @@ from journal.models import (
     WeeklyAim,
 )
 from sharing.models import Comment
+from wins.models import WinComment
 
 
 @section("weeks")
@@ -84,12 +85,11 @@ def _outcome(row: Outcome) -> Row:
 
 @section("my_words_to_others")
 def _words_to_others(user: User) -> Iterator[Row]:
-    models: tuple[type[Comment], ...] = (GoalComment, EntryComment)
-    for model in models:
-        comments: Any = model._default_manager  # the two models share `item` and the QuerySet, not a typed manager
+    models: dict[type[Comment], str] = {GoalComment: "goal", EntryComment: "journal entry", WinComment: "win"}
+    for model, about in models.items():
+        comments: Any = model._default_manager  # the models share `item` and the QuerySet, not a typed manager
         written = comments.written_to_others(user)
         for row in written.select_related("item__owner").order_by("pk").iterator(CHUNK):
-            about = "goal" if model is GoalComment else "journal entry"
             yield pick(row, "text", "created_at", "edited_at", "mailed_at", "folded") | {
                 "about": f"a {about} of {row.item.owner}"
             }

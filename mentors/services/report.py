@@ -13,6 +13,7 @@ from goals.models import GoalComment
 from journal.models import EntryComment
 from mail.services import queue
 from mentors.models import Profile, Report, Request
+from wins.models import WinComment
 
 REPORTS_A_DAY = 5
 
@@ -41,6 +42,7 @@ REPORTABLE: dict[str, Callable[[User, int], User | None]] = {
     "request": _of_request,
     "goal-comment": _of_comment(GoalComment),
     "entry-comment": _of_comment(EntryComment),
+    "win-comment": _of_comment(WinComment),
 }
 
 

@@ -4,7 +4,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from tests.factories.accounts import UserFactory
-from wins.models import Win
+from wins.models import Win, WinComment
 
 ADDED_AT = datetime(2026, 11, 17, 17, 30, tzinfo=UTC)
 
@@ -28,3 +28,14 @@ class WinFactory(DjangoModelFactory):
     def shared_with(self, create, mentorships, **kwargs):
         if mentorships:
             self.shared_with.add(*mentorships)
+
+
+class WinCommentFactory(DjangoModelFactory):
+    class Meta:
+        model = WinComment
+
+    item = factory.SubFactory(WinFactory)
+    mentorship = None
+    author = factory.SelfAttribute("mentorship.mentor")
+    text = "Well done. What made it easy?"
+    created_at = ADDED_AT

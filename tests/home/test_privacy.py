@@ -328,7 +328,7 @@ LEFT_OUT = {
 HELD = {
     "account.EmailAddress", "usersessions.UserSession", "accounts.Break", "mail.Preference", "mail.Message",
     "sharing.Mentorship", "sharing.Block", "mentors.Invitation", "mentors.Request", "mentors.RequestMessage", "mentors.Farewell", "goals.Goal", "goals.GoalComment",
-    "goals.FormDraft", "goals.Revision", "wins.Win", "contacts.Association", "contacts.Event",
+    "goals.FormDraft", "goals.Revision", "wins.Win", "wins.WinComment", "contacts.Association", "contacts.Event",
     "contacts.Contact", "contacts.Way", "contacts.Interaction", "contacts.FollowUp", "contacts.Pace",
     "contacts.Interview", "contacts.InterviewMail", "contacts.Introduction",
     "contacts.Apart", "contacts.Merge", "contacts.Import",

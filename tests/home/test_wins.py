@@ -1,5 +1,6 @@
 """Wins where the week, the desk, the privacy page and the copy of one's data show them."""
 
+import json
 from datetime import UTC, date, datetime
 
 import pytest
@@ -8,7 +9,7 @@ import time_machine
 from home import export
 from home.week import days_of, week_for
 from tests.factories.goals import GoalFactory
-from tests.factories.wins import ADDED_AT, WinFactory
+from tests.factories.wins import ADDED_AT, WinCommentFactory, WinFactory
 from wins.models import Win
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +116,33 @@ def test_copy_holds_own_wins_the_bin_included(cast):
     assert f'"shown_to_relations": [{cast.mentorship.pk}]' in whole
     assert "Binned" in whole
     assert "NOTMINE" not in whole
+
+
+def test_copy_holds_what_was_said_about_wins_to_each_side(cast):
+    win = WinFactory(owner=cast.owner, text="SECRETWIN", shared_with=[cast.mentorship])
+    WinCommentFactory(item=win, mentorship=cast.mentorship, text="Well done")
+    WinCommentFactory(item=win, mentorship=cast.mentorship, author=cast.owner, text="Hers")
+
+    own, of_reader = (json.loads("".join(export.copy_of(user, now=NOW))) for user in (cast.owner, cast.mentor))
+
+    assert [(row["by"], row["text"]) for row in own["wins"][0]["comments"]] == [
+        ("Mina Mentor", "Well done"),
+        ("Olive Owner", "Hers"),
+    ]
+    assert [(row["about"], row["text"]) for row in of_reader["my_words_to_others"]] == [
+        ("a win of Olive Owner", "Well done")
+    ]
+    assert "SECRETWIN" not in str(of_reader)
+    assert "Hers" not in str(of_reader)
+
+
+def test_words_about_a_win_are_news_of_the_week_to_who_may_read_them(cast):
+    win = WinFactory(owner=cast.owner, text="Spoke up", shared_with=[cast.mentorship, cast.colleagueship])
+    WinCommentFactory(item=win, mentorship=cast.mentorship, text="Well done", created_at=NOW)
+
+    def told(viewer):
+        week = week_for(cast.owner, viewer=viewer, week=WEEK, today=TODAY)
+        return [thing.sentence for thing in week.moved if thing.hint == "comment"]
+
+    assert told(cast.owner) == told(cast.mentor) == ["Mina Mentor wrote about “Spoke up”"]
+    assert told(cast.colleague) == told(cast.former_mentor) == []

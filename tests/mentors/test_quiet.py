@@ -18,6 +18,7 @@ from tests.factories.accounts import BreakFactory, UserFactory
 from tests.factories.goals import GoalCommentFactory, GoalFactory
 from tests.factories.journal import EntryCommentFactory, EntryFactory
 from tests.factories.sharing import MentorshipFactory
+from tests.factories.wins import WinCommentFactory, WinFactory
 from tests.mentors.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -25,17 +26,24 @@ NOW = datetime(2026, 11, 21, 3, 55, tzinfo=UTC)
 AMBER, RED = 45, 60  # days, of the default rhythm
 
 
-def pair(days, *, entry=False, **fields):
+COMMENTED = {
+    "goal": (GoalFactory, GoalCommentFactory),
+    "entry": (EntryFactory, EntryCommentFactory),
+    "win": (WinFactory, WinCommentFactory),
+}
+
+
+def pair(days, *, about="goal", **fields):
     """A pair that was last in touch so many days ago."""
     mentee = UserFactory(name="Leo Marchetti", time_zone="Europe/Rome")
     mentor = UserFactory(name="Amara Osei", time_zone="Europe/London")
     mentorship = MentorshipFactory(mentee=mentee, mentor=mentor, **fields)
-    say(mentorship, mentor, days, entry=entry)
+    say(mentorship, mentor, days, about=about)
     return mentorship
 
 
-def say(mentorship, author, days, *, entry=False):
-    item, comment = (EntryFactory, EntryCommentFactory) if entry else (GoalFactory, GoalCommentFactory)
+def say(mentorship, author, days, *, about="goal"):
+    item, comment = COMMENTED[about]
     thing = item(owner=mentorship.mentee, shared_with=[mentorship])
     at = NOW - timedelta(days=days)
     return comment(item=thing, mentorship=mentorship, author=author, created_at=at)
@@ -55,13 +63,13 @@ def letter(message, *, now=NOW):
     return compose(message, content, now=now) if content else None
 
 
-@pytest.mark.parametrize("entry", [True, False])
+@pytest.mark.parametrize("about", COMMENTED)
 @pytest.mark.parametrize("side", ["mentor", "mentee"])
-def test_a_comment_or_reply_of_either_side_is_contact(entry, side):
+def test_a_comment_or_reply_of_either_side_is_contact(about, side):
     mentorship = pair(100)
     assert level(mentorship) == Level.RED
 
-    say(mentorship, getattr(mentorship, side), 3, entry=entry)
+    say(mentorship, getattr(mentorship, side), 3, about=about)
 
     assert level(mentorship) == Level.STEADY
 

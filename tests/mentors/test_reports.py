@@ -14,6 +14,7 @@ from tests.factories.directory import ReportFactory
 from tests.factories.goals import GoalCommentFactory, GoalFactory
 from tests.factories.journal import EntryCommentFactory, EntryFactory
 from tests.factories.mentors import ProfileFactory, RequestFactory
+from tests.factories.wins import WinCommentFactory, WinFactory
 from tests.mentors.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -61,14 +62,18 @@ def test_a_report_that_was_done_is_not_mailed(client):
     assert mail_of_report() is None
 
 
-@pytest.mark.parametrize("about", ["goal-comment", "entry-comment"])
+COMMENTED = {
+    "goal-comment": (GoalFactory, GoalCommentFactory),
+    "entry-comment": (EntryFactory, EntryCommentFactory),
+    "win-comment": (WinFactory, WinCommentFactory),
+}
+
+
+@pytest.mark.parametrize("about", COMMENTED)
 def test_a_comment_is_reported_by_whom_it_is_shown(cast, about):
-    if about == "goal-comment":
-        item = GoalFactory(owner=cast.owner, shared_with=[cast.mentorship])
-        comment = GoalCommentFactory(item=item, mentorship=cast.mentorship, author=cast.mentor, text="SECRET-COMMENT")
-    else:
-        item = EntryFactory(owner=cast.owner, shared_with=[cast.mentorship])
-        comment = EntryCommentFactory(item=item, mentorship=cast.mentorship, author=cast.mentor, text="SECRET-COMMENT")
+    thing, words = COMMENTED[about]
+    item = thing(owner=cast.owner, shared_with=[cast.mentorship])
+    comment = words(item=item, mentorship=cast.mentorship, author=cast.mentor, text="SECRET-COMMENT")
 
     services.report(about=about, about_id=comment.pk, by=cast.owner, now=NOW, **SAID)
 

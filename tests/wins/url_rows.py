@@ -12,6 +12,10 @@ def private(world):
     return {"pk": world.private_win.pk}
 
 
+def comment(world):
+    return {"pk": world.win_comment.pk}
+
+
 # A reader may see the shared win, and only its owner changes it.
 OWNERS = {**only("owner"), "mentor": 403}
 OWNERS_POST = {**only("owner", status=302), "mentor": 403}
@@ -29,7 +33,32 @@ ROWS = [
         note="The owner's form offers their own goals.",
     ),
     Row("wins:win_bin", get=signed_in(), secrets=PRIVATE[1:], told=("owner",)),
-    Row("wins:win_detail", get=only("owner", "mentor"), args=win, secrets=SHARED),
+    Row("wins:win_detail", get=only("owner", "mentor"), args=win, secrets=(*SHARED, "SECRETWINWORDS")),
+    Row("wins:win_detail", get=only("owner", "mentor"), args=win, secrets=("SECRETFORMER",), told=("owner",)),
+    Row(
+        "wins:comment_add",
+        post=only("owner", "mentor", status=302),
+        args=win,
+        data=lambda world: {"text": "Written by a test."},
+        query="?thread=all",
+        secrets=SHARED + PRIVATE,
+        told=("owner", "mentor"),
+    ),
+    Row(
+        "wins:comment_edit",
+        get={**only("mentor"), "owner": 403},
+        post={**only("mentor", status=302), "owner": 403},
+        args=comment,
+        data=lambda world: {"text": "Written by a test."},
+        secrets=("SECRETWINWORDS",),
+    ),
+    Row(
+        "wins:comment_remove",
+        post=only("owner", "mentor", status=302),
+        args=comment,
+        secrets=SHARED + PRIVATE,
+        told=("owner", "mentor"),
+    ),
     Row("wins:win_detail", get=only("owner"), args=private, secrets=PRIVATE[:1]),
     Row("wins:win_edit", get=OWNERS, post=OWNERS_POST, args=win, data=lambda world: WORDS, secrets=SHARED),
     Row(

@@ -1,5 +1,6 @@
 """The wall of wins, one win, and who may see it."""
 
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,15 +20,17 @@ from goals.models import Goal, Milestone
 from goals.views.access import own_or_403
 from sharing.models import Mentorship
 from sharing.preview import viewer_of
+from sharing.talk import Talk
 from wins import services
 from wins.forms import WinForm
-from wins.models import Win, WinQuerySet
+from wins.models import Win, WinComment, WinQuerySet
 from wins.wall import card_of, half_year, listed, month_of, months_of
 
 ORDER = ("-happened_on", "-pk")
 SHOWS = ("", "starred", "shared")
 _PAGES = {show: Pages(lambda owner, show=show: listed(owner, show), keys=ORDER, owner=int) for show in SHOWS}
-SEES = "Gets an email and can read it, with its goal only if you show them that too."
+TALK = Talk(WinComment, "/wins/", "win-conversation", "win-comment", "They get an email.")
+SEES = "Gets an email, can read it and write to you, and sees its goal only if you show them that too."
 
 
 @require_safe
@@ -120,15 +123,19 @@ def win_detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     win: Win | None = _WIN.one(win=pk, viewer=viewer.pk)
     if win is None or (through is not None and win.owner_id != request.user.pk):
         raise Http404
-    is_owner = win.owner_id == viewer.pk
-    goal = Goal.objects.visible_to(viewer).filter(pk=win.goal_id).first() if win.goal_id else None
-    context: dict[str, Any] = {"win": win, "goal": goal, "is_owner": is_owner, "through": through}
-    context["today"] = request.user.today(timezone.now())
-    if is_owner:
-        context["readers"] = list(win.readers())
-    elif through is None:
+    is_whole = request.GET.get("comments") == "all"
+    today = request.user.today(timezone.now())
+    talk = TALK.threads(win, viewer, today=today, is_preview=through is not None, is_whole=is_whole)
+    context = win_context(win, viewer, today=today) | talk
+    if through is None and not context["is_owner"]:
         context["navid"] = "mentees"
-    return render(request, "wins/win_detail.html", context)
+    return render(request, "wins/win_detail.html", context | {"through": through})
+
+
+def win_context(win: Win, viewer: User, *, today: date) -> dict[str, Any]:
+    """Return the page of a win as `viewer` sees it; what is said about it comes from TALK."""
+    goal = Goal.objects.visible_to(viewer).filter(pk=win.goal_id).first() if win.goal_id else None
+    return {"win": win, "goal": goal, "is_owner": win.owner_id == viewer.pk, "today": today}
 
 
 def _win(win: int, viewer: int) -> WinQuerySet:
@@ -178,7 +185,8 @@ def win_share(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         wanted = set(request.POST.getlist("share"))
         chosen = [each for each in own if str(each.pk) in wanted]
         if len(chosen) == len(wanted):
-            told = services.share_win(win=win, mentorships=chosen, by=request.user)
+            are_open = "threads_open" in request.POST
+            told = services.share_win(win=win, mentorships=chosen, by=request.user, threads_open=are_open)
             return toast(request, redirect(win), _said_of_sharing(chosen, told))
         problem = "One of these people no longer reads with you. This is who you can show it to now."
     reading = {each.pk for each in win.readers()}
