@@ -89,6 +89,7 @@ class Snooze(models.Model):
     class Kind(models.TextChoices):
         GOAL = "goal", "Goal"
         ENTRY = "entry", "Entry"
+        WIN = "win", "Win"
         INVITATION = "invitation", "Invitation"
         REQUEST = "request", "Request"
         ACTION = "action", "Something promised"
@@ -112,7 +113,7 @@ class Snooze(models.Model):
             ),
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_kind_known",
-                condition=Q(kind__in=["goal", "entry", "invitation", "request", "action", "checkin", "quiet"]),
+                condition=Q(kind__in=["goal", "entry", "win", "invitation", "request", "action", "checkin", "quiet"]),
                 violation_error_message="Only what waits on the desk can be set aside.",
             ),
         ]

@@ -19,7 +19,7 @@ from goals.models import Seen as Nod
 from journal.models import Entry, EntryComment
 from mentors.models import Action, CheckIn, Invitation, Request, Seen
 from sharing.models import Mentorship, MentorshipQuerySet, Shareable, ShareableQuerySet
-from wins.models import Win
+from wins.models import Win, WinComment
 
 T = TypeVar("T", bound=Shareable)
 
@@ -44,6 +44,13 @@ def waiting_entries(reader: User, *, day: date, asleep: QuerySet | None = None) 
     never = Cast(Value(None), DateTimeField())
     entries = Entry.objects.all().shared_with_reader(reader).alias(logged_at=never, nod_at=never)
     return _waiting(entries, EntryComment, "entry", reader, day, asleep)
+
+
+def waiting_wins(reader: User, *, day: date, asleep: QuerySet | None = None) -> QuerySet[Win]:
+    """Return the shared wins that wait for the reader, as entries do."""
+    never = Cast(Value(None), DateTimeField())
+    wins = Win.objects.all().shared_with_reader(reader).alias(logged_at=never, nod_at=never)
+    return _waiting(wins, WinComment, "win", reader, day, asleep)
 
 
 def proposals_to(reader: User, *, now: datetime) -> QuerySet[CheckIn]:
@@ -71,6 +78,7 @@ def waits_for(reader: User, kind: str, number: int, *, day: date, now: datetime)
     rows: dict[str, Callable[[], QuerySet]] = {
         "goal": lambda: waiting_goals(reader, day=day).filter(pk=number),
         "entry": lambda: waiting_entries(reader, day=day).filter(pk=number),
+        "win": lambda: waiting_wins(reader, day=day).filter(pk=number),
         "invitation": lambda: Invitation.objects.asking(reader, now).filter(pk=number),
         "request": lambda: Request.objects.asking(reader).filter(pk=number),
         "checkin": lambda: proposing(reader, day=day, now=now).filter(offer=number),
@@ -96,6 +104,7 @@ def frame_pieces(reader: User, *, day: date, now: datetime, asleep: QuerySet | N
         _people(reader),
         _counted("mentees_waiting", waiting_goals(reader, day=day, asleep=asleep)),
         _counted("mentees_waiting", waiting_entries(reader, day=day, asleep=asleep)),
+        _counted("mentees_waiting", waiting_wins(reader, day=day, asleep=asleep)),
         _counted("invitations", invitations),
         _counted("requests", requests),
         _counted("mentees_waiting", offers),
@@ -151,7 +160,7 @@ def _counted(name: str, rows: QuerySet) -> QuerySet:
 
 def _waiting(
     items: ShareableQuerySet[T],
-    comments: type[GoalComment] | type[EntryComment],
+    comments: type[GoalComment] | type[EntryComment] | type[WinComment],
     name: str,
     reader: User,
     day: date,

@@ -5,11 +5,12 @@ the reader something. What "waits" means stands in mentors/threads.py and, in SQ
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast
 
 from accounts.models import User
 from core.compiled import CompiledQuery
@@ -17,9 +18,9 @@ from core.markdown import plain
 from core.timekeeping import say_day_within
 from goals.models import Goal, Suggestion
 from goals.proposals import say_what
-from goals.trail import Standing, standing_of
+from goals.trail import standing_of
 from journal.models import Entry
-from mentors import contact, rhythm
+from mentors import contact
 from mentors.counts import promised, proposals_to, waits_for
 from mentors.models import Action, AgendaPoint, CheckIn, Invitation, PrivateNote, Request
 from mentors.needs import (
@@ -31,12 +32,15 @@ from mentors.needs import (
     request_row,
     thread_row,
 )
+from mentors.panels import GoalLine, Panel, PointLine, SharedGoal, SharedWords, SuggestedLine
 from mentors.threads import EXCERPT_LENGTH, NOTHING_YET, State, conversation
 from mentors.times import say_time
 from sharing.models import Mentorship
+from wins.models import Win
 
 GOALS_IN_A_PANEL = 4
 ENTRIES_IN_A_PANEL = 2
+WINS_IN_A_PANEL = 2
 # Rows under "Needs you", and of those that were set aside; the panels below lead to everything else.
 MOST_NEEDS = 25
 MOST_ASLEEP = 10
@@ -45,75 +49,6 @@ POINTS_IN_A_PANEL = 5
 # What was answered longer ago is no news; more open ones than this nobody keeps in mind.
 FATE_SHOWN_DAYS = 14
 MOST_SUGGESTED = 50
-
-
-@dataclass(frozen=True)
-class GoalLine:
-    """A shared goal as the desk draws it; `says` are the first words of the last comment."""
-
-    goal: Goal
-    standing: Standing
-    says: str = ""
-    said_on: date | None = None
-    said_by: int | None = None
-
-
-@dataclass(frozen=True)
-class SuggestedLine:
-    """Something the reader suggested, and what became of it: "Waiting since 3 March", "Taken up yesterday"."""
-
-    path: str
-    title: str  # of the goal
-    says: str
-    fate: str
-
-
-class PointLine(NamedTuple):
-    """Something to talk about next time, and from whom: "you", "Leo"."""
-
-    words: str
-    by: str
-
-
-@dataclass
-class Panel:
-    """What one mentee shows the reader, in short."""
-
-    mentorship: Mentorship
-    moved_at: datetime
-    is_resting: bool
-    wrote_at: datetime | None = None
-    wrote: int | None = None
-    goal_count: int = 0
-    entry_count: int = 0
-    goals: list[GoalLine] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
-    moved_on: date | None = None
-    wrote_on: date | None = None
-    quiet: rhythm.Standing = rhythm.STEADY
-    # Where the reader can write to this person: the newest goal they share, else the newest entry; "" where nothing is.
-    write_path: str = ""
-    suggested: list["SuggestedLine"] = field(default_factory=list)
-    met_on: date | None = None
-    next_said: str = ""  # when they meet next; empty where nothing is planned
-    next_path: str = ""
-    points: list[PointLine] = field(default_factory=list)
-
-    @property
-    def more_goals(self) -> int:
-        """How many shared goals the panel leaves out: further ones, and those that are closed."""
-        return self.goal_count - len(self.goals)
-
-    @property
-    def more_entries(self) -> int:
-        return self.entry_count - len(self.entries)
-
-    def note(self, state: State, moved_at: datetime | None) -> None:
-        """Take into account one more shared thing: when it moved and who wrote about it last."""
-        if state.at is not None and (self.wrote_at is None or state.at > self.wrote_at):
-            self.wrote_at, self.wrote = state.at, state.author
-        by_mentee = state.at if state.author == self.mentorship.mentee_id else None
-        self.moved_at = max(at for at in (self.moved_at, moved_at, by_mentee) if at is not None)
 
 
 @dataclass(frozen=True)
@@ -147,11 +82,13 @@ def lay_desk(
         row.mentee_id: Panel(row, row.started_at, row.paused_until is not None and row.paused_until >= today)
         for row in relations
     }
-    goals = [_SharedGoal(*row) for row in _SHARED_GOALS.rows(reader=reader.pk)]
-    entries = [_SharedEntry(*row) for row in _SHARED_ENTRIES.rows(reader=reader.pk)]
-    states = conversation(reader, goals=[row.pk for row in goals], entries=[row.pk for row in entries])
+    goals = [SharedGoal(*row) for row in _SHARED_GOALS.rows(reader=reader.pk)]
+    written = [SharedWords(*row) for row in _SHARED_WORDS.rows(reader=reader.pk)]
+    entries, wins = ([row for row in written if row.what == what] for what in ("entry", "win"))
+    keys = [[row.pk for row in rows] for rows in (goals, entries, wins)]
+    states = conversation(reader, goals=keys[0], entries=keys[1], wins=keys[2])
     found: list[_Found] = []
-    for name, rows in (("goal", goals), ("entry", entries)):
+    for name, rows in (("goal", goals), ("entry", entries), ("win", wins)):
         for row in rows:
             if row.owner not in everybody:  # shared between two of these queries
                 continue
@@ -162,7 +99,7 @@ def lay_desk(
                 # What is older than the relation waits for this reader since it began.
                 found.append(_Found(max(since, panel.mentorship.started_at), name, row, state))
     for panel in everybody.values():
-        panel.write_path = _write_path(panel.mentorship.mentee_id, goals, entries)
+        panel.write_path = _write_path(panel.mentorship.mentee_id, goals, written)
         panel.quiet = contact.standing_of(panel.mentorship, reader, now=now)
     rows_of = [invitation_row(invitation, reader, today) for invitation in asking]
     rows_of += [request_row(request, reader, today) for request in requests]
@@ -186,7 +123,7 @@ def lay_desk(
     start = next((number + 1 for number, row in enumerate(relations) if str(row.pk) == after), 0)
     shown = [everybody[row.mentee_id] for row in relations[start : start + size]]
     also = {each.row.pk for each in found if each.name == "entry"}
-    read = _fill_panels(shown, goals, entries, also=also, reader=reader, today=today)
+    read = _fill_panels(shown, goals, written, also=also, reader=reader, today=today)
     for panel in shown:
         panel.moved_on = reader.today(panel.moved_at)
         panel.wrote_on = reader.today(panel.wrote_at) if panel.wrote_at else None
@@ -220,16 +157,15 @@ def waits(reader: User, key: str, *, now: datetime) -> bool:
     return pair is not None and bool(contact.standing_of(pair, reader, now=now).level)
 
 
-def _write_path(owner: int, goals: Iterable["_SharedGoal"], entries: Iterable["_SharedEntry"]) -> str:
-    """Return the conversation about the newest thing a person shares, goals on the way before others."""
+def _write_path(owner: int, goals: Iterable[SharedGoal], written: Iterable[SharedWords]) -> str:
+    """Return the conversation about the newest thing a person shares: goals on the way, other goals, entries, wins."""
     own = [row for row in goals if row.owner == owner]
     if own:
         newest = max(own, key=lambda row: (row.status in {"active", "paused"}, row.moved_at, row.pk))
         return f"/goals/{newest.pk}/#conversation"
-    own_entries = [row for row in entries if row.owner == owner]
-    return (
-        f"/journal/{max(own_entries, key=lambda row: (row.moved_at, row.pk)).pk}/#conversation" if own_entries else ""
-    )
+    words = [row for row in written if row.owner == owner]
+    last = max(words, key=lambda row: (row.what == "entry", row.moved_at, row.pk), default=None)
+    return f"{last.get_absolute_url()}#conversation" if last else ""
 
 
 class _Found(NamedTuple):
@@ -239,22 +175,6 @@ class _Found(NamedTuple):
     name: str
     row: Any
     state: State
-
-
-class _SharedGoal(NamedTuple):
-    """What the desk asks of every goal that is shared with the reader; `owner` is a key."""
-
-    pk: int
-    owner: int
-    title: str
-    status: str
-    moved_at: datetime
-
-
-class _SharedEntry(NamedTuple):
-    pk: int
-    owner: int
-    moved_at: datetime
 
 
 def relations_of(reader: int, day: date, now: datetime) -> QuerySet[Mentorship]:
@@ -282,14 +202,21 @@ def _shared_goals(reader: int) -> QuerySet[Any]:
     return goals.values("pk", "owner", "title", "status", "updated_at")
 
 
-def _shared_entries(reader: int) -> QuerySet[Any]:
-    entries = Entry.objects.all().shared_with_reader(User(pk=reader)).order_by("-entry_on", "-pk")
-    return entries.values("pk", "owner", "finished_at")
+def _shared_words(reader: int) -> QuerySet[Any]:
+    def of(rows: Any, what: str, moved_at: str, day: str, text: Any) -> QuerySet[Any]:
+        columns = {"what": Value(what), "moved": F(moved_at), "day": F(day), "words": Cast(text, TextField())}
+        columns = {f"a_{name}": value for name, value in columns.items()}
+        named = rows.shared_with_reader(User(pk=reader)).order_by().annotate(**columns)
+        return named.values_list("a_what", "pk", "owner", "a_moved", "a_day", "a_words")
+
+    entries = of(Entry.objects.all(), "entry", "finished_at", "entry_on", Value(""))
+    wins = of(Win.objects.all(), "win", "created_at", "happened_on", F("text"))
+    return entries.union(wins, all=True).order_by("-a_day", "-pk")
 
 
 _RELATIONS = CompiledQuery(relations_of, reader=int, day=date, now=datetime)
 _SHARED_GOALS = CompiledQuery(_shared_goals, reader=int)
-_SHARED_ENTRIES = CompiledQuery(_shared_entries, reader=int)
+_SHARED_WORDS = CompiledQuery(_shared_words, reader=int)
 
 
 def goal_line(goal: Goal, state: State, reader: User, *, today: date) -> GoalLine:
@@ -299,7 +226,13 @@ def goal_line(goal: Goal, state: State, reader: User, *, today: date) -> GoalLin
 
 
 def _fill_panels(
-    panels: list[Panel], goals: Iterable[Any], entries: Iterable[Any], *, also: set[int], reader: User, today: date
+    panels: list[Panel],
+    goals: Iterable[Any],
+    written: Iterable[SharedWords],
+    *,
+    also: set[int],
+    reader: User,
+    today: date,
 ) -> dict[int, Entry]:
     """Give each panel its counts and its first things; return the entries that were read, those in `also` too."""
     by_owner = {panel.mentorship.mentee_id: panel for panel in panels}
@@ -310,8 +243,12 @@ def _fill_panels(
             by_owner[row.owner].goal_count += 1
             if row.status in {"active", "paused"} and len(first_goals[row.owner]) < GOALS_IN_A_PANEL:
                 first_goals[row.owner].append(row.pk)
-    for row in entries:
-        if row.owner in by_owner:
+    for row in written:
+        if row.owner in by_owner and row.what == "win":
+            by_owner[row.owner].win_count += 1
+            if len(by_owner[row.owner].wins) < WINS_IN_A_PANEL:
+                by_owner[row.owner].wins.append(row)
+        elif row.owner in by_owner:
             by_owner[row.owner].entry_count += 1
             if len(first_entries[row.owner]) < ENTRIES_IN_A_PANEL:
                 first_entries[row.owner].append(row.pk)

@@ -17,7 +17,8 @@ from core.timekeeping import say_day, say_day_within
 from goals.models import GoalComment
 from journal.models import EntryComment
 from mentors.models import Action, Introduction
-from mentors.threads import EXCERPT_LENGTH, LONGEST_READ
+from mentors.threads import EXCERPT_LENGTH, LONGEST_READ, TITLE_LENGTH
+from wins.models import WinComment
 
 WORDS_STAY = timedelta(days=28)
 MOST_SHOWN = 12
@@ -65,7 +66,9 @@ def _row(
         return Waiting(f"/mentorships/{of}/check-ins/{number}/", title, "Open", f"{due}, to {who}")
     if what == "introduction":
         return Waiting(f"/mentors/introductions/{number}/", f"{who} would like you to meet {title}", "Answer", day)
-    if what == "entry":
+    if what == "win":
+        about, path = f"“{plain(title, TITLE_LENGTH)}”", f"/wins/{of}/#comment-{number}"
+    elif what == "entry":
         about, path = f"your entry of {date.fromisoformat(title):%-d %B}", f"/journal/{of}/#comment-{number}"
     else:
         about, path = title, f"/goals/{of}/#comment-{number}"
@@ -74,7 +77,7 @@ def _row(
     return Waiting(path, f"{who} {verb} {about}", act, day, plain(words, EXCERPT_LENGTH))
 
 
-def _last_words(comments: type[GoalComment] | type[EntryComment], user: int, since: datetime) -> Any:
+def _last_words(comments: type[GoalComment] | type[EntryComment] | type[WinComment], user: int, since: datetime) -> Any:
     """Return what a reader wrote last in a thread about one's own thing."""
     newer = comments._default_manager.filter(
         item=OuterRef("item"), mentorship=OuterRef("mentorship"), removed_at=None, created_at__gt=OuterRef("created_at")
@@ -103,7 +106,7 @@ def _values(rows: Any, what: str, number: str, of: str, title: Any, words: Any, 
 def _waiting(user: int, since: datetime, now: datetime) -> QuerySet:
     answers = _last_words(GoalComment, user, since).filter(thanked_at=None)
     suggests = Q(suggestion__state="open", item__status__in=["active", "paused"])
-    on_entries = _last_words(EntryComment, user, since)
+    on_entries, on_wins = _last_words(EntryComment, user, since), _last_words(WinComment, user, since)
     promised = Action.objects.open().filter(
         owner=user, check_in__mentorship__mentee=user, check_in__mentorship__status="active"
     )
@@ -117,6 +120,7 @@ def _waiting(user: int, since: datetime, now: datetime) -> QuerySet:
             answers.filter(suggests), "suggestion", "pk", "item", F("item__title"), excerpt, "created_at", "author"
         ),
         _values(on_entries, "entry", "pk", "item", F("item__entry_on"), excerpt, "created_at", "author"),
+        _values(on_wins, "win", "pk", "item", F("item__text"), excerpt, "created_at", "author"),
         _values(
             promised,
             "action",

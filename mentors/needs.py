@@ -10,9 +10,11 @@ from core.markdown import plain
 from core.timekeeping import at_local, say_day, say_day_within
 from journal.models import Entry
 from mentors.models import Action, Invitation, Request
+from mentors.panels import SharedWords
 from mentors.rhythm import Standing
-from mentors.threads import EXCERPT_LENGTH, LOGGED, NEW, WORDS, State
+from mentors.threads import EXCERPT_LENGTH, LOGGED, NEW, TITLE_LENGTH, WORDS, State
 from sharing.models import Mentorship
+from wins.models import Win
 
 # How long each takes, in minutes; what is read counts by its length.
 MINUTES = {"reply": 5, "answer": 5, "look": 2, "write": 5, "do": 10}
@@ -45,11 +47,9 @@ class Need:
 
 
 def thread_row(mentorship: Mentorship, item: Any, state: State, since: datetime, reader: User, today: date) -> Need:
-    """Return the row of a shared goal (or what the desk read of one) or entry that waits."""
+    """Return the row of a shared goal, entry or win that waits; `item` is one, or what the desk read of it."""
     why, given = state.waits(mentorship.mentee_id), mentorship.mentee.given_name
-    is_entry = isinstance(item, Entry)
-    title = item.heading_for_reader if is_entry else item.title
-    path = item.get_absolute_url() if is_entry else f"/goals/{item.pk}/"
+    kind, path, title = _named(item)
     on = reader.today(since)
     act, says, meta = "Read", "", say_day(on, today)
     minutes = MINUTES["look"]
@@ -59,14 +59,16 @@ def thread_row(mentorship: Mentorship, item: Any, state: State, since: datetime,
         act, minutes = "Reply", MINUTES["reply"]
     elif why == LOGGED:
         words, says, path, act = f"{given} has news on {title}", state.logged, f"{path}#log-heading", "Look"
-    elif is_entry:
+    elif isinstance(item, Entry):
         words, says = f"{given} shared a {item.get_kind_display().lower()}", item.excerpt_for_reader
         minutes = reading_minutes(item)
         meta += f", {minutes} minute{'' if minutes == 1 else 's'} to read"
+    elif kind == "win":
+        words, says = f"{given} shared a win", item.text
     else:
         words = f"{given} shared {title}"
     return Need(
-        key=f"{'entry' if is_entry else 'goal'}-{item.pk}",
+        key=f"{kind}-{item.pk}",
         since=since,
         person=mentorship.mentee,
         path=path,
@@ -79,6 +81,15 @@ def thread_row(mentorship: Mentorship, item: Any, state: State, since: datetime,
         news_at=None if why == NEW else state.news_at,
         seen_path=f"/mentees/{mentorship.pk}/seen/",
     )
+
+
+def _named(item: Any) -> tuple[str, str, str]:
+    """Return of a thing what the desk calls its kind, where it is, and its name in a sentence."""
+    if isinstance(item, Entry):
+        return "entry", item.get_absolute_url(), item.heading_for_reader
+    if isinstance(item, (Win, SharedWords)):
+        return "win", item.get_absolute_url(), f"“{plain(item.text, TITLE_LENGTH)}”"
+    return "goal", f"/goals/{item.pk}/", item.title
 
 
 def reading_minutes(entry: Entry) -> int:

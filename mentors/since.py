@@ -13,8 +13,10 @@ from goals.models import Goal, Milestone, ProgressUpdate
 from goals.trail import say_number, say_share
 from journal.models import Entry
 from sharing.models import Mentorship
+from wins.models import Win
 
 MOST = 8
+MOST_WINS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +28,15 @@ class Change:
 
 
 def changes_since(mentorship: Mentorship, since: datetime) -> list[Change]:
-    """Return what moved in the shared things of a relation after a moment; three queries."""
+    """Return what moved in the shared things of a relation after a moment; four queries.
+
+    Goals give way to what was written: it is a line or two, and nothing else on the page leads there.
+    """
     goals, entries = Goal.objects.shared_through(mentorship), Entry.objects.shared_through(mentorship)
-    found = [*_progress(goals, since), *_milestones(goals, since), *_entries(entries, since, mentorship)]
-    return found[:MOST]
+    wins = Win.objects.shared_through(mentorship)
+    moved = [*_progress(goals, since), *_milestones(goals, since)]
+    written = [*_entries(entries, since, mentorship), *_wins(wins, since)]
+    return moved[: MOST - len(written)] + written
 
 
 def _progress(goals: QuerySet[Goal], since: datetime) -> Iterator[Change]:
@@ -73,3 +80,8 @@ def _entries(entries: QuerySet[Entry], since: datetime, mentorship: Mentorship) 
         number = "One entry" if len(found) == 1 else f"{len(found)} entries"
         url = found[0].get_absolute_url() if len(found) == 1 else mentorship.get_absolute_url()
         yield Change(f"{number} of the journal shared with {name}", url)
+
+
+def _wins(wins: QuerySet[Win], since: datetime) -> Iterator[Change]:
+    for win in wins.filter(created_at__gt=since).order_by("-happened_on", "-pk")[:MOST_WINS]:
+        yield Change(f"A win: {win.text}", win.get_absolute_url())

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, Max, QuerySet, Value
+from django.db.models import BigIntegerField, F, Max, QuerySet, Value
 from django.db.models.functions import Cast, Left
 
 from accounts.models import User
@@ -14,9 +14,12 @@ from goals.models import Seen as Nod
 from journal.models import EntryComment
 from mentors.counts import own
 from mentors.models import Seen
+from wins.models import WinComment
 
 EXCERPT_LENGTH = 120
 LONGEST_READ = EXCERPT_LENGTH * 4
+# What names a win, which has no title.
+TITLE_LENGTH = 60
 
 NEW, WORDS, LOGGED = "new", "words", "logged"
 
@@ -54,17 +57,22 @@ class State(NamedTuple):
 NOTHING_YET = State()
 
 
-def conversation(reader: User, *, goals: Sequence[int], entries: Sequence[int]) -> dict[tuple[str, int], State]:
-    """Return how the reader's own conversation about these things stands, by ("goal" or "entry", pk); four queries.
+def conversation(
+    reader: User, *, goals: Sequence[int], entries: Sequence[int], wins: Sequence[int] = ()
+) -> dict[tuple[str, int], State]:
+    """Return how the reader's own conversation about these things stands, by ("goal", "entry" or "win", pk); four
+    queries.
 
     The things must be such that the reader may see. Those about which there is nothing to say are left out.
     """
     found: dict[tuple[str, int], State] = {}
-    for name, newest, items in (("goal", _NEWEST_ON_GOALS, goals), ("entry", _NEWEST_ON_ENTRIES, entries)):
-        for item, *last in newest.rows(reader=reader.pk, items=items) if items else ():
-            found[name, item] = State(*last)
-    for what, goal, entry, at in _SEEN.rows(reader=reader.pk):
-        key = ("goal", goal) if goal else ("entry", entry)
+    rows = _ON_GOALS.rows(reader=reader.pk, goals=goals) if goals else []
+    if entries or wins:
+        rows += _ON_WRITTEN.rows(reader=reader.pk, entries=entries, wins=wins)
+    for name, item, *last in rows:
+        found[name, item] = State(*last)
+    for what, goal, entry, win, at in _SEEN.rows(reader=reader.pk):
+        key = ("goal", goal) if goal else ("entry", entry) if entry else ("win", win)
         found[key] = found.get(key, NOTHING_YET)._replace(**{what: at})
     for goal, at, note in _LOGGED.rows(goals=goals) if goals else ():
         key = ("goal", goal)
@@ -72,13 +80,15 @@ def conversation(reader: User, *, goals: Sequence[int], entries: Sequence[int]) 
     return found
 
 
-def _newest(comments: type[GoalComment] | type[EntryComment]) -> CompiledQuery:
-    def build(reader: int, items: list[int]) -> QuerySet[Any]:
-        written = comments._default_manager.filter(item__in=items, removed_at=None, **own(User(pk=reader)))
-        newest = written.order_by("item", "-created_at", "-pk").distinct("item")
-        return newest.values_list("item", "author", "created_at", Left("text", LONGEST_READ))
+def _newest(name: str, comments: Any, reader: int, items: list[int]) -> QuerySet[Any]:
+    written = comments.filter(item__in=items, removed_at=None, **own(User(pk=reader)))
+    newest = written.order_by("item", "-created_at", "-pk").distinct("item").annotate(a_name=Value(name))
+    return newest.values_list("a_name", "item", "author", "created_at", Left("text", LONGEST_READ))
 
-    return CompiledQuery(build, reader=int, items=list)
+
+def _on_written(reader: int, entries: list[int], wins: list[int]) -> QuerySet[Any]:
+    on_entries = _newest("entry", EntryComment.objects, reader, entries)
+    return on_entries.union(_newest("win", WinComment.objects, reader, wins), all=True)
 
 
 def _seen(reader: int) -> QuerySet[Any]:
@@ -86,11 +96,11 @@ def _seen(reader: int) -> QuerySet[Any]:
     nods = (
         Nod.objects.filter(**own(User(pk=reader)))
         .order_by()
-        .annotate(what=Value("nod_at"), entry=Cast(Value(None), BigIntegerField()))
+        .annotate(what=Value("nod_at"), entry=Cast(Value(None), BigIntegerField()), win=F("entry"))
     )
-    newest = nods.values("what", "update__goal", "entry").annotate(latest=Max("seen_at"))
-    return ticks.values_list("what", "goal", "entry", "at").union(
-        newest.values_list("what", "update__goal", "entry", "latest"), all=True
+    newest = nods.values("what", "update__goal", "entry", "win").annotate(latest=Max("seen_at"))
+    return ticks.values_list("what", "goal", "entry", "win", "at").union(
+        newest.values_list("what", "update__goal", "entry", "win", "latest"), all=True
     )
 
 
@@ -99,6 +109,9 @@ def _logged(goals: list[int]) -> QuerySet[Any]:
     return newest.values_list("goal", "created_at", Left("note", LONGEST_READ))
 
 
-_NEWEST_ON_GOALS, _NEWEST_ON_ENTRIES = _newest(GoalComment), _newest(EntryComment)
+_ON_GOALS = CompiledQuery(
+    lambda reader, goals: _newest("goal", GoalComment.objects, reader, goals), reader=int, goals=list
+)
+_ON_WRITTEN = CompiledQuery(_on_written, reader=int, entries=list, wins=list)
 _SEEN = CompiledQuery(_seen, reader=int)
 _LOGGED = CompiledQuery(_logged, goals=list)

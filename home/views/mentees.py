@@ -104,26 +104,24 @@ def mentee_detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     goals = _GOALS.page(request.GET.get("goals"), mentorship=mentorship.pk)
     entries = _ENTRIES.page(request.GET.get("entries"), mentorship=mentorship.pk, reader=request.user.pk)
     wins = _WINS.page(request.GET.get("wins"), mentorship=mentorship.pk)
-    states = conversation(
-        request.user, goals=[goal.pk for goal in goals.rows], entries=[entry.pk for entry in entries.rows]
-    )
+    keys = [[row.pk for row in rows] for rows in (goals.rows, entries.rows, wins.rows)]
+    states = conversation(request.user, goals=keys[0], entries=keys[1], wins=keys[2])
 
-    def state(name: str, item: Goal | Entry) -> State:
-        return states.get((name, item.pk), NOTHING_YET)
+    def state(item: Goal | Entry | Win) -> State:
+        return states.get((str(item._meta.model_name), item.pk), NOTHING_YET)
 
-    things: list[tuple[Goal | Entry, State]] = [(goal, state("goal", goal)) for goal in goals.rows]
-    things += [(entry, state("entry", entry)) for entry in entries.rows]
+    things: list[Goal | Entry | Win] = [*goals.rows, *entries.rows, *wins.rows]
     context = {
         "mentorship": mentorship,
         "mentee": mentorship.mentee,
         "quiet": contact.standing_of(mentorship, request.user, now=now),
-        "write_path": _newest_path(goals.rows, entries.rows),
+        "write_path": _newest_path(goals.rows, [*entries.rows, *wins.rows]),
         "needs": [
             thread_row(mentorship, item, known, known.news_at or _moved_at(item), request.user, today)
-            for item, known in things
+            for item, known in ((item, state(item)) for item in things)
             if known.waits(item.owner_id)
         ],
-        "goals": [desk.goal_line(goal, state("goal", goal), request.user, today=today) for goal in goals.rows],
+        "goals": [desk.goal_line(goal, state(goal), request.user, today=today) for goal in goals.rows],
         "goals_token": goals.next_token,
         "entries": entries.rows,
         "entries_token": entries.next_token,
@@ -140,7 +138,7 @@ def mentee_seen(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Tick one shared thing as seen: it waits no longer, until its owner writes there again."""
     mentorship = _relation(request, pk)
     name, _, number = request.POST.get("item", "").partition("-")
-    model: Any = Entry if name == "entry" else Goal
+    model: Any = {"entry": Entry, "win": Win}.get(name, Goal)
     key = int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
     item = get_object_or_404(model.objects.shared_through(mentorship), pk=key)
     mark_seen(mentorship=mentorship, item=item, at=timezone.now())
@@ -148,15 +146,17 @@ def mentee_seen(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     return redirect("home:mentee_list")
 
 
-def _newest_path(goals: list[Goal], entries: list[Entry]) -> str:
+def _newest_path(goals: list[Goal], written: list[Entry | Win]) -> str:
     """Return the conversation about the newest thing on the page; "" where there is nothing to write about."""
     newest = max(goals, key=lambda goal: (not goal.is_closed, goal.updated_at), default=None) or next(
-        iter(entries), None
+        iter(written), None
     )
     return f"{newest.get_absolute_url()}#conversation" if newest else ""
 
 
-def _moved_at(item: Goal | Entry) -> datetime:
+def _moved_at(item: Goal | Entry | Win) -> datetime:
+    if isinstance(item, Win):
+        return item.created_at
     return item.finished_at or item.updated_at if isinstance(item, Entry) else item.updated_at
 
 

@@ -8,10 +8,12 @@ from goals.models import Goal
 from journal.models import Entry
 from mentors.demo import agreements, endings, giving, meetings, profiles, requests
 from mentors.models import OPEN_FOR, Farewell, Invitation, Seen
+from wins.models import Win
 
 # Goals were looked at so many days ago, and every entry older than the other.
 LOOKED_DAYS_AGO = 5
 OLD_ENTRIES = timedelta(days=10)
+OLD_WINS = timedelta(days=4)
 
 
 def fill(cast: Any, today: date) -> None:
@@ -49,6 +51,8 @@ def fill(cast: Any, today: date) -> None:
             Seen.objects.create(mentorship=mentorship, goal=goal, at=_morning(today, LOOKED_DAYS_AGO))
         for entry in Entry.objects.shared_through(mentorship).filter(entry_on__lt=today - OLD_ENTRIES):
             Seen.objects.create(mentorship=mentorship, entry=entry, at=_morning(today, 1))
+        for win in Win.objects.shared_through(mentorship).filter(happened_on__lt=today - OLD_WINS):
+            Seen.objects.create(mentorship=mentorship, win=win, at=_morning(today, 1))
 
 
 def _ask(sender: User, email: str, kind: str, message: str, at: datetime) -> Invitation:

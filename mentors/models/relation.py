@@ -1,7 +1,5 @@
 """What the two of a relation leave for each other."""
 
-from typing import TYPE_CHECKING
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,9 +8,7 @@ from goals.models import Goal
 from journal.models import Entry
 from mentors.models.invitation import MAX_NOTE_LENGTH
 from sharing.models import Mentorship
-
-if TYPE_CHECKING:
-    pass
+from wins.models import Win
 
 
 class Farewell(models.Model):
@@ -50,14 +46,17 @@ class Seen(models.Model):
     mentorship = models.ForeignKey(Mentorship, models.CASCADE, related_name="seen")
     goal = models.ForeignKey(Goal, models.CASCADE, null=True, related_name="seen")
     entry = models.ForeignKey(Entry, models.CASCADE, null=True, related_name="seen")
+    win = models.ForeignKey(Win, models.CASCADE, null=True, related_name="seen")
     at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_one_thing",
-                condition=Q(goal__isnull=False, entry=None) | Q(goal=None, entry__isnull=False),
-                violation_error_message="A tick is on a goal or on an entry.",
+                condition=Q(goal__isnull=False, entry=None, win=None)
+                | Q(goal=None, entry__isnull=False, win=None)
+                | Q(goal=None, entry=None, win__isnull=False),
+                violation_error_message="A tick is on one thing: a goal, an entry or a win.",
             ),
             models.UniqueConstraint(
                 name="%(app_label)s_%(class)s_goal_once",
@@ -69,6 +68,12 @@ class Seen(models.Model):
                 name="%(app_label)s_%(class)s_entry_once",
                 fields=["mentorship", "entry"],
                 condition=Q(entry__isnull=False),
+                violation_error_message="You have seen this already.",
+            ),
+            models.UniqueConstraint(
+                name="%(app_label)s_%(class)s_win_once",
+                fields=["mentorship", "win"],
+                condition=Q(win__isnull=False),
                 violation_error_message="You have seen this already.",
             ),
         ]

@@ -1,6 +1,7 @@
 """What the two of a relation do about it."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -14,6 +15,7 @@ from mentors.services.checkin import settle_check_ins
 from mentors.services.request import close_requests_to, withdraw_own_requests
 from sharing.models import Mentorship
 from sharing.services import block, end_mentorship
+from wins.models import Win
 
 
 @transaction.atomic
@@ -79,9 +81,9 @@ def block_user(*, other: User, by: User, now: datetime) -> None:
     withdraw_own_requests(asker=by, mentor=other, now=now)
 
 
-def mark_seen(*, mentorship: Mentorship, item: Goal | Entry, at: datetime) -> None:
+def mark_seen(*, mentorship: Mentorship, item: Goal | Entry | Win, at: datetime) -> None:
     """Note that the reader of a relation has seen a shared thing, so that it waits no longer."""
-    thing = {"goal": item} if isinstance(item, Goal) else {"entry": item}
+    thing: dict[str, Any] = {str(item._meta.model_name): item}
     Seen.objects.update_or_create(mentorship=mentorship, **thing, defaults={"at": at})
 
 

@@ -18,6 +18,7 @@ from tests.factories.goals import (
 from tests.factories.journal import EntryCommentFactory, EntryFactory, ReflectionFactory
 from tests.factories.mentors import InvitationFactory, RequestFactory, SeenFactory
 from tests.factories.sharing import MentorshipFactory
+from tests.factories.wins import WinCommentFactory, WinFactory
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.now(UTC)
@@ -40,6 +41,8 @@ def life_of(mentor, *, name="Leo Marchetti", goals=2):
     entry = ReflectionFactory(owner=mentorship.mentee, shared_with=[mentorship])
     EntryCommentFactory(item=entry, mentorship=mentorship, author=mentorship.mentee)
     EntryFactory(owner=mentorship.mentee, shared_with=[mentorship], title="On the train")
+    win = WinFactory(owner=mentorship.mentee, shared_with=[mentorship])
+    WinCommentFactory(item=win, mentorship=mentorship, author=mentorship.mentee)
     return mentorship
 
 
@@ -124,6 +127,13 @@ def test_mentee_list_names_who_asks(client, cast):
     assert "I am stuck with shifts." in text
 
 
+WAITING = {
+    "goal": (GoalFactory, GoalCommentFactory, counts.waiting_goals),
+    "entry": (EntryFactory, EntryCommentFactory, counts.waiting_entries),
+    "win": (WinFactory, WinCommentFactory, counts.waiting_wins),
+}
+
+
 @pytest.mark.parametrize(
     ("written", "waits"),
     [
@@ -135,9 +145,9 @@ def test_mentee_list_names_who_asks(client, cast):
         (["mentor", "mentee removed"], False),
     ],
 )
-@pytest.mark.parametrize("is_goal", [True, False])
-def test_what_waits(cast, written, waits, is_goal):
-    item, comments = (GoalFactory, GoalCommentFactory) if is_goal else (EntryFactory, EntryCommentFactory)
+@pytest.mark.parametrize("kind", WAITING)
+def test_what_waits(cast, written, waits, kind):
+    item, comments, of_frame = WAITING[kind]
     thing = item(owner=cast.owner, shared_with=[cast.mentorship])
     for number, who in enumerate(written):
         comments(
@@ -148,8 +158,7 @@ def test_what_waits(cast, written, waits, is_goal):
             **({"removed_at": NOW, "text": ""} if "removed" in who else {}),
         )
 
-    of_frame = counts.waiting_goals if is_goal else counts.waiting_entries
-    key = f"{'goal' if is_goal else 'entry'}-{thing.pk}"
+    key = f"{kind}-{thing.pk}"
 
     assert list(of_frame(cast.mentor, day=NOW.date())) == ([thing] if waits else [])
     assert [row.key for row in waiting(cast.mentor)] == ([key] if waits else [])
@@ -174,6 +183,41 @@ def test_a_tick_lasts_until_there_is_something_new(cast):
 
     assert [row.key for row in waiting(cast.mentor)] == [f"goal-{goal.pk}"]
     assert Frame(cast.mentor, NOW).mentees_waiting == 1
+
+
+def test_a_shared_win_waits_until_it_is_seen_or_set_aside(client, cast, mentor):
+    cast.mentorship.started_at = NOW - timedelta(days=3)
+    cast.mentorship.save()
+    win = WinFactory(owner=cast.owner, text="Spoke <up> in the canteen.", shared_with=[cast.mentorship])
+    WinFactory(owner=cast.owner, text="SECRETKEPT")
+    for url in ("/mentees/", f"/mentees/{cast.mentorship.pk}/"):
+        text = text_of(client.get(url))
+        assert "Olive shared a win" in text
+        assert "Spoke &lt;up&gt; in the canteen." in text
+        assert f'href="/wins/{win.pk}/#conversation">Write to Olive</a>' in text
+        assert "SECRETKEPT" not in text
+
+    client.post("/mentees/snooze/", {"item": f"win-{win.pk}", "when": "tomorrow"})
+    assert "1 set aside" in text_of(client.get("/mentees/"))
+    assert Frame(mentor, NOW).mentees_waiting == 0
+    WinCommentFactory(
+        item=win, mentorship=cast.mentorship, author=cast.owner, text="What would you?", created_at=datetime.now(UTC)
+    )
+    assert [row.title for row in waiting(mentor)] == ["Olive asked you something about “Spoke <up> in the canteen.”"]
+    assert Frame(mentor, NOW).mentees_waiting == 1
+    client.post(f"/mentees/{cast.mentorship.pk}/seen/", {"item": f"win-{win.pk}"})
+
+    assert Seen.objects.get().win == win
+    assert not waiting(mentor)
+    assert Frame(mentor, NOW).mentees_waiting == 0
+
+
+def test_only_a_win_that_is_shown_is_ticked(client, cast, mentor):
+    win = WinFactory(owner=cast.owner, shared_with=[cast.second_mentorship])
+
+    assert client.post(f"/mentees/{cast.mentorship.pk}/seen/", {"item": f"win-{win.pk}"}).status_code == 404
+    assert client.post("/mentees/snooze/", {"item": f"win-{win.pk}", "when": "tomorrow"}).status_code == 404
+    assert not Seen.objects.exists()
 
 
 def test_what_rests_does_not_wait(cast):
@@ -250,12 +294,12 @@ def test_frame_counts_what_the_page_lists(cast):
     life_of(cast.mentor)
     InvitationFactory(email="mentor@example.org")
 
-    # Two goals and a reflection with a last word of the mentee, a note nobody looked at, and somebody who asks.
+    # Two goals, a reflection and a win with a last word of the mentee, a note nobody looked at, and somebody who asks.
     assert Frame(cast.mentor, NOW).counts == {
         "goals_late": 0,
         "mentees": 2,
         "colleagues": 0,
-        "mentees_waiting": 4,
+        "mentees_waiting": 5,
         "invitations": 1,
         "requests": 0,
         "asleep": 0,
@@ -263,7 +307,7 @@ def test_frame_counts_what_the_page_lists(cast):
         **dict.fromkeys(("plans_past", "promises_late", "turns_late", "dealt", "pace"), 0),
     }
     assert not Frame(cast.stranger, NOW).mentoring
-    assert len(waiting(cast.mentor)) == 4
+    assert len(waiting(cast.mentor)) == 5
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -10,6 +10,7 @@ from tests.factories.giving import IntroductionFactory
 from tests.factories.goals import GoalCommentFactory, GoalFactory, SuggestionFactory
 from tests.factories.journal import EntryCommentFactory, EntryFactory
 from tests.factories.mentors import ActionFactory, CheckInFactory
+from tests.factories.wins import WinCommentFactory, WinFactory
 from tests.mentors.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +38,8 @@ def test_page_lists_all_of_it_oldest_first(client, cast, goal):
     SuggestionFactory(comment__item=other, comment__mentorship=cast.mentorship, comment__created_at=at)
     entry = EntryFactory(owner=cast.owner, shared_with=[cast.mentorship])
     EntryCommentFactory(item=entry, mentorship=cast.mentorship, author=cast.mentor, created_at=NOW - timedelta(days=1))
+    win = WinFactory(owner=cast.owner, text="Spoke up in the canteen.", shared_with=[cast.mentorship])
+    WinCommentFactory(item=win, mentorship=cast.mentorship, created_at=NOW - timedelta(hours=9))
     IntroductionFactory(mentorship=cast.mentorship)
     held = CheckInFactory(mentorship=cast.mentorship, held=True)
     ActionFactory(check_in=held, owner=cast.owner, text="Send one page of notes")
@@ -49,13 +52,15 @@ def test_page_lists_all_of_it_oldest_first(client, cast, goal):
         "Mina wrote to you about Learn to say no",
         "Mina suggested something about Lead",
         "Mina wrote to you about your entry of",
+        "Mina wrote to you about “Spoke up in the canteen.”",
+        f'href="/wins/{win.pk}/#comment-',
         "Mina would like you to meet Hannah Weiss, runs a research team",
         "Send one page of notes",
     ):
         assert title in text
     assert "Lend the book" not in text
     assert "<b>happen" not in text
-    assert len(titles(cast.owner)) == 5
+    assert len(titles(cast.owner)) == 6
     assert not titles(cast.mentor)
 
 

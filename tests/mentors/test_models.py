@@ -11,6 +11,7 @@ from tests.factories.goals import GoalFactory
 from tests.factories.journal import EntryFactory
 from tests.factories.mentors import FarewellFactory, InvitationFactory, SeenFactory
 from tests.factories.sharing import BlockFactory, MentorshipFactory
+from tests.factories.wins import WinFactory
 
 NOW = datetime.now(UTC)
 
@@ -145,7 +146,10 @@ def test_seen_is_one_thing(db):
     goal = GoalFactory()
     entry = EntryFactory(owner=goal.owner)
 
-    for things in ({}, {"goal": goal, "entry": entry}):
+    win = WinFactory(owner=goal.owner)
+    pairs = [{"goal": goal, "entry": entry}, {"goal": goal, "win": win}, {"entry": entry, "win": win}]
+
+    for things in ({}, *pairs):
         with pytest.raises(IntegrityError), transaction.atomic():
             SeenFactory(**things)
 
@@ -155,8 +159,10 @@ def test_seen_once(db):
     goal = GoalFactory(owner=mentorship.mentee)
     entry = EntryFactory(owner=mentorship.mentee)
     SeenFactory(mentorship=mentorship, goal=goal)
+    win = WinFactory(owner=mentorship.mentee)
     SeenFactory(mentorship=mentorship, entry=entry)
+    SeenFactory(mentorship=mentorship, win=win)
 
-    for thing in ({"goal": goal}, {"entry": entry}):
+    for thing in ({"goal": goal}, {"entry": entry}, {"win": win}):
         with pytest.raises(IntegrityError), transaction.atomic():
             SeenFactory(mentorship=mentorship, **thing)

@@ -11,6 +11,7 @@ from mentors.since import changes_since
 from tests.factories.goals import GoalFactory, MilestoneFactory, ProgressUpdateFactory
 from tests.factories.journal import EntryFactory
 from tests.factories.mentors import CheckInFactory, NoteFactory
+from tests.factories.wins import WinFactory
 
 pytestmark = pytest.mark.django_db
 THEN = datetime(2026, 11, 5, 17, tzinfo=UTC)
@@ -39,13 +40,25 @@ def test_it_says_what_moved(cast):
     lived(cast.owner, cast.mentorship)
     entry = EntryFactory(owner=cast.owner, finished_at=THEN + timedelta(days=1))
     entry.shared_with.add(cast.mentorship)
+    WinFactory(owner=cast.owner, text="Spoke up", created_at=THEN + timedelta(days=1), shared_with=[cast.mentorship])
+    WinFactory(owner=cast.owner, text="Before", created_at=THEN - timedelta(days=1), shared_with=[cast.mentorship])
 
     assert words(cast.mentorship) == [
         "Run 12 interviews: 2 more, now 5 of 12 interviews",
         "2 h 40 on Run 12 interviews",
         "Reached: The guide of Run 12 interviews",
         "One entry of the journal shared with Mina",
+        "A win: Spoke up",
     ]
+
+
+def test_what_was_written_is_told_however_much_moved(cast):
+    for number in range(9):
+        lived(cast.owner, cast.mentorship, title=f"Goal {number}")
+    WinFactory(owner=cast.owner, text="Spoke up", created_at=THEN + timedelta(days=1), shared_with=[cast.mentorship])
+
+    assert len(words(cast.mentorship)) == 8
+    assert words(cast.mentorship)[-1] == "A win: Spoke up"
 
 
 def test_only_of_what_this_relation_shows_now(cast):
@@ -53,6 +66,8 @@ def test_only_of_what_this_relation_shows_now(cast):
     lived(cast.owner, cast.former_mentorship, title="SECRET-OF-LONG-AGO")
     goal = lived(cast.owner, cast.mentorship, title="Withdrawn")
     EntryFactory(owner=cast.owner, finished_at=THEN + timedelta(days=1))
+    for share in ([], [cast.second_mentorship], [cast.former_mentorship]):
+        WinFactory(owner=cast.owner, text="SECRET-WIN", created_at=THEN + timedelta(days=1), shared_with=share)
     goal.shared_with.clear()
 
     assert words(cast.mentorship) == words(cast.former_mentorship) == []
