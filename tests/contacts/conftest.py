@@ -1,6 +1,10 @@
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+
+from tests.contacts.pages import NOW
+from tests.factories.contacts import ContactFactory
 
 
 @pytest.fixture
@@ -8,6 +12,18 @@ def owner(cast, client):
     """The owner, signed in."""
     client.force_login(cast.owner)
     return cast.owner
+
+
+@pytest.fixture
+def friday():
+    """A morning at the end of a week, at which the clock stands."""
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def hannah(owner):
+    return ContactFactory(owner=owner, name="Hannah Vogel")
 
 
 @pytest.fixture

@@ -2,10 +2,13 @@
 
 from django.utils import timezone
 
-from mail import inbound, tokens
+from mail import inbound, registry, tokens
+from mail.emails import reply_notice
+from mail.letters import compose
 from mail.models import Message
 
 DOMAIN = "in.waymark.test"
+SECRET = "I told nobody but this journal"
 
 
 def reply_address(message):
@@ -32,3 +35,12 @@ def arrive(raw, *, sender=None, recipient=""):
 
 def notices():
     return Message.objects.filter(kind="reply_notice")
+
+
+def become(monkeypatch, function):
+    monkeypatch.setattr(registry, "_replies", {"test_note": (function, "a note")})
+
+
+def said_in(notice):
+    letter = compose(notice, reply_notice(notice, now=timezone.now()), now=timezone.now())
+    return " ".join(f"{letter.subject} {letter.text} {letter.html}".split())

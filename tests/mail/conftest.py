@@ -4,6 +4,8 @@ import pytest
 
 from mail import registry
 from mail.registry import Content
+from tests.mail.coming_in import DOMAIN
+from tests.mail.queued import queue
 
 
 @dataclass
@@ -41,3 +43,14 @@ def says(monkeypatch):
     registry.kind("test_letter", preference=None)(one)
     registry.kind("test_weekly", preference="weekly", batch=True)(many)
     return says
+
+
+@pytest.fixture
+def taken(settings, says, monkeypatch):
+    """The answers that were used, as (pk of the mail answered, text); a mail that can be answered is in the outbox."""
+    settings.REPLY_DOMAIN = DOMAIN
+    taken = []
+    take = lambda message, answer, *, at: taken.append((message.pk, answer.text))  # noqa: E731
+    monkeypatch.setattr(registry, "_replies", {"test_note": (take, "a note")})
+    queue()
+    return taken

@@ -8,15 +8,9 @@ from contacts.models import Contact, Import, ImportPart, Way
 from contacts.services import importing
 from contacts.services.importing import Choice
 from tests.contacts.imports.files import ANNA, AT, BEN, BROKEN, apply, card, read
-from tests.factories.accounts import UserFactory
 from tests.factories.contacts import ADDED_AT, ContactFactory, WayFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def owner():
-    return UserFactory()
 
 
 def state_of(owner):

@@ -10,16 +10,10 @@ from contacts.models import Contact, Import, ImportRow
 from contacts.services import importing
 from core.versioned import StaleEdit
 from tests.contacts.imports.files import ANNA, AT, BEN, apply, card, read
-from tests.factories.accounts import UserFactory
 from tests.factories.contacts import ContactFactory
 from tests.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def owner():
-    return UserFactory()
 
 
 def test_two_tabs_that_import_at_once_begin_it_once(owner):

@@ -12,11 +12,6 @@ from tests.factories.contacts import ADDED_AT, ContactFactory, WayFactory
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def owner():
-    return UserFactory()
-
-
 def found(source):
     return [(row.name, row.finding, row.decision, row.why) for row in source.rows.order_by("number")]
 

@@ -8,16 +8,10 @@ from contacts.services import importing
 from contacts.services.importing import Choice
 from tests.contacts.imports.files import ANNA, AT, BEN, apply, card, read, undo
 from tests.contacts.imports.test_applying import state_of
-from tests.factories.accounts import UserFactory
 from tests.factories.contacts import ADDED_AT, ContactFactory, FollowUpFactory, InteractionFactory, WayFactory
 from tests.factories.goals import GoalFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def owner():
-    return UserFactory()
 
 
 def test_whom_it_added_goes_to_the_bin(owner):
