@@ -19,14 +19,17 @@ _SUBJECTS = re.compile(
     r"""\s*(?:
     auto(?:matic)?[ -]?(?:reply|response)|autoreply|out[ ]of[ ](?:the[ ])?office|undeliver(?:able|ed)
     |delivery[ ]status[ ]notification|mail[ ]delivery[ ](?:failed|failure|subsystem)|returned[ ]mail
-    |automatische[ ]antwort|abwesenheits(?:notiz|meldung|nachricht)|abwesend|unzustellbar
-    |réponse[ ]automatique|absence[ ]du[ ]bureau|non[ ]remis
+    |automatische[ ](?:antwort|abwesenheitsnotiz)|abwesenheits(?:notiz|meldung|nachricht)|abwesenheit:|abwesend|unzustellbar
+    |réponse[ ](?:automatique|d['’]absence)|absence[ ]du[ ]bureau|absent(?:\(?e\)?)?[ ]du[ ]bureau|non[ ]remis
     |respuesta[ ]automática|fuera[ ]de[ ]la[ ]oficina|no[ ]se[ ]puede[ ]entregar
     |risposta[ ]automatica|fuori[ ]sede|resposta[ ]automática|automatisch[ ]antwoord|automatiskt?[ ]svar
-    |odpowiedź[ ]automatyczna
+    |odpowiedź[ ]automatyczna|autosvar|automaattinen[ ]vastaus|automatická[ ]odpověď|automatikus[ ]válasz
+    |автоматический[ ]ответ|автоматична[ ]відповідь|otomatik[ ]yanıt|αυτόματη[ ]απάντηση|răspuns[ ]automat
+    |自動(?:応答|返信)|自动(?:回复|答复)|自動(?:回覆|回復)|자동[ ]?(?:회신|응답)
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
+_METHOD = re.compile(rb"^METHOD:([A-Z]+)\s*$", re.MULTILINE | re.IGNORECASE)
 _REPORTS = {
     "multipart/report",
     "message/delivery-status",
@@ -55,10 +58,12 @@ def _comes_from_nobody(mail: Message, envelope_sender: str | None) -> bool:
 
 
 def _is_calendar_answer(part: Message) -> bool:
-    return part.get_content_type() == "text/calendar" and str(part.get_param("method", "")).upper() in {
-        "REPLY",
-        "COUNTER",
-    }
+    if part.get_content_type() != "text/calendar":
+        return False
+    file = part.get_payload(decode=True)
+    said = _METHOD.search(file[:4000]) if isinstance(file, bytes) else None
+    method = str(part.get_param("method", "")) or (said[1].decode("ascii") if said else "")
+    return method.upper() in {"REPLY", "COUNTER"}
 
 
 def _subject(mail: Message) -> str:

@@ -52,6 +52,11 @@ def _is_hidden(element: etree._Element) -> bool:
     return not isinstance(element.tag, str) or element.tag in _SKIPPED or bool(_HIDDEN.search(element.get("style", "")))
 
 
+def _first_number(numbered: etree._Element) -> int:
+    first = numbered.get("start", "")
+    return int(first) if re.fullmatch(r"[0-9]{1,4}", first) else 1
+
+
 class _Writer:
     """Collects lines while a tree is walked."""
 
@@ -61,6 +66,8 @@ class _Writer:
         self._line = ""
         self._depth = 0  # of quotes
         self._pre = 0
+        self._numbers: list[int] = []  # of the next item, for each numbered list that is open
+        self._bullet = ""  # of the item that is being written
 
     def start(self, element: etree._Element) -> None:
         tag = element.tag
@@ -68,8 +75,10 @@ class _Writer:
             self._break(blank=tag in _PARAGRAPHS)
         if tag == "br":
             self._newline()
+        elif tag == "ol":
+            self._numbers.append(_first_number(element))
         elif tag == "li":
-            self._line = "- "
+            self._line = self._bullet = self._next_bullet(element)
         elif tag == "pre":
             self._pre += 1
         if self._is_quote(element):
@@ -87,6 +96,10 @@ class _Writer:
             self._depth -= 1
         if tag == "pre":
             self._pre -= 1
+        elif tag == "ol":
+            self._numbers.pop()
+        elif tag == "li":
+            self._bullet = ""
         if tag in _BLOCKS:
             self._break(blank=tag in _PARAGRAPHS)
         elif tag in {"td", "th"}:
@@ -119,12 +132,24 @@ class _Writer:
     def _marked(self, line: str) -> str:
         return f"{'>' * self._depth} {line}" if self._depth else line
 
+    def _next_bullet(self, item: etree._Element) -> str:
+        parent = item.getparent()
+        if parent is None or parent.tag != "ol":
+            return "- "
+        self._numbers[-1] += 1
+        return f"{self._numbers[-1] - 1}. "
+
     def _newline(self) -> None:
         self._lines.append(self._marked(self._line.rstrip()))
         self._line = ""
 
     def _break(self, *, blank: bool = False) -> None:
-        """End the line that is being written, if any, and leave one free after a paragraph."""
+        """End the line that is being written, if any, and leave one free after a paragraph.
+
+        The words of an item stand behind its bullet, also where they are a paragraph of their own.
+        """
+        if self._line and self._line == self._bullet:
+            return
         if self._line.strip():
             self._newline()
         self._line = ""

@@ -1,6 +1,5 @@
 """Takes a raw mail apart: within limits, with headers as they are and texts as they were meant."""
 
-import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +9,8 @@ from email.utils import getaddresses
 
 from core.text import clean_text
 from mail.registry import Answer
-from mail.replies import automatic
+from mail.replies import armour, automatic
+from mail.replies.charsets import decode
 from mail.replies.flowed import unflow
 from mail.replies.html import to_text
 from mail.replies.split import split
@@ -26,11 +26,13 @@ _NESTING = re.compile(rb"boundary\s*=|message/(?:rfc822|global)", re.IGNORECASE)
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 # Where a mail server or program says whom a mail was for; the envelope, if known, is asked before these.
 _RECIPIENT_HEADERS = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Forwarded-To", "To", "Cc")
-# Some codecs Python counts as text take quadratic time, or decode no text at all.
-_CHARSETS = re.compile(
-    r"utf-?_?(7|8|16|32)|ascii|iso8859|latin|cp\d|koi8|gb|big5|shift_jis|euc_|iso2022|mac|hz|johab|tis"
-)
-_NOT_ATTACHED = {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
+# Signatures, and the key Thunderbird sends along with them.
+_NOT_ATTACHED = {
+    "application/pgp-signature",
+    "application/pgp-keys",
+    "application/pkcs7-signature",
+    "application/x-pkcs7-signature",
+}
 _SEALED = {"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"}
 
 
@@ -142,8 +144,10 @@ def _is_attached(part: Message) -> bool:
 
 
 def _words(mail: Message) -> str:
-    text = _words_of(mail, _Budget())
-    return clean_text(text)
+    text = clean_text(_words_of(mail, _Budget()))
+    if armour.is_sealed(text):
+        raise UnreadableError("encrypted")
+    return armour.without_signature(text)
 
 
 class _Budget:
@@ -183,23 +187,6 @@ def _words_of(part: Message, budget: _Budget) -> str:
 
 
 def _decoded(part: Message) -> str:
-    """Return the text of a part: in its charset if that is true of it, else in UTF-8, else in the Western one."""
     payload = part.get_payload(decode=True)
     data = payload if isinstance(payload, bytes) else b""
-    for charset in (_charset(part), "utf-8"):
-        try:
-            return data.decode(charset).replace("\0", "")
-        except (UnicodeError, LookupError):
-            continue
-    return data.decode("cp1252", "replace").replace("\0", "")
-
-
-def _charset(part: Message) -> str:
-    name = str(part.get_content_charset() or "utf-8")[:40]
-    try:
-        known = codecs.lookup(name).name
-    except (LookupError, UnicodeError, ValueError):
-        return "utf-8"
-    if known in {"iso8859-1", "ascii"}:
-        return "utf-8" if known == "ascii" else "cp1252"  # what browsers make of it too
-    return known if _CHARSETS.match(known) else "utf-8"
+    return decode(data, str(part.get_content_charset() or "utf-8")).replace("\0", "")

@@ -14,6 +14,7 @@ import quotequail
 
 from mail.registry import Answer, Part
 from mail.replies.phrases import (
+    DATED,
     HEADER_LINES,
     HEADERS,
     INTRO,
@@ -106,7 +107,7 @@ def _intro_above(lines: _Lines, end: int) -> int | None:
     for first in range(last, max(last - INTRO_LINES, -1), -1):
         if lines.all[first].role != "own" or lines.is_blank(first):
             return None
-        if _is_intro(line.text for line in lines.all[first : last + 1]):
+        if _is_intro(line.text for line in lines.all[first : last + 1]) or DATED.fullmatch(lines.text(last)):
             return first
     return None
 
@@ -146,7 +147,9 @@ def _announces_rest(lines: _Lines, number: int) -> bool:
     for last in range(number, min(number + INTRO_LINES, len(lines))):
         if lines.is_blank(last) or lines.all[last].role != "own":
             return False
-        if lines.text(last).rstrip().endswith(":") and _is_intro(line.text for line in lines.all[number : last + 1]):
+        if lines.text(last).rstrip().endswith((":", "：")) and _is_intro(
+            line.text for line in lines.all[number : last + 1]
+        ):
             return not any(line.role == "quote" for line in lines.all[last:]) and last + 1 < len(lines)
     return False
 
