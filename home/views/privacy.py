@@ -1,4 +1,5 @@
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
@@ -14,7 +15,7 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from core.paging import page
 from goals.models import Goal
-from home.export import copy_of
+from home.export import copy_of, journal_in_markdown
 from home.models import CalendarFeed
 from journal.models import Entry
 from mentors.counts import with_shown
@@ -76,14 +77,23 @@ def share_withdraw(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required(app="accounts")
 def export(request: AuthenticatedHttpRequest) -> HttpResponse | StreamingHttpResponse:
-    """Say what a copy of my data holds; hand it over as a file when asked, to somebody who just proved to be me."""
+    """Say what a copy of my data holds; hand it over as a file when asked, to somebody who just proved to be me.
+
+    With `what=journal` the file is the journal alone, to read.
+    """
     now = timezone.now()
     if request.method != "POST":
         return render(request, "home/export.html")
-    response = StreamingHttpResponse(copy_of(request.user, now=now), content_type="application/json")
     day = request.user.today(now)
-    response["Content-Disposition"] = f'attachment; filename="waymark-{day.isoformat()}.json"'
-    return response
+    if request.POST.get("what") == "journal":
+        words = journal_in_markdown(request.user, today=day)
+        return _file(words, kind="text/markdown; charset=utf-8", name=f"waymark-journal-{day.isoformat()}.md")
+    return _file(copy_of(request.user, now=now), kind="application/json", name=f"waymark-{day.isoformat()}.json")
+
+
+def _file(pieces: Iterator[str], *, kind: str, name: str) -> StreamingHttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingHttpResponse(pieces, content_type=kind, headers=headers)
 
 
 def _shown_things(user: User, relations: list[int]) -> dict[int, list[dict[str, Any]]]:
