@@ -10,7 +10,7 @@ from journal.questions.choosing import reason_in_mail, words_in_mail
 from mail.registry import Answer
 
 # "2. Saying no to the second project", "3) Ruth": whoever numbers their answers means our numbers.
-_NUMBERED = re.compile(r"\s{0,3}([1-9])\s?[.):](?:\s+(.*)|)")
+_NUMBERED = re.compile(r"\s{0,3}([1-9１-９])(?:\s?[.):](?:\s+|$)|\s?[．）：、]\s*)(.*)")
 _FELT = re.compile(
     r"\s*[*_]{0,2}(?:(?P<mood>mood|stimmung|laune|humeur|ánimo|animo|umore|humor)"
     r"|(?P<energy>energy|energie|énergie|energía|energia))[*_]{0,2}\s*[:=][*_]{0,2}\s*[*_]{0,2}(?P<value>\w{1,20}?)[*_]{0,2}\s*[.!]?\s*",

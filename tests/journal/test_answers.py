@@ -44,6 +44,12 @@ def test_numbers_name_the_questions():
     }
 
 
+def test_numbers_in_japanese_name_the_questions_too():
+    found = sorted_out("１．面接の練習\n2、ルース")
+
+    assert (found.text, list(found.answers.values())) == ("", ["面接の練習", "ルース"])
+
+
 @pytest.mark.parametrize(
     "text", ["1. a\n2. b\n3. c\n4. d\n5. e", "2. b\n1. a", "1. a\n1. b", "It took 2.\n\n2.5 hours"]
 )
