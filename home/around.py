@@ -91,19 +91,20 @@ def goals_of_week(entry: Entry, viewer: User) -> Iterator[Link]:
         yield Link(goal.title, f"Moved {when}", goal.get_absolute_url(), "diamond")
 
 
-def advice_of_goal(goal: Goal, viewer: User) -> Iterator[Link]:
+def advice_about(thing: Goal | Entry, viewer: User) -> Iterator[Link]:
     """What mentors wrote about it that its owner keeps as advice, and what came of it; for nobody else."""
-    if goal.owner_id == viewer.pk:
-        for each in kept_advice(goal, viewer)[:SHOWN]:
+    if thing.owner_id == viewer.pk:
+        for each in kept_advice(thing, viewer)[:SHOWN]:
             came = "" if each.state == Advice.State.OPEN else f". {each.get_state_display()}"
-            about = f"Advice you keep, from {each.comment.author_name if each.comment else ''}{came}"
+            about = f"Advice you keep, from {each.said.author_name if each.said else ''}{came}"
             yield Link(plain(each.words, EXCERPT_LENGTH), about, each.get_absolute_url(), "chat-left")
 
 
-def kept_advice(goal: Goal, viewer: User) -> QuerySet[Advice]:
-    """Return the comments on a goal that its owner keeps as advice, the newest first."""
-    kept = Advice.objects.visible_to(viewer).filter(comment__item=goal, comment__removed_at=None)
-    return kept.filter(mentorship__mentee=viewer).select_related("comment__author").order_by("-created_at", "-pk")
+def kept_advice(thing: Goal | Entry, viewer: User) -> QuerySet[Advice]:
+    """Return the comments on a goal or an entry that its owner keeps as advice, the newest first."""
+    said = "comment" if isinstance(thing, Goal) else "entry_comment"
+    kept = Advice.objects.visible_to(viewer).filter(**{f"{said}__item": thing, f"{said}__removed_at": None})
+    return kept.filter(mentorship__mentee=viewer).select_related(f"{said}__author").order_by("-created_at", "-pk")
 
 
 def people_of_goal(goal: Goal, viewer: User) -> Iterator[Link]:
@@ -124,8 +125,8 @@ def goals_of_contact(contact: Contact, viewer: User) -> Iterator[Link]:
 
 Source = Callable[[Any, User], Iterable[Link]]
 AROUND: dict[str, tuple[Source, ...]] = {
-    "goal": (readers_of, people_of_goal, entries_about, weeks_of_goal, advice_of_goal, wins_of_goal),
-    "entry": (readers_of, goals_of_week),
+    "goal": (readers_of, people_of_goal, entries_about, weeks_of_goal, advice_about, wins_of_goal),
+    "entry": (readers_of, goals_of_week, advice_about),
     "contact": (goals_of_contact,),
 }
 HEADINGS = {"contact": "Part of"}

@@ -88,7 +88,7 @@ def _questions(rows: Any, span: Span, limit: int) -> QuerySet:
 
 def _advice(rows: Any, span: Span, limit: int) -> QuerySet:
     newest = AdviceNote.objects.filter(mentorship=OuterRef("mentorship")).order_by("-month").values("month")[:1]
-    untold = rows.untold().exclude(comment__removed_at__isnull=False).order_by("mentorship").distinct("mentorship")
+    untold = rows.untold().still_said().order_by("mentorship").distinct("mentorship")
     told = Coalesce(Subquery(newest), Value(""))
     return _waiting(untold, "advice", key="pk", place="mentorship_id", words=told, **_of_mentee())[:limit]
 

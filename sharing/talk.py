@@ -104,11 +104,15 @@ class Talk:
         """Present a comment in finished strings; `removed` says who took the words away."""
         is_there = comment.removed_at is None
         is_mine = comment.author_id == viewer.pk and is_there
+        thread = comment.mentorship
+        is_of_mentor = thread.is_mentor and thread.is_active and comment.author_id == thread.mentor_id
+        may_keep = is_there and is_of_mentor and item.owner_id == viewer.pk
         local = timezone.localtime(comment.created_at)
         when = f"{say_day(local.date(), today)}, {local:%H:%M}"
         return {
             "pk": str(comment.pk),
             "url": f"{self.base}comments/{comment.pk}/",
+            "keep_url": self._keep_url(comment) if may_keep and not is_preview else "",
             "report_url": f"/mentors/report/?about={self.about}&id={comment.pk}",
             "avatar": avatar(comment.author),
             "who": "You" if comment.author_id == viewer.pk else str(comment.author or "Former member"),
@@ -120,6 +124,10 @@ class Talk:
             "is_reportable": not is_preview and is_there and comment.author_id not in {None, viewer.pk},
             "is_removable": not is_preview and is_there and (is_mine or item.owner_id == viewer.pk),
         }
+
+    def _keep_url(self, comment: Any) -> str:
+        """Where a mentor's words are kept as advice (the page is of a higher app, as that of a report)."""
+        return f"/mentorships/{comment.mentorship_id}/advice/comments/{comment.pk}/?about={self.about}"
 
 
 def chosen_threads(item: Shareable, user: User, asked: Collection[str]) -> list[Mentorship]:

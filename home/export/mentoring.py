@@ -140,7 +140,8 @@ def _advice(user: User) -> Iterator[Row]:
     advice = Advice.objects.filter(mentorship__mentee=user).with_source().order_by("pk")
     for row in advice:
         fields = pick(row, "words", "state", "created_at", "marked_at", "told_at")
-        yield fields | {"relation": row.mentorship_id, "check_in": row.check_in_id, "comment": row.comment_id}
+        kept = {"comment": row.comment_id, "entry_comment": row.entry_comment_id, "win_comment": row.win_comment_id}
+        yield fields | {"relation": row.mentorship_id, "check_in": row.check_in_id} | kept
 
 
 @section("my_words_as_a_mentor")

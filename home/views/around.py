@@ -25,7 +25,8 @@ def around(request: AuthenticatedHttpRequest, kind: str, pk: int) -> HttpRespons
     thing: Any = get_object_or_404(things, pk=pk)
     context = {"thing": thing, "kind": kind, "links": links_around(kind, thing, viewer=request.user)}
     context["heading"] = HEADINGS.get(kind, "Around it")
-    if kind == "goal" and is_fragment(request):
+    if kind in {"goal", "entry"} and is_fragment(request):
         said = [int(key) for key in request.GET.get("said", "").split(".")[:MOST_SAID] if _KEY.fullmatch(key)]
-        context["kept"] = kept_advice(thing, request.user).filter(comment__in=said) if said else ()
+        field = "comment" if kind == "goal" else "entry_comment"
+        context["kept"] = kept_advice(thing, request.user).filter(**{f"{field}__in": said}) if said else ()
     return render(request, "home/_around.html" if is_fragment(request) else "home/around.html", context)

@@ -1,19 +1,28 @@
 """What a mentor advised, and what came of it."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Q
 
 from goals.models import GoalComment
+from journal.models import EntryComment
 from mentors.models.checkin import CheckIn
-from sharing.models import Mentorship
+from sharing.models import Comment, Mentorship
+from wins.models import WinComment
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 MAX_ADVICE_LENGTH = 500
+# What can be kept: the field that names it, and the comment it is. The names are those of a report.
+KEPT: dict[str, tuple[str, type[Comment]]] = {
+    "goal-comment": ("comment", GoalComment),
+    "entry-comment": ("entry_comment", EntryComment),
+    "win-comment": ("win_comment", WinComment),
+}
+_NO_COMMENT: dict[str, Any] = dict.fromkeys((name for name, _ in KEPT.values()), None)
 MAX_ADVICE_NOTE_LENGTH = 5000
 
 
@@ -30,8 +39,23 @@ class AdviceQuerySet(models.QuerySet["Advice"]):
         """Something came of it, and the mentor has not heard."""
         return self.exclude(state="open").filter(told_at=None)
 
+    def still_said(self) -> Self:
+        """Leave out comments that were removed since."""
+        gone = Q()
+        for name, _ in KEPT.values():
+            gone |= Q(**{f"{name}__removed_at__isnull": False})
+        return self.exclude(gone)
+
+    def said_to(self, user: "User") -> Self:
+        """Of comments only those that this person may read now."""
+        rows = self
+        for name, model in KEPT.values():
+            seen = model._default_manager.visible_to(user).filter(removed_at=None)
+            rows = rows.filter(Q(**{name: None}) | Q(**{f"{name}__in": seen.values("pk")}))
+        return rows
+
     def with_source(self) -> Self:
-        return self.select_related("check_in", "comment__item")
+        return self.select_related("check_in", "comment__item", "entry_comment__item", "win_comment__item")
 
 
 class Advice(models.Model):
@@ -50,6 +74,8 @@ class Advice(models.Model):
     mentorship = models.ForeignKey(Mentorship, models.CASCADE, related_name="advice")
     check_in = models.ForeignKey(CheckIn, models.CASCADE, null=True, blank=True, related_name="advice")
     comment = models.OneToOneField(GoalComment, models.CASCADE, null=True, blank=True, related_name="advice")
+    entry_comment = models.OneToOneField(EntryComment, models.CASCADE, null=True, blank=True, related_name="advice")
+    win_comment = models.OneToOneField(WinComment, models.CASCADE, null=True, blank=True, related_name="advice")
     text = models.CharField(max_length=MAX_ADVICE_LENGTH, blank=True)
     state = models.CharField(max_length=7, choices=State, default=State.OPEN)
     created_at = models.DateTimeField()
@@ -62,8 +88,10 @@ class Advice(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_one_source",
-                condition=(Q(check_in__isnull=False, comment=None) & ~Q(text=""))
-                | Q(check_in=None, comment__isnull=False, text=""),
+                condition=(Q(check_in__isnull=False, **_NO_COMMENT) & ~Q(text=""))
+                | Q(check_in=None, comment__isnull=False, entry_comment=None, win_comment=None, text="")
+                | Q(check_in=None, comment=None, entry_comment__isnull=False, win_comment=None, text="")
+                | Q(check_in=None, comment=None, entry_comment=None, win_comment__isnull=False, text=""),
                 violation_error_message="Advice comes from a check-in, with its words, or from a comment.",
             ),
             models.CheckConstraint(
@@ -83,10 +111,15 @@ class Advice(models.Model):
         return f"/mentorships/{self.mentorship_id}/advice/#advice-{self.pk}"
 
     @property
+    def said(self) -> Comment | None:
+        """The comment that is kept; None for what was noted in a check-in."""
+        return self.comment or self.entry_comment or self.win_comment
+
+    @property
     def words(self) -> str:
-        if self.comment is None:
+        if (said := self.said) is None:
             return self.text
-        return self.comment.text if self.comment.removed_at is None else ""
+        return said.text if said.removed_at is None else ""
 
     def mark(self, state: str, *, at: datetime) -> None:
         """Say what came of it. A change of mind after the mentor was told is told again."""

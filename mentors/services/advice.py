@@ -8,28 +8,28 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from core.timekeeping import month_key
-from goals.models import GoalComment
 from mail.services import queue
 from mentors.models import Advice, AdviceNote
+from mentors.models.advice import KEPT
 from mentors.services.checkin import lock_relation
-from sharing.models import Mentorship
+from sharing.models import Comment, Mentorship, Shareable
 
 SENT_ALREADY = "You have written this month’s note already. What comes of advice from now on waits for the next one."
 
 
 @transaction.atomic
-def keep_comment(*, comment: GoalComment, by: User, now: datetime) -> Advice:
-    """Keep a mentor's comment on one's own goal as advice; keeping it twice is the same as once.
+def keep_comment(*, comment: Comment, by: User, now: datetime) -> Advice:
+    """Keep a mentor's comment on one's own goal, entry or win as advice; keeping it twice is the same as once.
 
-    Raises PermissionDenied for anybody but the goal's owner, and for words that are not an active mentor's.
+    Raises PermissionDenied for anybody but the owner of the thing, and for words that are not an active mentor's.
     """
+    item: Shareable = comment.item  # type: ignore[attr-defined]
     relation = lock_relation(comment.mentorship, by)
     is_of_mentor = comment.author_id is not None and comment.author_id == relation.mentor_id
-    if comment.item.owner_id != by.pk or not is_of_mentor or comment.removed_at is not None:
-        raise PermissionDenied("Only what your mentor wrote about your goal can be kept as advice.")
-    made: Advice = Advice.objects.get_or_create(comment=comment, defaults={"mentorship": relation, "created_at": now})[
-        0
-    ]
+    if item.owner_id != by.pk or not is_of_mentor or comment.removed_at is not None:
+        raise PermissionDenied("Only what your mentor wrote to you can be kept as advice.")
+    said = {name: comment for name, model in KEPT.values() if isinstance(comment, model)}
+    made: Advice = Advice.objects.get_or_create(**said, defaults={"mentorship": relation, "created_at": now})[0]
     return made
 
 

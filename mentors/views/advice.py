@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,10 +13,10 @@ from core.htmx import is_fragment, toast
 from core.markdown import plain
 from core.paging import page
 from core.timekeeping import month_key
-from goals.models import GoalComment
 from mentors import services
 from mentors.forms import AdviceNoteForm
 from mentors.models import Advice, AdviceNote
+from mentors.models.advice import KEPT
 from mentors.services.checkin import NOT_NOW
 from mentors.views.meeting import recorded, side
 from sharing.models import Mentorship
@@ -38,9 +38,8 @@ def advice_list(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     me, relation = request.user, recorded(request, pk)
     rows = Advice.objects.visible_to(me).filter(mentorship=relation).with_source()
     is_mentee = relation.mentee_id == me.pk
-    if not is_mentee:  # a comment only as long as the goal is shared
-        seen = GoalComment.objects.visible_to(me).filter(removed_at=None)
-        rows = rows.filter(comment=None) | rows.filter(comment__in=seen.values("pk"))
+    if not is_mentee:  # a comment only as long as what it is about is shared
+        rows = rows.said_to(me)
     found = page(rows, keys=("-created_at", "-pk"), after=request.GET.get("after"))
     context = side(me, relation) | {
         "advice": [_line(row, me.today(row.created_at)) for row in found.rows],
@@ -59,10 +58,14 @@ def advice_list(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def advice_keep(request: AuthenticatedHttpRequest, pk: int, comment: int) -> HttpResponse:
-    """Keep a mentor's comment on one's own goal as advice."""
+    """Keep a mentor's comment as advice: one on a goal, or with `?about=` on an entry or a win (mentors.models.KEPT)."""
     relation = recorded(request, pk)
-    rows = GoalComment.objects.visible_to(request.user).filter(mentorship=relation).select_related("item", "mentorship")
-    row = get_object_or_404(rows, pk=comment)
+    _, model = KEPT.get(request.GET.get("about", "goal-comment"), ("", None))
+    if model is None:
+        raise Http404
+    rows: Any = model._default_manager
+    seen = rows.visible_to(request.user).filter(mentorship=relation).select_related("item", "mentorship")
+    row = get_object_or_404(seen, pk=comment)
     advice = services.keep_comment(comment=row, by=request.user, now=timezone.now())
     if is_fragment(request):
         return render(request, "mentors/_advice_kept.html", {"advice": advice})
@@ -117,7 +120,7 @@ def _note_page(
 
 
 def _untold(relation: Mentorship) -> Any:
-    return Advice.objects.untold().filter(mentorship=relation).exclude(comment__removed_at__isnull=False)
+    return Advice.objects.untold().filter(mentorship=relation).still_said()
 
 
 def _has_note(request: AuthenticatedHttpRequest, relation: Mentorship) -> bool:
@@ -127,13 +130,22 @@ def _has_note(request: AuthenticatedHttpRequest, relation: Mentorship) -> bool:
 
 def _line(row: Advice, on: Any) -> dict[str, Any]:
     about = "From a check-in" if row.check_in_id else "From a comment"
-    url = row.check_in.get_absolute_url() if row.check_in else row.comment.get_absolute_url() if row.comment else ""
-    words = plain(row.words, WORDS_SHOWN) if row.comment_id else row.words
+    source: Any = row.check_in or row.said
+    url = source.get_absolute_url() if source else ""
+    words = plain(row.words, WORDS_SHOWN) if row.said else row.words
     return {"row": row, "words": words or "These words were removed.", "about": about, "url": url, "on": on}
+
+
+def _quoted(row: Advice) -> str:
+    """Name a piece of advice in a note, which goes by mail: what was said beside a journal stays there."""
+    if row.entry_comment is not None:
+        day = row.entry_comment.item.entry_on
+        return f"What you wrote about my journal entry of {day.day} {day:%B}:"
+    return f"“{plain(row.words, WORDS_SHOWN)}”"
 
 
 def _proposed(relation: Mentorship, advice: list[Advice]) -> str:
     """Return the note as it is proposed: the mentor's own words, and what came of each."""
     name = relation.mentor.given_name if relation.mentor else ""
-    lines = [f"“{plain(row.words, WORDS_SHOWN)}”\n{CAME[Advice.State(row.state)]}" for row in advice]
+    lines = [f"{_quoted(row)}\n{CAME[Advice.State(row.state)]}" for row in advice]
     return "\n\n".join([f"Dear {name},", "this is what came of your advice:", *lines])

@@ -13,7 +13,9 @@ from mail.models import Message
 from mentors import services
 from mentors.models import Advice, AdviceNote
 from tests.factories.goals import GoalCommentFactory, GoalFactory
+from tests.factories.journal import EntryCommentFactory, EntryFactory
 from tests.factories.mentors import AdviceFactory, CheckInFactory
+from tests.factories.wins import WinCommentFactory, WinFactory
 from tests.mentors.pages import text_of
 from tests.mentors.test_races import at_once
 
@@ -65,6 +67,80 @@ def test_a_comment_of_the_mentor_is_kept_once(client, cast, owner, url):
 
     assert Advice.objects.get().comment == comment
     assert "Ask fewer questions." in page
+
+
+BESIDE = {"entry": (EntryFactory, EntryCommentFactory), "win": (WinFactory, WinCommentFactory)}
+
+
+@pytest.mark.parametrize("kind", BESIDE)
+def test_what_was_said_beside_an_entry_or_a_win_is_kept_too(client, cast, owner, url, kind):
+    thing, words = BESIDE[kind]
+    item = thing(owner=owner, shared_with=[cast.mentorship, cast.colleagueship])
+    comment = words(item=item, mentorship=cast.mentorship, text="Ask fewer questions.")
+    words(item=item, mentorship=cast.colleagueship)
+    words(item=item, mentorship=cast.mentorship, author=owner)
+    page = text_of(client.get(item.get_absolute_url()))
+    action = f"{url}comments/{comment.pk}/?about={kind}-comment"
+    assert page.count("Keep as advice") == 1, "of the mentor alone"
+    assert f'action="{action}"' in page
+
+    fragment = text_of(client.post(action, headers={"hx-request": "true"}))
+    again = text_of(client.post(action, follow=True))
+
+    advice = Advice.objects.get()
+    assert (advice.said, advice.mentorship) == (comment, cast.mentorship)
+    assert f'id="keep-{comment.pk}"' in fragment
+    assert "Ask fewer questions." in again
+    assert f'href="{comment.get_absolute_url()}"' in again
+    client.force_login(cast.mentor)
+    assert "Ask fewer questions." in text_of(client.get(url))
+    item.shared_with.clear()
+    assert "Ask fewer questions." not in text_of(client.get(url))
+
+
+@pytest.mark.parametrize("kind", BESIDE)
+@pytest.mark.parametrize("who", ["mentor", "second_mentor", "former_mentor", "colleague", "stranger"])
+def test_nobody_else_keeps_it(client, cast, url, kind, who):
+    thing, words = BESIDE[kind]
+    comment = words(item=thing(owner=cast.owner, shared_with=[cast.mentorship]), mentorship=cast.mentorship)
+    client.force_login(getattr(cast, who))
+
+    response = client.post(f"{url}comments/{comment.pk}/?about={kind}-comment")
+
+    assert response.status_code == (403 if who == "mentor" else 404)
+    assert not Advice.objects.exists()
+
+
+@pytest.mark.parametrize("about", ["profile", "entry", "", "x" * 5000])
+def test_what_is_no_comment_is_not_kept(client, cast, owner, url, about):
+    comment = comment_on(cast)
+
+    assert client.post(f"{url}comments/{comment.pk}/?about={about}").status_code == 404
+
+
+def test_the_note_names_what_was_said_beside_a_journal_and_does_not_quote_it(client, cast, owner, url):
+    item = EntryFactory(owner=owner, shared_with=[cast.mentorship], entry_on=date(2026, 11, 20))
+    comment = EntryCommentFactory(item=item, mentorship=cast.mentorship, text="SECRET-BESIDE")
+    services.keep_comment(comment=comment, by=owner, now=NOW).mark("worked", at=NOW)
+
+    page = text_of(client.get(f"{url}note/"))
+
+    assert "What you wrote about my journal entry of 20 November:" in page
+    assert "SECRET-BESIDE" not in page
+
+
+def test_a_page_of_an_entry_shows_what_is_kept(client, cast, owner):
+    item = EntryFactory(owner=owner, shared_with=[cast.mentorship])
+    comment = EntryCommentFactory(item=item, mentorship=cast.mentorship)
+    services.keep_comment(comment=comment, by=owner, now=NOW)
+    around = f"/around/entry/{item.pk}/?said={comment.pk}."
+    assert f'hx-get="{around}"' in text_of(client.get(item.get_absolute_url()))
+
+    brought = text_of(client.get(around, headers={"hx-request": "true"}))
+
+    assert "Kept as advice" in brought
+    assert f'id="keep-{comment.pk}"' in brought
+    assert "Advice you keep, from Mina Mentor" in brought
 
 
 def test_only_a_mentors_words_on_ones_own_goal_are_advice(cast):
