@@ -1,10 +1,15 @@
 """What people tell the operator."""
 
+from typing import Any
+
 from django import forms
 
+from accounts.models import User
 from core.forms import TextField
 from mentors.models import Report
 from mentors.models.report import MAX_REPORT_LENGTH
+
+BLOCKING = "What you two share ends at once, and {name} cannot reach you here any more. {name} is not told of a block."
 
 
 class ReportForm(forms.Form):
@@ -23,3 +28,9 @@ class ReportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5, "class": "words"}),
         error_messages={"required": "Say in a sentence what happened."},
     )
+    blocks = forms.BooleanField(label="Block them too", required=False)
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["blocks"].label = f"Block {person.given_name} too"
+        self.fields["blocks"].help_text = BLOCKING.format(name=person.given_name)

@@ -9,13 +9,18 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from mentors import services
 from mentors.forms import ReportForm
+from mentors.forms.report import BLOCKING
 
 
 @require_http_methods(["GET", "POST"])
 def report_new(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Tell the operator about the person behind a thing: /mentors/report/?about=profile&id=7."""
+    """Tell the operator about the person behind a thing, block them, or both: /mentors/report/?about=profile&id=7."""
     about, number, person = _person(request)
-    form = ReportForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and "only_block" in request.POST:
+        services.block_user(other=person, by=request.user, now=timezone.now())
+        messages.success(request, f"Blocked. {person.given_name} cannot reach you here any more, and is not told.")
+        return redirect("mentors:block_list")
+    form = ReportForm(request.POST if request.method == "POST" else None, person=person)
     if request.method == "POST" and form.is_valid():
         try:
             services.report(
@@ -29,9 +34,17 @@ def report_new(request: AuthenticatedHttpRequest) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, "Sent to the people who run this server. Nobody else learns of it.")
+            if form.cleaned_data["blocks"]:
+                services.block_user(other=person, by=request.user, now=timezone.now())
+            also = f" {person.given_name} is blocked." if form.cleaned_data["blocks"] else ""
+            messages.success(request, f"Sent to the people who run this server. Nobody else learns of it.{also}")
             return redirect("mentors:mentor_list")
-    context = {"form": form, "person": person, "about": about}
+    context = {
+        "form": form,
+        "person": person,
+        "about": about,
+        "blocking": BLOCKING.format(name=person.given_name),
+    }
     return render(request, "mentors/report_new.html", context, status=422 if form.errors else 200)
 
 

@@ -9,6 +9,7 @@ from mail.letters import compose
 from mail.models import Message
 from mentors import services
 from mentors.models import Report
+from sharing.models import Block
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import ReportFactory
 from tests.factories.goals import GoalCommentFactory, GoalFactory
@@ -159,6 +160,38 @@ def test_nothing_to_report_is_not_found(client, query):
     client.force_login(UserFactory())
 
     assert client.get(f"/mentors/report/{query}").status_code == 404
+
+
+@pytest.mark.parametrize("about", COMMENTED)
+@pytest.mark.parametrize("posted", [{"only_block": "1"}, SAID | {"blocks": "on"}, SAID])
+def test_whoever_wrote_a_comment_is_blocked_from_there(client, cast, about, posted):
+    thing, words = COMMENTED[about]
+    item = thing(owner=cast.owner, shared_with=[cast.mentorship])
+    comment = words(item=item, mentorship=cast.mentorship, author=cast.mentor)
+    client.force_login(cast.owner)
+    address = f"/mentors/report/?about={about}&id={comment.pk}"
+    assert "Block Mina" in text_of(client.get(address))
+
+    text = text_of(client.post(address, posted, follow=True))
+
+    is_block, is_report = posted != SAID, "kind" in posted
+    assert Block.objects.filter(blocker=cast.owner, blocked=cast.mentor).exists() is is_block
+    assert Report.objects.exists() is is_report
+    assert ("Mina is blocked." in text or "Blocked. Mina cannot reach you" in text) is is_block
+    cast.mentorship.refresh_from_db()
+    assert cast.mentorship.is_active is not is_block
+    assert Message.objects.filter(kind="mentorship_ended", user=cast.mentor).exists() is is_block
+
+
+def test_one_mentor_blocks_another_whose_words_they_read(client, cast):
+    """Where the owner opened the threads to each other there is no relation between the two, and no page of one."""
+    goal = GoalFactory(owner=cast.owner, shared_with=[cast.mentorship, cast.second_mentorship], threads_open=True)
+    comment = GoalCommentFactory(item=goal, mentorship=cast.second_mentorship)
+    client.force_login(cast.mentor)
+
+    client.post(f"/mentors/report/?about=goal-comment&id={comment.pk}", {"only_block": "1"})
+
+    assert Block.objects.get().blocked == cast.second_mentor
 
 
 def test_nobody_reports_themselves(client):
