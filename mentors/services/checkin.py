@@ -11,7 +11,9 @@ from accounts.models import User
 from core.timekeeping import at_local
 from mail.services import queue
 from mentors.models import CheckIn, ProposedTime, StepRefused
+from mentors.models.checkin import CheckInQuerySet
 from sharing.models import Mentorship
+from sharing.notices import REPEAT_WINDOW
 
 NOT_NOW = "This relation has ended, so nothing can be planned any more."
 TAKEN = "This time is no longer proposed. The other tab, or the other person, was a moment faster."
@@ -38,8 +40,14 @@ class Terms:
 def propose_check_in(
     *, mentorship: Mentorship, by: User, times: Sequence[datetime], terms: Terms, now: datetime
 ) -> CheckIn:
-    """Propose up to three times to the other side, and mail them. Raises PermissionDenied where nobody meets any more."""
+    """Propose up to three times to the other side, and mail them. The same times again within a minute are one proposal.
+
+    Raises PermissionDenied where nobody meets any more.
+    """
     relation = lock_relation(mentorship, by)
+    for found in _lately(relation, by, now).filter(state=CheckIn.State.PROPOSED).prefetch_related("times"):
+        if [time.starts_at for time in found.times.all()] == list(times):
+            return found
     check_in = CheckIn(mentorship=relation, proposer=by, created_at=now)
     terms.put_on(check_in)
     check_in.save()
@@ -115,10 +123,12 @@ def mark_missed(*, check_in: CheckIn, by: User, now: datetime) -> CheckIn:
 def log_past(
     *, mentorship: Mentorship, by: User, starts_at: datetime, terms: Terms, takeaways: str, now: datetime
 ) -> CheckIn:
-    """Write down a conversation that took place without having been planned here."""
+    """Write down a conversation that took place without having been planned here; twice within a minute is once."""
     if starts_at > now:
         raise ValueError(f"{starts_at} is ahead")
     relation = lock_relation(mentorship, by)
+    if found := _lately(relation, by, now).filter(state=CheckIn.State.HELD, starts_at=starts_at).first():
+        return found
     check_in = CheckIn(
         mentorship=relation,
         proposer=by,
@@ -198,6 +208,11 @@ def lock_check_in(check_in: CheckIn, by: User) -> CheckIn:
     row = CheckIn.objects.select_for_update(no_key=True, of=("self",)).select_related("proposer").get(pk=check_in.pk)
     row.mentorship = relation
     return row
+
+
+def _lately(relation: Mentorship, by: User, now: datetime) -> CheckInQuerySet:
+    """Return what this person set down within the last minute: what is sent again then is a second click."""
+    return CheckIn.objects.filter(mentorship=relation, proposer=by, created_at__gt=now - REPEAT_WINDOW)
 
 
 def _offer(check_in: CheckIn, times: Iterable[datetime], by: User, now: datetime) -> None:

@@ -9,6 +9,7 @@ from accounts.models import User
 from mail.services import queue
 from mentors.models import Offer, Thanks
 from sharing.models import Mentorship
+from sharing.notices import REPEAT_WINDOW
 
 # More in a day is pressing, not thanking.
 THANKS_A_DAY = 3
@@ -32,7 +33,7 @@ def set_offer(*, mentorship: Mentorship, by: User, words: str, at: datetime) -> 
 
 @transaction.atomic
 def say_thanks(*, mentorship: Mentorship, by: User, words: str, at: datetime) -> Thanks:
-    """Thank the other person of a relation, and mail them.
+    """Thank the other person of a relation, and mail them. Sent twice within a minute it is once.
 
     Raises PermissionDenied once it has ended, ValidationError after three in a day.
     """
@@ -40,7 +41,10 @@ def say_thanks(*, mentorship: Mentorship, by: User, words: str, at: datetime) ->
     other = row.other(by)
     if by.pk not in {row.mentor_id, row.mentee_id} or not row.is_active or other is None:
         raise PermissionDenied("Thanks go to somebody one works with.")
-    if Thanks.objects.sent_by(by).filter(recipient=other, sent_at__gt=at - A_DAY).count() >= THANKS_A_DAY:
+    sent = Thanks.objects.sent_by(by).filter(recipient=other)
+    if found := sent.filter(words=words, sent_at__gt=at - REPEAT_WINDOW).first():
+        return found
+    if sent.filter(sent_at__gt=at - A_DAY).count() >= THANKS_A_DAY:
         raise ValidationError(f"You have thanked {other.given_name} three times today. Keep this one for tomorrow.")
     thanks = Thanks.objects.create(recipient=other, sender=by, mentorship=row, words=words, sent_at=at)
     queue("mentor_thanks", user=other, ids={"thanks": thanks.pk}, dedupe=f"mentor_thanks:{thanks.pk}")

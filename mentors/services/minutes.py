@@ -13,6 +13,7 @@ from mentors.models import Action, Advice, AgendaPoint, CheckIn, Note, StepRefus
 from mentors.models.minutes import MOST_OPEN_POINTS
 from mentors.services.checkin import lock_check_in, lock_relation, plan_next
 from sharing.models import Mentorship
+from sharing.notices import REPEAT_WINDOW
 
 
 @dataclass(frozen=True)
@@ -26,9 +27,15 @@ class Promise:
 
 @transaction.atomic
 def add_point(*, mentorship: Mentorship, by: User, text: str, now: datetime) -> AgendaPoint:
-    """Put something on the list for next time. Raises ValidationError where the list is as long as a conversation."""
+    """Put something on the list for next time; the same words within a minute are one point.
+
+    Raises ValidationError where the list is as long as a conversation.
+    """
     relation = lock_relation(mentorship, by)
-    if AgendaPoint.objects.open().filter(mentorship=relation).count() >= MOST_OPEN_POINTS:
+    listed = AgendaPoint.objects.open().filter(mentorship=relation)
+    if found := listed.filter(author=by, text=text, created_at__gt=now - REPEAT_WINDOW).first():
+        return found
+    if listed.count() >= MOST_OPEN_POINTS:
         message = f"{MOST_OPEN_POINTS} points are more than one conversation holds. Tick or remove some first."
         raise ValidationError(message, code="limit")
     return AgendaPoint.objects.create(mentorship=relation, author=by, text=text, created_at=now)

@@ -217,6 +217,20 @@ def test_log_a_past_one(relation):
     assert not Message.objects.exists()
 
 
+def test_sent_twice_is_once(relation):
+    first, again = propose(relation), propose(relation)
+    other = propose(relation, times=[soon(4)])
+    past = {"mentorship": relation, "by": relation.mentor, "starts_at": soon(-3), "terms": TERMS, "now": NOW}
+    logged = [services.log_past(**past, takeaways="Fewer questions.") for _ in range(2)]
+    points = [services.add_point(mentorship=relation, by=relation.mentee, text="Pauses", now=NOW) for _ in range(2)]
+    later = services.add_point(mentorship=relation, by=relation.mentee, text="Pauses", now=NOW + timedelta(minutes=2))
+
+    assert first == again != other
+    assert logged[0] == logged[1]
+    assert points[0] == points[1] != later
+    assert len(mails("checkin_proposed")) == 2
+
+
 @pytest.mark.parametrize("change", [{"kind": "colleague"}, {"ended": True}])
 def test_only_an_active_mentor_meets(change):
     relation = MentorshipFactory(**change)

@@ -84,6 +84,14 @@ def test_thanks_bad_input_comes_back(client, cast, posted):
     assert not Thanks.objects.exists()
 
 
+def test_thanks_sent_twice_are_one(cast):
+    for minutes in (0, 0, 2):
+        at = NOW + timedelta(minutes=minutes)
+        services.say_thanks(mentorship=cast.mentorship, by=cast.owner, words=WORDS, at=at)
+
+    assert Thanks.objects.count() == Message.objects.filter(kind="mentor_thanks").count() == 2
+
+
 def test_three_thanks_a_day(client, cast):
     ThanksFactory.create_batch(3, mentorship=cast.mentorship)
     client.force_login(cast.owner)
