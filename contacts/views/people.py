@@ -52,8 +52,9 @@ def contact_detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact_new(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Add somebody; a name is enough."""
-    form = ContactForm(_posted(request), initial={"name": request.GET.get("name", "")[:200]})
+    """Add somebody; a name is enough. `?name=` and `?how_met=` begin it, from pages where one meets people."""
+    begun = {field: request.GET.get(field, "")[:200] for field in ("name", "how_met")}
+    form = ContactForm(_posted(request), initial=begun)
     rows = _rows(request)
     if request.method != "POST" or _only_asks(request) or not all([form.is_valid(), rows.is_valid()]):
         return _form_page(request, form, rows)

@@ -1,4 +1,5 @@
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -7,6 +8,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import AuthenticatedHttpRequest
+from accounts.models import User
+from contacts.models import Contact
 from core.htmx import toast
 from mentors import services
 from mentors.forms import LookBackForm, ThankForm
@@ -81,7 +84,24 @@ def ended_context(request: AuthenticatedHttpRequest, mentorship: Mentorship) -> 
         "thank_form": ThankForm(),
         "handover": Handover.objects.owned_by(request.user).about(mentorship).first(),
         "they_looked_back": mentorship.is_mentor and look_backs.written_to(request.user).exists(),
+        "contact": _contact(request.user, other) if other and own_block is None else None,
+        "contact_form": _contact_form(request.user, mentorship, other) if other and own_block is None else "",
     }
+
+
+def _contact(user: User, other: User) -> Contact | None:
+    """Return who of one's own contacts goes by the name of the other; two people are never matched by anything more."""
+    return Contact.objects.owned_by(user).filter(name__iexact=str(other)).order_by("pk").first()
+
+
+def _contact_form(user: User, mentorship: Mentorship, other: User) -> str:
+    """Return the form of a new contact, begun with the name and how the two know each other. It holds no address: the
+    other gives that to whom they like.
+    """
+    role = "a colleague" if not mentorship.is_mentor else "my mentor" if mentorship.mentor == other else "my mentee"
+    first, last = (f"{user.today(at):%B %Y}" for at in (mentorship.started_at, mentorship.ended_at) if at)
+    when = first if first == last else f"{first} to {last}"
+    return "/contacts/new/?" + urlencode({"name": str(other), "how_met": f"as {role}, {when}"})
 
 
 def _ended_mentorship(request: AuthenticatedHttpRequest, pk: int) -> Mentorship:

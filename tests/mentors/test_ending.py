@@ -1,5 +1,7 @@
 """Parting: last words, looking back together, and what of it stays when an account is gone."""
 
+import html
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +13,7 @@ from mail import registry
 from mail.models import Message
 from mentors import services
 from mentors.models import Farewell, LookBack
+from tests.factories.contacts import ContactFactory
 from tests.factories.goals import GoalFactory
 from tests.factories.mentors import AgreementFactory, FarewellFactory, LookBackFactory
 from tests.factories.sharing import BlockFactory, MentorshipFactory
@@ -211,3 +214,40 @@ def test_an_erased_mentor_leaves_what_the_mentee_could_read(client, cast, owner,
 @pytest.mark.parametrize("kind", ["mentor_thanked", "look_back_written", "handover_shown"])
 def test_people_can_switch_these_off(kind):
     assert registry.find(kind).preference == "mentoring"
+
+
+@pytest.mark.parametrize(
+    ("side", "name", "role"), [("owner", "Farid Former", "my mentor"), ("former_mentor", "Olive Owner", "my mentee")]
+)
+def test_either_side_keeps_the_other_as_a_contact(client, cast, side, name, role):
+    user = getattr(cast, side)
+    client.force_login(user)
+    link = re.search(r'href="(/contacts/new/[^"]+)"', text_of(client.get(page(cast)))).group(1)
+
+    form = text_of(client.get(html.unescape(link)))
+
+    assert f'value="{name}"' in form
+    assert f'value="as {role}, ' in form
+    assert "@example.org" not in html.unescape(link)
+    contact = ContactFactory(owner=user, name=name.upper())
+    ContactFactory(name=name)  # of somebody else
+    again = text_of(client.get(page(cast)))
+    assert f'href="{contact.get_absolute_url()}"' in again
+    assert "Stay in touch" not in again
+
+
+@pytest.mark.parametrize("gone", ["blocked", "erased"])
+def test_nobody_to_stay_in_touch_with(client, cast, owner, gone):
+    if gone == "blocked":
+        BlockFactory(blocker=owner, blocked=cast.former_mentor)
+    else:
+        erase(user=cast.former_mentor, at=NOW)
+
+    assert "Stay in touch" not in text_of(client.get(page(cast)))
+
+
+@pytest.mark.parametrize("side", ["owner", "former_mentor"])
+def test_either_side_blocks_the_other_after_the_end(client, cast, side):
+    client.force_login(getattr(cast, side))
+
+    assert f'action="{page(cast, "block/")}"' in text_of(client.get(page(cast)))
