@@ -1,4 +1,4 @@
-"""Reads what other mail servers report by mail: bounces (RFC 3464) and spam reports (RFC 5965)."""
+"""Reads what other mail servers report by mail: bounces (RFC 3464, and older ones) and spam reports (RFC 5965)."""
 
 import re
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from email.message import Message as ReportMail
 
 from mail.models import DeliveryEvent
 from mail.news import News, failure, find_status
+from mail.old_bounces import is_old_bounce, read_old_bounce
 
 SOURCE = "mail"
 # A report about a mail of ours names one person, or two where the first forwards to the other.
@@ -21,11 +22,13 @@ _COMPLAINTS = {"abuse": What.COMPLAINED, "fraud": What.COMPLAINED, "opt-out": Wh
 
 def is_report(mail: ReportMail) -> bool:
     """Tell whether a mail is a report by a mail server, whatever it says."""
-    return mail.get_content_type() == "multipart/report"
+    return mail.get_content_type() == "multipart/report" or is_old_bounce(mail)
 
 
 def read_report(mail: ReportMail, *, now: datetime) -> list[News]:
     """Return what a report says about mails of ours; nothing where it names none or none can be made out."""
+    if is_old_bounce(mail):
+        return list(_given_up(mail, now))[:MAX_RECIPIENTS]
     parts = _children(mail)[:MAX_PARTS]
     returned = next((found for part in parts if part.get_content_type() in _RETURNED and (found := _inner(part))), None)
     reference = _reference(mail, returned)
@@ -41,9 +44,16 @@ def read_report(mail: ReportMail, *, now: datetime) -> list[News]:
     return news
 
 
+def _given_up(mail: ReportMail, now: datetime) -> Iterator[News]:
+    for reference, name, said in read_old_bounce(mail):
+        if address := _address(name):
+            status = find_status(said)
+            yield News(SOURCE, reference, address, failure(status, says_for_good=True), now, status)
+
+
 def _failures(part: ReportMail, reference: str, now: datetime) -> Iterator[News]:
     """Yield one piece of news for each address of each block about a recipient (RFC 3464, 2.3)."""
-    for block in _children(part):
+    for block in _blocks(part):
         action = _field(block, "Action").lower()
         status = find_status(_field(block, "Status"))
         if action == "failed":
@@ -79,6 +89,15 @@ def _reference(mail: ReportMail, returned: ReportMail | None) -> str:
         if found := _MESSAGE_ID.findall(text):
             return str(found[-1])
     return ""
+
+
+def _blocks(part: ReportMail) -> Iterator[ReportMail]:
+    """Yield the blocks of fields of a status; Python knows those of ASCII, and of the newer sort (RFC 6533) only the first."""
+    for block in _children(part):
+        yield block
+        rest = block.get_payload()
+        if isinstance(rest, str):
+            yield from map(message_from_string, rest[:100_000].split("\n\n")[:MAX_RECIPIENTS])
 
 
 def _children(part: ReportMail) -> list[ReportMail]:

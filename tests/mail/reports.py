@@ -89,6 +89,61 @@ Status: {status} (bad destination mailbox address)
 --B0--
 """
 )
+# With addresses beyond ASCII (RFC 6533).
+INTERNATIONAL = (
+    POSTFIX.replace("message/delivery-status", "message/global-delivery-status")
+    .replace("message/rfc822", "message/global")
+    .replace("rfc822; {to}", "utf-8; {to}")
+)
+EXIM = """\
+Return-path: <>
+X-Failed-Recipients: {to}
+Auto-Submitted: auto-replied
+From: Mail Delivery System <Mailer-Daemon@mx.example.net>
+To: waymark@waymark.test
+Subject: Mail delivery failed: returning message to sender
+Message-Id: <E1@mx.example.net>
+
+This message was created automatically by mail delivery software.
+
+A message that you sent could not be delivered to one or more of its recipients. This is a permanent error.
+
+  {to}
+    SMTP error from remote mail server after RCPT TO:<{to}>:
+    host mail.example.org [192.0.2.4]: 550 {status} User unknown
+
+------ This is a copy of the message, including all the headers. ------
+
+Return-path: <waymark@waymark.test>
+From: Waymark <waymark@waymark.test>
+To: {to}
+Message-ID: {reference}
+
+Hello
+"""
+QMAIL = """\
+Return-Path: <>
+From: MAILER-DAEMON@mx.example.net
+To: waymark@waymark.test
+Subject: failure notice
+Message-ID: <20261128.1.qmail@mx.example.net>
+
+Hi. This is the qmail-send program at mx.example.net.
+I'm afraid I wasn't able to deliver your message to the following addresses.
+This is a permanent error; I've given up. Sorry it didn't work out.
+
+<{to}>:
+192.0.2.4 does not like recipient.
+Remote host said: 550 {status} User unknown
+Giving up on 192.0.2.4.
+
+--- Below this line is a copy of the message.
+
+Return-Path: <waymark@waymark.test>
+Message-ID: {reference}
+From: Waymark <waymark@waymark.test>
+To: {to}
+"""
 FORWARDED = POSTFIX.replace("Final-Recipient: rfc822; {to}", "Final-Recipient: rfc822; other@elsewhere.example")
 # A feedback loop (RFC 5965), with and without the address.
 COMPLAINT = (

@@ -10,10 +10,13 @@ from tests.mail.queued import queue
 from tests.mail.reports import (
     COMPLAINT,
     COMPLAINT_WITHOUT_ADDRESS,
+    EXIM,
     FORWARDED,
     HEADERS_ONLY,
+    INTERNATIONAL,
     NOTHING_RETURNED,
     POSTFIX,
+    QMAIL,
     report,
 )
 
@@ -24,9 +27,36 @@ def said(mail):
     return [(news.reference, news.recipient, news.what.value, news.status) for news in read_report(mail, now=NOW)]
 
 
-@pytest.mark.parametrize("shape", [POSTFIX, HEADERS_ONLY, NOTHING_RETURNED])
+@pytest.mark.parametrize("shape", [POSTFIX, HEADERS_ONLY, NOTHING_RETURNED, INTERNATIONAL, EXIM, QMAIL])
 def test_bounce_in_every_shape(shape):
     assert said(report(shape)) == [("<1@waymark.test>", "ann@example.org", "bounced", "5.1.1")]
+
+
+@pytest.mark.parametrize("shape", [EXIM, QMAIL])
+def test_bounce_in_words_without_a_code_or_for_a_full_mailbox(shape):
+    assert said(report(shape, status=""))[0][2:] == ("bounced", "")
+    assert said(report(shape, status="5.2.2"))[0][2:] == ("put_off", "5.2.2")
+
+
+@pytest.mark.parametrize(
+    ("shape", "taken_out"),
+    [
+        (EXIM, "------ This is a copy"),
+        (QMAIL, "--- Below this"),
+        (EXIM, "Message-ID: <1@"),
+        (QMAIL, "<ann@example.org>:"),
+    ],
+)
+def test_bounce_in_words_that_lacks_something_says_nothing(shape, taken_out):
+    mail = message_from_bytes(report(shape).as_bytes().replace(taken_out.encode(), b"x"))
+
+    assert said(mail) == []
+
+
+def test_words_of_a_person_are_no_bounce():
+    mail = message_from_bytes(report(QMAIL).as_bytes().replace(b"MAILER-DAEMON@mx.example.net", b"ann@example.org"))
+
+    assert said(mail) == []
 
 
 def test_parsed_by_the_newer_policy():
@@ -104,6 +134,8 @@ BAD = [
     b"Content-Type: multipart/report; boundary==?x?q?=00?=\nIn-Reply-To: =?utf-8?b?//8=?=\n\n--B\n\nx",
     b"Content-Type: multipart/report; boundary=B\nIn-Reply-To: <1\x00@x>\n\n--B\nContent-Type: message/delivery-status\n\nA: b\n\n"
     b"Action: failed\nFinal-Recipient: rfc822; a@b\n--B--",
+    b"X-Failed-Recipients: " + b"a@b," * 5000 + b"\n\n------ This is a copy of it\nMessage-ID: <1@x>\n",
+    b"X-Failed-Recipients: a@b\n\n" + b"--- Below this line is a copy of it\n" * 5000 + b"Message-ID: <1@x>\n",
     b"Content-Type: message/rfc822\n\n" * 200 + b"Content-Type: multipart/report; boundary=B\n\n--B--",
 ]  # fmt: skip
 
