@@ -26,7 +26,8 @@ CHUNK = 200
 CHANGED = "Changed since you looked, so it was left as it is."
 CAME_IN = "Somebody with {why} came in since you looked, so nobody was added."
 GONE = "This person is no longer there."
-TWIN_LEFT_OUT = "Row {twin} is about the same person and was left out."
+TWIN_LEFT_OUT = "Line {line} of the file is about the same person and was left out."
+NOTHING_TAKEN = "Nothing in it is new, and you took nothing of what differs."
 UPDATED_FIELDS = ["name", "name_parts", "organisation", "role", "birthday", "how_met", "why", "hoped_for", "offer",
                   "notes", "circle", "own_every", "own_unit", "tags", "topics", "extra", "deleted_at", "version"]  # fmt: skip
 
@@ -65,8 +66,8 @@ class _Chunk:
         self.source, self.rows, self.at = source, rows, at
         self.cards = {row.number: Card.from_json(row.card) for row in rows}
         self.known = Known(source.owner_id, [self.cards[row.number] for row in rows if row.decision == "add"])
-        self.of_row = self._contacts_of_twins()
-        self.contacts = self._locked({row.contact_id for row in rows} | set(self.of_row.values()))
+        self.firsts = self._firsts()
+        self.contacts = self._locked({row.contact_id for row in [*rows, *self.firsts.values()]})
         self.applied = self._versions_by_this_import()
         self.of_new: dict[int, Contact] = {}  # by the number of the row that adds them
         self.uids: set[str] = set()
@@ -83,11 +84,10 @@ class _Chunk:
                 self._update(row)
         self._store()
 
-    def _contacts_of_twins(self) -> dict[int, int]:
-        """Return the contacts that earlier rows of this file, which these rows follow, have become."""
+    def _firsts(self) -> dict[int, ImportRow]:
+        """Return the earlier rows of this file, as they are stored, that these rows follow."""
         numbers = {row.twin for row in self.rows if row.twin and row.contact_id is None}
-        found = self.source.rows.filter(number__in=numbers, contact__isnull=False, applied_version__isnull=False)
-        return dict(found.values_list("number", "contact_id")) if numbers else {}
+        return {row.number: row for row in self.source.rows.filter(number__in=numbers)} if numbers else {}
 
     def _locked(self, ids: Iterable[int | None]) -> dict[int, Contact]:
         own = Contact.objects.filter(owner_id=self.source.owner_id, pk__in=[pk for pk in ids if pk])
@@ -121,9 +121,11 @@ class _Chunk:
     def _update(self, row: ImportRow) -> None:
         contact = self._target(row)
         if contact is None:
-            row.problem = GONE if row.contact_id or not row.twin else TWIN_LEFT_OUT.format(twin=row.twin)
+            first = None if row.contact_id else self.firsts.get(row.twin or 0)
+            row.problem = TWIN_LEFT_OUT.format(line=first.line) if first else GONE
             return
-        if contact.pk and contact.version != self.applied.get(contact.pk, row.contact_version):
+        compared = row if row.contact_id else self.firsts[row.twin or 0]
+        if contact.pk and contact.version != self.applied.get(contact.pk, compared.contact_version):
             row.problem = CHANGED
             return
         is_restored = contact.deleted_at is not None
@@ -136,6 +138,7 @@ class _Chunk:
         if is_restored:
             contact.deleted_at, change["restored"] = None, True
         if not change:
+            row.problem = NOTHING_TAKEN if plan.differs else ""
             return
         row.contact, row.change = contact, change
         if contact.pk:
@@ -150,7 +153,10 @@ class _Chunk:
             return self.contacts.get(row.contact_id)
         if row.twin in self.of_new:
             return self.of_new[row.twin]
-        return self.contacts.get(self.of_row.get(row.twin or 0, 0))
+        first = self.firsts.get(row.twin or 0)
+        if first is None or first.decision == ImportRow.Decision.SKIP:
+            return None
+        return self.contacts.get(first.contact_id or 0)
 
     def _carry_out(self, plan: Plan, row: ImportRow, contact: Contact) -> dict[str, Any]:
         """Change the contact in memory and return what was changed, for the undo."""

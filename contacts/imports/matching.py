@@ -30,6 +30,7 @@ class Match:
     contact: Contact | None = None
     twin: int | None = None
     problem: str = ""
+    brings_nothing: bool = False
 
 
 class Known:
@@ -144,6 +145,7 @@ class Matcher:
         return ImportRow(
             source=self.source, number=self.number, line=each.line, name=each.name, card=each.to_json(),
             finding=match.finding, decision=match.decision, why=match.why, twin=match.twin, problem=match.problem,
+            brings_nothing=match.brings_nothing,
             contact=match.contact, contact_version=match.contact.version if match.contact else None,
         )  # fmt: skip
 
@@ -156,15 +158,17 @@ class Matcher:
             plan = plan_merge(self._earlier[number], card, at=self.source.created_at)
             is_same = plan.is_empty and not plan.differs
             finding, decision = (Finding.SAME, Decision.SKIP) if is_same else (Finding.CHANGE, Decision.UPDATE)
-            return Match(finding, decision, why, twin=number)
+            return Match(finding, decision, why, twin=number, brings_nothing=plan.is_empty)
         for contact in known.with_name(card.name):
             plan = plan_for(contact, card)
             if plan.is_empty and not plan.differs:
-                return Match(Finding.SAME, Decision.SKIP, Why.NAME, contact, self._of_contact.get(contact.pk))
+                earlier = self._of_contact.get(contact.pk)
+                return Match(Finding.SAME, Decision.SKIP, Why.NAME, contact, earlier, brings_nothing=True)
         if perhaps := known.perhaps(card):
             why, contact = perhaps
             problem = IN_BIN if contact.deleted_at else ""
-            return Match(Finding.LOOK, Decision.SKIP, why, contact, problem=problem)
+            is_empty = not problem and plan_for(contact, card).is_empty
+            return Match(Finding.LOOK, Decision.SKIP, why, contact, problem=problem, brings_nothing=is_empty)
         return Match(Finding.NEW, Decision.ADD)
 
     def _about(self, card: Card, contact: Contact, why: str) -> Match:
@@ -172,7 +176,8 @@ class Matcher:
         twin = self._of_contact.get(contact.pk)
         if not plan.is_empty:
             return Match(Finding.CHANGE, Decision.UPDATE, why, contact, twin)
-        return Match(Finding.LOOK if plan.differs else Finding.SAME, Decision.SKIP, why, contact, twin)
+        finding = Finding.LOOK if plan.differs else Finding.SAME
+        return Match(finding, Decision.SKIP, why, contact, twin, brings_nothing=True)
 
     def _twin(self, card: Card) -> tuple[str, int] | None:
         for key in keys_of(card):

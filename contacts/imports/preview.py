@@ -40,17 +40,18 @@ def with_people(rows: QuerySet[ImportRow]) -> QuerySet[ImportRow]:
 def shown(source: Import, rows: Sequence[ImportRow]) -> list[Shown]:
     """Return what is shown of rows that came `with_people`; one statement more where rows follow others."""
     twins = {row.twin for row in rows if row.twin and row.contact is None}
-    cards = dict(source.rows.filter(number__in=twins).values_list("number", "card")) if twins else {}
-    return [_shown(row, cards.get(row.twin or 0)) for row in rows]
+    firsts = {row.number: row for row in source.rows.filter(number__in=twins)} if twins else {}
+    return [_shown(row, firsts.get(row.twin or 0) if row.contact is None else None) for row in rows]
 
 
-def _shown(row: ImportRow, first: dict[str, Any] | None) -> Shown:
+def _shown(row: ImportRow, first: ImportRow | None) -> Shown:
     if row.finding == Finding.BAD:
         return Shown(row)
     card = Card.from_json(row.card)
-    found = Shown(row, meta=_meta(card, row.line), reason=_reason(row), person=row.contact, choices=_choices(row))
+    found = Shown(row, meta=_meta(card, row.line), reason=_reason(row, first), person=row.contact)
     found.is_stale = bool(row.contact and row.contact.version != row.contact_version)
     plan = _plan(row, card, first)
+    found.choices = _choices(row, first, is_same=row.finding == Finding.SAME and not found.is_stale)
     if plan is None:
         found.adds = [(_way_label(way), way.value) for way in card.ways] + _words(card)
     else:
@@ -66,12 +67,12 @@ def _shown(row: ImportRow, first: dict[str, Any] | None) -> Shown:
     return found
 
 
-def _plan(row: ImportRow, card: Card, first: dict[str, Any] | None) -> Plan | None:
+def _plan(row: ImportRow, card: Card, first: ImportRow | None) -> Plan | None:
     if row.contact:
         return plan_update(row.contact, row.contact.known_ways, card)  # type: ignore[attr-defined]
     if not first:
         return None
-    return plan_merge(Card.from_json(first), card, at=row.source.created_at)
+    return plan_merge(Card.from_json(first.card), card, at=row.source.created_at)
 
 
 def _meta(card: Card, line: int) -> str:
@@ -79,22 +80,27 @@ def _meta(card: Card, line: int) -> str:
     return f"{works_as} (line {line})" if works_as else f"Line {line}"
 
 
-def _reason(row: ImportRow) -> str:
+def _reason(row: ImportRow, first: ImportRow | None) -> str:
     if not row.why:
         return ""
     why = ImportRow.Why(row.why).label
-    if row.contact is None and row.twin:
-        return f"Row {row.twin} of this file has {why}"
-    return f"{why[0].upper()}{why[1:]} as"
+    why = f"{why[0].upper()}{why[1:]} as"
+    if first:
+        is_left = first.decision == row.Decision.SKIP and row.decision == row.Decision.UPDATE
+        left = ", which is left out, so this is too" if is_left else ""
+        return f"{why} {first.name} in line {first.line}{left}"
+    return why
 
 
-def _choices(row: ImportRow) -> list[tuple[str, str]]:
-    words = {"add": "Add", "update": "Update", "skip": "Leave out"}
+def _choices(row: ImportRow, first: ImportRow | None, *, is_same: bool) -> list[tuple[str, str]]:
+    words = {"add": "Add", "update": f"Add to line {first.line}" if first else "Update", "skip": "Leave out"}
     if row.contact_id or row.twin:
         words["add"] = "Add as new"
     if row.contact and row.contact.deleted_at:
         words["update"] = "Bring back"
-    return [(str(choice), words[choice]) for choice in row.choices()]
+    # There is nothing to update where all of it is there.
+    gone = {row.Decision.UPDATE} - {row.decision} if is_same else set()
+    return [(str(choice), words[choice]) for choice in row.choices() if choice not in gone]
 
 
 def _way_label(way: Any) -> str:

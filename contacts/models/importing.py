@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
 
 from contacts.models.contact import NAME_LENGTH, Contact
 from core.encrypted import EncryptedTextField
@@ -174,6 +174,27 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
         counts = self.order_by().values_list("finding", "decision").annotate(Count("pk"))
         return {(finding, decision): count for finding, decision, count in counts}
 
+    def outcome(self) -> dict[str, int]:
+        """Return what an import would do with rows about somebody it would not add, in numbers.
+
+        `updated`: people one has who would change, each once however many rows are about them. Rows about somebody who
+        stands earlier in the file only: `joined` to one who is added, `left` out with them, `repeated` word for word.
+        """
+        first = ImportRow.objects.filter(source=OuterRef("source"), number=OuterRef("twin"))
+        follows = Q(contact=None, twin__isnull=False)
+        rows = self.order_by().filter(Q(decision="update") | follows, ~Q(finding="bad")).annotate(
+            first=Case(When(follows, then=Subquery(first.values("decision")[:1]))),
+            whom=Case(When(follows, then=Subquery(first.exclude(decision="skip").values("contact")[:1])), default=F("contact"),
+                       output_field=models.BigIntegerField()),
+        )  # fmt: skip
+        update = Q(decision="update")
+        return rows.aggregate(
+            updated=Count("whom", distinct=True, filter=update & ~Q(brings_nothing=True, theirs=[])),
+            joined=Count("pk", filter=update & Q(first="add")),
+            left=Count("pk", filter=update & Q(first="skip")),
+            repeated=Count("pk", filter=Q(finding="same", decision="skip") & follows),
+        )
+
 
 class ImportRow(models.Model):
     """One person of a file: as it is written there, whom it is about, what is to be done and what was done."""
@@ -211,6 +232,8 @@ class ImportRow(models.Model):
     # The first row of this file about the same person.
     twin = models.PositiveIntegerField(null=True, blank=True)
     decision = models.CharField(max_length=6, choices=Decision)
+    # An update fills nothing and adds nothing: only what is taken from the file would change.
+    brings_nothing = models.BooleanField(db_default=False, default=False)
     theirs = ArrayField(models.CharField(max_length=20), default=list, blank=True)  # fields to take from the file
     # Why it cannot be read, or why it was left as it is although it was chosen.
     problem = models.CharField(max_length=300, blank=True)

@@ -91,12 +91,12 @@ def choose(*, source: Import, choices: dict[int, Choice]) -> list[ImportRow] | N
     for row in rows:
         chosen = choices[row.pk]
         decision, theirs = chosen.decision, list(chosen.theirs)
-        if chosen.seen:
-            row.contact_version = chosen.seen
+        if chosen.seen not in (0, row.contact_version):
+            row.contact_version, row.brings_nothing = chosen.seen, False  # that was found of the version before
         if theirs and not row.theirs and decision == row.decision == ImportRow.Decision.SKIP:
             decision = ImportRow.Decision.UPDATE  # a value was taken, so the row is meant to count
         row.decision, row.theirs = decision, theirs
-    ImportRow.objects.bulk_update(rows, ["decision", "theirs", "contact_version"])
+    ImportRow.objects.bulk_update(rows, ["decision", "theirs", "contact_version", "brings_nothing"])
     return rows
 
 

@@ -123,13 +123,14 @@ def _of(counts: dict[tuple[str, str], int], finding: str) -> int:
 
 def _counted(source: Import, counts: dict[tuple[str, str], int]) -> dict[str, Any]:
     """Return what the import would do, in numbers."""
-    adds, updates = (sum(n for (_, each), n in counts.items() if each == kind) for kind in ("add", "update"))
-    return {
+    adds = sum(number for (_, decision), number in counts.items() if decision == Decision.ADD)
+    outcome = source.rows.outcome()
+    return outcome | {
         "source": source,
         "adds": adds,
-        "updates": updates,
-        "chosen": adds + updates,
-        "same": counts.get((Finding.SAME, Decision.SKIP), 0),
+        "updates": outcome["updated"],
+        "chosen": adds + outcome["updated"],
+        "same": counts.get((Finding.SAME, Decision.SKIP), 0) - outcome["repeated"],
         "waiting": counts.get((Finding.LOOK, Decision.SKIP), 0),
         "bad": _of(counts, Finding.BAD),
     }

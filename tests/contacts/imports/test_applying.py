@@ -194,7 +194,7 @@ def test_row_whose_first_one_is_left_out_is_left_out_too(owner):
     apply(source)
 
     assert not Contact.objects.exists()
-    assert source.rows.get(number=2).problem == applying.TWIN_LEFT_OUT.format(twin=1)
+    assert source.rows.get(number=2).problem == applying.TWIN_LEFT_OUT.format(line=1)
 
 
 def test_two_rows_change_one_contact_one_after_the_other(owner, monkeypatch):

@@ -112,7 +112,7 @@ def test_pages_cost_a_fixed_number_of_statements(client, owner, django_assert_nu
     source = read(owner, ANNA + text + card("Anna Becker", uid="anna-1", more="TITLE:Lead") + BROKEN)
     client.get("/")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(source.get_absolute_url())
     with django_assert_num_queries(3):
         client.get(NEW)
