@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from django.contrib.postgres.aggregates import JSONBAgg
 from django.db.models import Count, OuterRef, Subquery
@@ -17,25 +18,35 @@ CHUNK = 200  # contacts in memory at once
 
 def vcards(contacts: ContactQuerySet, *, at: datetime) -> Iterator[bytes]:
     """Yield a vCard 4.0 for each: one statement, however many there are."""
-    for card in _cards(contacts):
-        yield write.vcard(card, at=at)
+    for contact in _with_ways(contacts).iterator(CHUNK):
+        yield write.vcard(_card(contact), at=at)
 
 
 def table(contacts: ContactQuerySet) -> Iterator[bytes]:
-    """Yield the rows of a table (CSV): two statements, of which the first counts the columns that are needed."""
+    """Yield the rows of a table (CSV), one statement too.
+
+    Every row brings how many columns the table needs: asked before the rows, somebody who is added meanwhile would lose
+    what has no column. Postgres counts once.
+    """
     ways = Way.objects.filter(contact__in=contacts.order_by().values("pk")).order_by()
-    counts = ways.values("contact", "kind").annotate(number=Count("pk")).values_list("kind", "number").distinct()
-    most: dict[str, int] = {}
-    for kind, number in counts:
-        most[kind] = max(number, most.get(kind, 0))
-    yield table_write.heading(most)
-    for card in _cards(contacts):
-        yield table_write.row(card, most)
+    counts = ways.values("contact").annotate(number=Count("pk")).order_by("-number").values("number")
+    most = JSONObject(**{kind: Subquery(counts.filter(kind=kind)[:1]) for kind in Way.Kind.values})
+    columns: dict[str, int] | None = None
+    for contact in _with_ways(contacts).annotate(most_ways=most).iterator(CHUNK):
+        if columns is None:
+            columns = {kind: number or 0 for kind, number in contact.most_ways.items()}
+            yield table_write.heading(columns)
+        yield table_write.row(_card(contact), columns)
+    if columns is None:
+        yield table_write.heading({})
 
 
-def _cards(contacts: ContactQuerySet) -> Iterator[Card]:
+def _with_ways(contacts: ContactQuerySet) -> Any:
     one = JSONObject(kind="kind", value="value", label="label", compared="compared")
     ways = Way.objects.filter(contact=OuterRef("pk")).order_by().values("contact")
     together = ways.annotate(all=JSONBAgg(one, order_by=("position", "pk"))).values("all")
-    for contact in contacts.annotate(ways_as_json=Subquery(together)).iterator(CHUNK):
-        yield card_from(contact, getattr(contact, "ways_as_json", None) or [])
+    return contacts.annotate(ways_as_json=Subquery(together))
+
+
+def _card(contact: Any) -> Card:
+    return card_from(contact, contact.ways_as_json or [])
