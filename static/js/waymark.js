@@ -106,7 +106,7 @@
   /* ---- sending: busy buttons, words kept in this tab ---- */
   function words(form) {
     var found = {};
-    all("textarea[name], input[type=text][name], input:not([type])[name]", form).forEach(function (field) {
+    all("textarea[name], input[type=text][name], input[type=date][name], input:not([type])[name], input[type=radio]:checked", form).forEach(function (field) {
       if (field.value) found[field.name] = field.value;
     });
     return found;
@@ -133,13 +133,14 @@
     forget();
     all("form textarea, form input").forEach(function (field) {
       var text = kept.words[field.name], form = field.form, version = form && form.elements.version;
-      if (!text || text === field.value || field.type === "hidden") return;
+      var radio = field.type === "radio", now = radio && form ? form.elements[field.name].value : field.value;
+      if (!text || text === now || (radio ? text !== field.value : field.type === "hidden")) return;
       if (!form || kept.action !== form.getAttribute("action")) return;
       // Over a stored text only with the version it was typed upon: if that is old, the server shows both.
-      if (field.value && !(version && kept.version)) return;
+      if (now && !(version && kept.version)) return;
       if (version && kept.version) version.value = kept.version;
       if (form.elements.page && kept.page) form.elements.page.value = kept.page; // it goes on, and is no second tab
-      field.value = text;
+      if (radio) field.checked = true; else field.value = text;
       restored = true;
       changed(field);
     });
@@ -219,11 +220,14 @@
     if (xhr.status === 429) again(elt);
     if (!event.detail.successful || isPage(xhr)) return;
     problem();
-    if (xhr.status < 400 && !elt.closest("[data-aside]")) forget();
+    if (xhr.status >= 400 || elt.closest("[data-aside]")) return;
+    // What was typed while that was on its way is not saved yet.
+    if (elt.dataset.autosave && JSON.stringify(words(elt)) !== elt.onItsWay) keep(elt); else forget();
   });
   // A button that sends by itself: its form hears of no submit.
   body.addEventListener("htmx:beforeRequest", function (event) {
     var button = event.detail.elt;
+    if (button.dataset.autosave) button.onItsWay = JSON.stringify(words(button));
     if (button.tagName === "BUTTON" && button.form && !button.hasAttribute("formaction")) keep(button.form);
   });
   body.addEventListener("htmx:sendError", function (event) { problem(0); again(event.detail.elt); });
@@ -238,6 +242,10 @@
     tabs(place);
     var first = place.matches && place.querySelector(".errsum, [data-focus]");
     if (first) first.focus();
+  });
+  // With the tab its words would go. Elsewhere they are saved as somebody leaves, or wait for the sign-in.
+  addEventListener("beforeunload", function (event) {
+    if (navigator.onLine === false && store.kept && doc.querySelector("form[data-autosave]")) event.preventDefault();
   });
   addEventListener("offline", function () { if (doc.querySelector("form[data-autosave]")) problem(0); });
   addEventListener("online", function () { problem(); all("form[data-autosave] textarea").slice(0, 1).forEach(changed); });

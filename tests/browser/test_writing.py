@@ -120,6 +120,48 @@ def test_signed_in_again_in_another_tab(write, live_server, amara, path, field, 
     assert stored() == ["Typed before that."]
 
 
+def test_choices_come_back_with_the_words(write, live_server, sign_in, amara):
+    page = write("/journal/write/")
+    Session.objects.all().delete()
+    caches["fast"].clear()
+    page.locator("[name=mood][value='4']").check(force=True)
+    page.locator("textarea[name=answer_1]").fill("A good one.")
+    page.wait_for_url("**/account/login/**", timeout=8000)
+
+    sign_in(page, amara)
+    page.goto(live_server.url + "/journal/write/")
+
+    expect(page.locator("textarea[name=answer_1]")).to_have_value("A good one.")
+    expect(page.locator("[name=mood][value='4']")).to_be_checked()
+    saved(page).to_contain_text("Saved", timeout=8000)
+    assert Entry.objects.get().mood == 4
+
+
+@both
+def test_words_typed_while_a_save_is_on_its_way(write, path, field):
+    """The save before says nothing about them: they stay in the tab until one of their own went well."""
+    page = write(path)
+    waiting = []
+    page.route("**/journal/**", lambda route: waiting.append(route) if is_autosave(route) else route.continue_())
+    page.locator(field).fill("First.")
+    while not waiting:
+        page.wait_for_timeout(100)
+    page.locator(field).press_sequentially(" Second.")
+
+    waiting.pop().continue_()
+    saved(page).to_contain_text("Saved", timeout=8000)
+
+    assert stored() == ["First."]
+    assert "First. Second." in page.evaluate("sessionStorage.kept")
+    page.unroute_all(behavior="ignoreErrors")
+    for route in waiting:
+        route.continue_()
+
+
+def is_autosave(route):
+    return route.request.method == "POST" and "hx-request" in route.request.headers
+
+
 @pytest.mark.parametrize("status", [500, 503])
 @both
 def test_failing_server(write, path, field, status, complaints):
