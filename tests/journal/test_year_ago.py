@@ -37,6 +37,31 @@ def test_nearest_note_within_three_days(day, is_near):
     assert not is_near or found.words == f"A year ago, on {day.day} November, you wrote a note."
 
 
+@pytest.mark.parametrize(
+    ("day", "week", "words"),
+    [
+        (date(2028, 2, 29), "2029-W09", "A year ago, on 29 February, you wrote a note."),
+        (date(2027, 2, 28), "2028-W09", "A year ago, on 28 February, you wrote a note."),
+        # 2026 has 53 weeks; the last of them was the first of that year a year before.
+        (date(2025, 12, 30), "2026-W53", "A year ago, on 30 December, you wrote a note."),
+    ],
+)
+def test_year_ago_of_days_that_not_every_year_has(day, week, words):
+    user = UserFactory()
+    EntryFactory(owner=user, entry_on=day)
+
+    assert year_ago.of_weeks({user.pk: week})[user.pk].words == words
+
+
+def test_reflection_a_year_before_the_fifty_third_week_is_of_the_first():
+    user = UserFactory()
+    reflection = ReflectionFactory(owner=user, entry_on=date(2026, 1, 4))
+
+    found = year_ago.of_weeks({user.pk: "2026-W53"})[user.pk]
+
+    assert found == year_ago.YearAgo("A year ago you wrote about week 1.", reflection.get_absolute_url())
+
+
 def test_drafts_moods_deleted_and_other_peoples_entries_are_none():
     user, day = UserFactory(), date(2025, 11, 20)
     EntryFactory(owner=user, entry_on=day, draft=True)
