@@ -31,6 +31,7 @@ urlpatterns = [
     path("contacts/interviews/<int:pk>/edit/", views.interview_edit, name="interview_edit"),
     path("contacts/interviews/<int:pk>/questions/", views.interview_questions, name="interview_questions"),
     path("contacts/interviews/<int:pk>/step/", views.interview_step, name="interview_step"),
+    path("contacts/interviews/<int:pk>/back/", views.interview_back, name="interview_back"),
     path("contacts/interviews/<int:pk>/plan/", views.interview_plan, name="interview_plan"),
     path("contacts/interviews/<int:pk>/invite/", views.interview_invite, name="interview_invite"),
     path("contacts/interviews/<int:pk>/cancel/", views.interview_cancel, name="interview_cancel"),

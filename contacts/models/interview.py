@@ -32,7 +32,7 @@ INTERVIEW_STEPS: dict[str, dict[str, str]] = {
     "asked": {"ask_again": "asked", "agree": "agreed", "decline": "declined", "give_up": "no_answer"},
     "agreed": {"agree": "agreed", "cancel": "asked", "hold": "held"},
     "held": {"thank": "thanked", "close": "closed"},
-    "thanked": {"close": "closed"},
+    "thanked": {"tell": "closed", "close": "closed"},
     "closed": {},
     "no_answer": {"reopen": "asked", "agree": "agreed"},
     "declined": {"reopen": "asked", "agree": "agreed"},
@@ -184,6 +184,33 @@ class Interview(Owned, Versioned):
     def allows(self, verb: str) -> bool:
         """Tell whether a step goes now; a second polite word goes once."""
         return verb in INTERVIEW_STEPS[self.state] and not (verb == "ask_again" and self.asked_again_on)
+
+    @property
+    def before(self) -> str:
+        """The state it came from, for whoever pressed the wrong button; nothing where no step is taken back."""
+        if self.state == self.State.ASKED:
+            return self.State.ASKED if self.asked_again_on else self.State.WANTED
+        if self.state != self.State.CLOSED:
+            return {"held": "agreed", "thanked": "held", "no_answer": "asked", "declined": "asked"}.get(self.state, "")
+        if self.held_on is None:
+            return self.State.WANTED
+        was_thanked = self.thanks is None or self.thanks.state == FollowUp.State.DONE
+        return self.State.THANKED if was_thanked else self.State.HELD
+
+    def go_on(self, *, at: datetime) -> None:
+        """Take the steps that its promises say were taken: thanks said, the news told or let go. Not saved."""
+        if self.state == self.State.HELD and self.thanks is not None and self.thanks.state == FollowUp.State.DONE:
+            self.step("thank")
+        if self.state == self.State.THANKED and self.news is not None and not self.news.is_open:
+            self.step("tell")
+            self.closed_at = at
+
+    def go_back(self, *, to: FollowUp) -> None:
+        """Wait again for a promise that is open again, whichever way it had gone past it. Not saved."""
+        if self.state not in {self.State.THANKED, self.State.CLOSED} or self.held_on is None:
+            return
+        is_thanked = to == self.news and (self.thanks is None or self.thanks.state == FollowUp.State.DONE)
+        self.state, self.closed_at = self.State.THANKED if is_thanked else self.State.HELD, None
 
     def step(self, verb: str) -> None:
         """Take a step of INTERVIEW_STEPS, or raise StepRefused with a sentence. Not saved."""

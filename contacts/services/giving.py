@@ -29,7 +29,7 @@ def begin_introduction(*, by: User, first: Contact, second: Contact, why: str, n
 @transaction.atomic
 def take_step(*, introduction: Introduction, verb: str, now: datetime) -> Introduction:
     """Take a step; making it is a conversation with both today. Raises StepRefused with a sentence."""
-    Introduction.objects.select_for_update().get(pk=introduction.pk)
+    hold(User(pk=introduction.owner_id))
     row = Introduction.objects.select_related("owner", "first", "second").get(pk=introduction.pk)
     row.step(verb, at=now)
     if verb == "make":

@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from contacts.models import Contact, FollowUp, Interaction, Interview, InterviewMail, StepRefused
 from contacts.models.interview import NEWS_AFTER
-from contacts.services.conversations import log
+from contacts.services.conversations import delete, hold, log
 from core.text import clean_line
 from core.versioned import StaleEdit
 from mail.services import queue
@@ -46,9 +46,10 @@ def begin_interview(*, contact: Contact, by: User, why: str, asking: str, now: d
 
 @transaction.atomic
 def take_step(*, interview: Interview, verb: str, now: datetime) -> Interview:
-    """Take a step that needs no more words: ask, ask_again, decline, give_up, reopen, thank, close.
+    """Take a step that needs no more words: ask, ask_again, decline, give_up, reopen, thank, tell, close.
 
-    Raises StepRefused with a sentence. Saying thanks ticks off the follow-up that was due for it.
+    Raises StepRefused with a sentence. Saying thanks and telling what came of it tick off the follow-ups that were due
+    for it; closing it without lets go of them. Ticked where they stand, they move the interview (services.follow_ups).
     """
     row = _locked(interview)
     today = row.owner.today(now)
@@ -59,10 +60,43 @@ def take_step(*, interview: Interview, verb: str, now: datetime) -> Interview:
         row.asked_again_on = today
     elif verb == "reopen":
         row.asked_on = row.asked_on or today
-    elif verb == "thank" and row.thanks is not None:
-        row.thanks.close(state=FollowUp.State.DONE, at=now)
     row.closed_at = None if row.is_open else now
+    for promise in _promises_of(row, verb):
+        promise.close(state=FollowUp.State.DROPPED if verb == "close" else FollowUp.State.DONE, at=now)
+    row.go_on(at=now)
     row.save(update_fields=["state", "asked_on", "asked_again_on", "closed_at"])
+    return row
+
+
+def _promises_of(row: Interview, verb: str) -> list[FollowUp]:
+    """Return what a step closes."""
+    closes = {"thank": [row.thanks], "tell": [row.news], "close": [row.thanks, row.news]}.get(verb, [])
+    return [promise for promise in closes if promise is not None]
+
+
+@transaction.atomic
+def take_back(*, interview: Interview, seen: str, now: datetime) -> Interview:
+    """Take back the last step, of whoever pressed the wrong button: what it closed is open again, what it noted goes.
+
+    `seen` is the state that was on their page: a second press takes nothing more back. Raises StepRefused.
+    """
+    row = _locked(interview)
+    if row.state != seen or not row.before:
+        raise StepRefused("This has gone on meanwhile. Here is how it stands now.")
+    left = row.state
+    for promise in (row.thanks, row.news):
+        is_of_this_step = left == row.State.CLOSED and promise is not None and promise.closed_at == row.closed_at
+        if promise is not None and (is_of_this_step or (left == row.State.THANKED and promise == row.thanks)):
+            promise.reopen()
+    row.state = row.before
+    if left == row.State.HELD and row.talk is not None:  # the conversation takes along what was promised in it
+        delete(talk=row.talk, at=now)
+    if left == row.State.HELD:
+        row.held_on = row.talk = row.thanks = row.news = None
+    elif left == row.State.ASKED:
+        setattr(row, "asked_again_on" if row.asked_again_on else "asked_on", None)
+    row.closed_at = None if row.is_open else row.closed_at
+    row.save(update_fields=["state", "asked_on", "asked_again_on", "held_on", "closed_at", "talk", "thanks", "news"])
     return row
 
 
@@ -200,5 +234,6 @@ def _check_limits(by: User, to: str, now: datetime, *, is_telling: bool) -> None
 
 
 def _locked(interview: Interview) -> Interview:
+    hold(User(pk=interview.owner_id))  # before the row itself, in the order of whatever else changes both
     Interview.objects.select_for_update().get(pk=interview.pk)
-    return Interview.objects.select_related("owner", "contact", "thanks").get(pk=interview.pk)
+    return Interview.objects.select_related("owner", "contact", "thanks", "news", "talk__owner").get(pk=interview.pk)

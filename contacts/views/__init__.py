@@ -84,6 +84,7 @@ from contacts.views.interview import (
     interview_restore,
 )
 from contacts.views.interview_steps import (
+    interview_back,
     interview_cancel,
     interview_hold,
     interview_invite,
@@ -160,6 +161,7 @@ __all__ = [
     "import_new",
     "import_retry",
     "import_undo",
+    "interview_back",
     "interview_bin",
     "interview_cancel",
     "interview_delete",

@@ -83,7 +83,7 @@ def follow_up_done(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     outcome = clean_text(request.POST.get("outcome", "")).strip()
     if len(outcome) > 2000:
         raise BadRequest("Keep what came of it under 2,000 characters.")
-    follow_up.close(state=FollowUp.State.DONE, at=now, outcome=outcome)
+    services.close(follow_up=follow_up, state=FollowUp.State.DONE, at=now, outcome=outcome)
     return _answer(request, follow_up, "Done", f"/contacts/follow-ups/{pk}/reopen/")
 
 
@@ -104,7 +104,7 @@ def follow_up_outcome(request: AuthenticatedHttpRequest, pk: int) -> HttpRespons
 def follow_up_drop(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Let go of a promise: closed, and not done."""
     follow_up = _mine(request, pk)
-    follow_up.close(state=FollowUp.State.DROPPED, at=timezone.now())
+    services.close(follow_up=follow_up, state=FollowUp.State.DROPPED, at=timezone.now())
     return _answer(request, follow_up, "Let go", f"/contacts/follow-ups/{pk}/reopen/")
 
 
@@ -112,7 +112,7 @@ def follow_up_drop(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 def follow_up_reopen(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Take back that a promise was closed."""
     follow_up = _mine(request, pk)
-    follow_up.reopen()
+    services.reopen(follow_up=follow_up)
     return _row_or_back(request, follow_up, "Open again")
 
 

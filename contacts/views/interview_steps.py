@@ -19,6 +19,7 @@ from contacts.services.interview import (
     hold_interview,
     invitation_of,
     invite_by_mail,
+    take_back,
     take_step,
 )
 from contacts.views.interview import own_interview, say_time, show_interview
@@ -33,8 +34,10 @@ STEPS = {
     "give_up": "Let go. People are busy.",
     "reopen": "Taken up again",
     "thank": "Thanks noted",
+    "tell": "Noted. Few people come back to tell.",
     "close": "Closed",
 }
+HELD = "Noted. Saying thanks is due the day after."
 
 
 @require_POST
@@ -47,7 +50,22 @@ def interview_step(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         row = take_step(interview=interview, verb=verb, now=timezone.now())
     except StepRefused as refused:
         return _refused(request, pk, str(refused))
-    return toast(request, redirect(row), STEPS[verb])
+    return toast(request, redirect(row), STEPS[verb], undo_url=None if verb == "reopen" else _back_from(row))
+
+
+@require_POST
+def interview_back(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Take back the last step (`from`: the state it led to, in the address)."""
+    interview = own_interview(request, pk)
+    try:
+        row = take_back(interview=interview, seen=request.GET.get("from", ""), now=timezone.now())
+    except StepRefused as refused:
+        return _refused(request, pk, str(refused))
+    return toast(request, redirect(row), f"Taken back: {row.get_state_display().lower()}")
+
+
+def _back_from(interview: Interview) -> str:
+    return f"{interview.get_absolute_url()}back/?from={interview.state}"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,7 +95,7 @@ def interview_hold(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             row = hold_interview(interview=interview, by=request.user, now=now, **form.cleaned_data)
-            return toast(request, redirect(row), "Noted. Saying thanks is due tomorrow.")
+            return toast(request, redirect(row), HELD, undo_url=_back_from(row))
         except StepRefused as refused:  # another tab was faster; what was typed stays on the page
             form.add_error(None, str(refused))
             status = 409

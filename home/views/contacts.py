@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.http import AuthenticatedHttpRequest
 from contacts.models import Contact, FollowUp, Interaction
-from contacts.services import conversations
+from contacts.services import conversations, follow_ups
 from core.htmx import is_fragment, toast
 from home import turns
 from home.look import Thing
@@ -39,9 +39,9 @@ def follow_up_tick(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     promise, now = get_object_or_404(mine.select_related("contact"), pk=pk), timezone.now()
     is_done = request.POST.get("done") == "1"
     if is_done:
-        promise.close(state=FollowUp.State.DONE, at=now)
+        follow_ups.close(follow_up=promise, state=FollowUp.State.DONE, at=now)
     else:
-        promise.reopen()
+        follow_ups.reopen(follow_up=promise)
     thing = turns.promise(
         promise.pk, promise.owner_id, promise.due_on, promise.text, promise.contact.name, promise.direction
     )

@@ -32,6 +32,7 @@ ROWS = [
     page("cancel", {}),
     page("invite", {"to": "x"}, post=only("owner", status=422)),
     page("step", {"step": "ask_again"}, get=None, args=asked, told=("owner",)),
+    page("back", {}, get=None, args=asked, told=("owner",), query="?from=asked"),
     page("delete", {}, get=None, told=("owner",)),
     page("restore", {}, get=None, args=lambda world: {"pk": world.deleted_interview.pk}, told=("owner",)),
 ]
