@@ -18,6 +18,8 @@ from core.text import clean_line
 # Who plans further ahead means another year.
 FURTHEST = timedelta(days=366)
 INVITATION_LENGTH = 1000
+# Fields that are read: more than may be saved, so that too many come back with a word.
+FIELDS_AT_MOST = 2 * QUESTIONS_AT_MOST
 
 
 class BeginForm(forms.Form):
@@ -65,21 +67,31 @@ class InterviewForm(VersionedForm):
 
 
 class QuestionsForm(Continued, forms.Form):
-    """One's questions in their order, a line each, and those of the library that are to join them."""
+    """One's questions in their order, a field each, those to be added, and those of the library that are to join them.
 
-    questions = TextField(
-        label="Your questions",
-        help_text="One in a line, in the order in which you would ask. Change them as you like, add your own.",
+    `move` ("3-up", "3-down") puts one of them a place further before all of it is saved.
+    """
+
+    own = TextField(
+        label="Your own",
+        help_text="One in a line.",
         max_length=QUESTIONS_AT_MOST * (QUESTION_LENGTH + 1),
         required=False,
-        rows=8,
+        rows=3,
     )
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, interview: Interview) -> None:
-        initial = {"questions": "\n".join(interview.questions), "version": interview.version}
-        super().__init__(data, initial=initial)
+        super().__init__(data, initial={"version": interview.version})
         self.interview = interview
+
+    @property
+    def rows(self) -> list[str]:
+        """The questions as their fields show them: those that are stored, or what was typed."""
+        if not self.is_bound:
+            return self.interview.questions
+        names = (f"question-{place}" for place in range(1, FIELDS_AT_MOST + 1))
+        return [self.data[name] for name in names if name in self.data]
 
     @property
     def added(self) -> list[str]:
@@ -88,16 +100,31 @@ class QuestionsForm(Continued, forms.Form):
         return [question for group in GROUPS for question in group.questions if question in ticked]
 
     def clean(self) -> dict[str, Any]:
-        """Make one list of both; those that stand there already join once."""
+        """Make one list of all; those that stand there already join once, an empty field is one taken away."""
         data = super().clean() or {}
-        lines = [clean_line(line) for line in data.get("questions", "").splitlines()]
-        found = list(dict.fromkeys(filter(None, [*lines, *self.added])))
+        rows = [clean_line(row) for row in self.rows]
+        own = [clean_line(line) for line in data.get("own", "").splitlines()]
+        found = list(dict.fromkeys(filter(None, [*rows, *own, *self.added])))
         if any(len(line) > QUESTION_LENGTH for line in found):
-            self.add_error("questions", f"One of these is long. Keep a question under {QUESTION_LENGTH} characters.")
+            self.add_error(None, f"One of these is long. Keep a question under {QUESTION_LENGTH} characters.")
         if len(found) > QUESTIONS_AT_MOST:
-            self.add_error("questions", f"That is more than {QUESTIONS_AT_MOST}. Nobody gets through so many.")
-        data["found"] = found
+            self.add_error(None, f"That is more than {QUESTIONS_AT_MOST}. Nobody gets through so many.")
+        data["found"], data["moved"] = found, self._move(found, rows)
         return data
+
+    def _move(self, found: list[str], rows: list[str]) -> int:
+        """Move the question whose button was pressed, and return its new place; 0 where none was moved."""
+        number, _, way = self.data.get("move", "").partition("-")
+        if way not in {"up", "down"} or not (number.isascii() and number.isdigit() and len(number) < 4):
+            return 0
+        names = [place for place in range(1, FIELDS_AT_MOST + 1) if f"question-{place}" in self.data]
+        words = dict(zip(names, rows, strict=True)).get(int(number), "")
+        if words not in found:
+            return 0
+        old = found.index(words)
+        new = min(max(old + (1 if way == "down" else -1), 0), len(found) - 1)
+        found.insert(new, found.pop(old))
+        return new + 1
 
 
 class PlanForm(forms.Form):

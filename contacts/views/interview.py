@@ -13,7 +13,8 @@ from accounts.http import AuthenticatedHttpRequest
 from contacts.forms.interview import BeginForm, InterviewForm, QuestionsForm
 from contacts.library import GROUPS
 from contacts.library.asking import words_of
-from contacts.models import Contact, Interview
+from contacts.models import Contact, Interview, InterviewMail
+from contacts.models.interview import QUESTION_LENGTH
 from contacts.services.housekeeping import BIN_DAYS
 from contacts.services.interview import begin_interview, invitation_of, set_questions
 from core.htmx import toast
@@ -71,15 +72,19 @@ def interview_detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse
 def show_interview(request: AuthenticatedHttpRequest, interview: Interview, *, problem: str = "") -> HttpResponse:
     """Answer with the page of an interview; with a `problem`, as it stands now and why something does not go (409)."""
     now = timezone.now()
+    today, due_on = request.user.today(now), interview.answer_due_on
+    mails = list(interview.mails.order_by("-sent_at", "-pk")[:10])
     context = row_of(interview, request, now) | {
         "way": _way(interview),
         "when": say_time(interview, request),
         "is_over_now": interview.starts_at is not None and interview.starts_at <= now,
-        "mails": interview.mails.order_by("-sent_at", "-pk")[:10],
+        "mails": mails,
+        "invited": bool(mails) and mails[0].method == InterviewMail.Method.REQUEST,
         "can_ask_again": interview.allows("ask_again"),
+        "is_answer_due": due_on is not None and due_on <= today,
         "again": words_of("again", name=interview.contact.given_name, me=request.user.given_name),
         "problem": problem,
-        "today": request.user.today(now),
+        "today": today,
     }
     return render(request, "contacts/interview_detail.html", context, status=409 if problem else 200)
 
@@ -97,24 +102,39 @@ def interview_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def interview_questions(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
-    """Choose questions from the library, change them, put them in order, add one's own."""
+    """Choose questions from the library, change them, put them in order, add one's own. Each press saves all of it."""
     interview = own_interview(request, pk)
     form = QuestionsForm(request.POST if request.method == "POST" else None, interview=interview)
     other: list[str] = []
     if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
         try:
-            expected = form.cleaned_data["version"] or 0
-            set_questions(interview=interview, questions=form.cleaned_data["found"], expected=expected)
+            set_questions(interview=interview, questions=data["found"], expected=data["version"] or 0)
         except StaleEdit as stale:
             current: Any = stale.current
             form.continue_from(current.version)
             other = current.questions
         else:
-            return toast(request, redirect("contacts:interview_questions", pk=pk), "Questions saved")
-    chosen = set(form.added) | (set() if form.is_bound else set(interview.questions))
-    context = {"form": form, "interview": interview, "groups": GROUPS, "chosen": chosen, "other": other}
+            return _questions_saved(request, interview, data["moved"], len(data["found"]))
+    context = {"form": form, "interview": interview, "groups": GROUPS, "other": other, "moved": _moved(request)}
+    context |= {"chosen": set(form.rows), "ticked": set(form.added), "length": QUESTION_LENGTH}
     status = 409 if form.is_bound and not form.errors else 422 if form.errors else 200
     return render(request, "contacts/interview_questions.html", context, status=status)
+
+
+def _questions_saved(request: AuthenticatedHttpRequest, interview: Interview, place: int, count: int) -> HttpResponse:
+    """Lead back to the questions; to the button that was pressed, where it moved one."""
+    url = f"{interview.get_absolute_url()}questions/"
+    if not place:
+        return toast(request, redirect(url), "Questions saved")
+    way = request.POST["move"].rpartition("-")[2]
+    return toast(request, redirect(f"{url}?moved={place}-{way}#question-{place}"), f"Moved to {place} of {count}")
+
+
+def _moved(request: AuthenticatedHttpRequest) -> dict[str, Any]:
+    """Return which button gets the focus back after it moved a question."""
+    place, _, way = request.GET.get("moved", "").partition("-")
+    return {"place": int(place), "way": way} if place.isascii() and place.isdigit() and len(place) < 4 else {}
 
 
 @require_POST

@@ -12,6 +12,7 @@ from tests.factories.contacts import (
     AssociationFactory,
     ContactFactory,
     EventFactory,
+    FollowUpFactory,
     InteractionFactory,
     InterviewFactory,
     IntroductionFactory,
@@ -45,18 +46,18 @@ def test_pages_are_accessible(any_page, live_server, sign_in, check_page, amara,
         InterviewFactory(contact=hannah, held=True),
         InterviewFactory(contact=hannah, state="no_answer", closed_at=now),
     ]
-    IntroductionFactory(first=hannah, second=ContactFactory(owner=amara))
+    pair = IntroductionFactory(first=hannah, second=ContactFactory(owner=amara), state="asked_second")
     any_page.emulate_media(color_scheme=scheme)
     sign_in(any_page, amara)
 
-    agreed = states[2].get_absolute_url()
+    agreed, wanted = states[2].get_absolute_url(), states[0].get_absolute_url()
     for path in ["/contacts/", "/contacts/events/", "/contacts/events/new/", "/contacts/events/bin/",
                  ahead.get_absolute_url(), f"{ahead.get_absolute_url()}prepare/", past.get_absolute_url(),
                  was.get_absolute_url(), f"{was.get_absolute_url()}people/", body.get_absolute_url(),
                  "/contacts/interviews/", f"{hannah.get_absolute_url()}interview/",
-                 *(each.get_absolute_url() for each in states), f"{agreed}questions/", f"{agreed}plan/", f"{agreed}hold/",
+                 *(each.get_absolute_url() for each in states), f"{agreed}questions/", f"{wanted}questions/", f"{agreed}plan/", f"{agreed}hold/",
                  f"{agreed}invite/", f"{agreed}cancel/", f"{agreed}edit/", "/contacts/giving/", "/contacts/giving/new/",
-                 "/contacts/introductions/new/"]:  # fmt: skip
+                 "/contacts/introductions/new/", pair.get_absolute_url()]:  # fmt: skip
         any_page.goto(live_server.url + path)
         for details in any_page.locator("main details.data").all():
             details.locator("summary").click()
@@ -106,3 +107,58 @@ def test_an_interview_goes_from_asking_to_thanks(any_page, live_server, sign_in,
     any_page.get_by_role("button", name="I have said thanks").click()
 
     expect(any_page.get_by_role("heading", name="Tell Hannah what came of it")).to_be_visible()
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_questions_are_put_in_order_by_keyboard(browser, live_server, sign_in, amara, has_script):
+    interview = InterviewFactory(contact__owner=amara, questions=["One?", "Two?", "Three?"])
+    page = browser.new_context(java_script_enabled=has_script).new_page()
+    sign_in(page, amara)
+    page.goto(f"{live_server.url}{interview.get_absolute_url()}questions/")
+
+    page.get_by_label("Question 3", exact=True).fill("Three, changed?")
+    page.get_by_label("Your own").fill("Four?")
+    button = page.get_by_role("button", name="Move up: question 3")
+    button.focus()
+    button.press("Enter")
+    expect(page.get_by_label("Question 2", exact=True)).to_have_value("Three, changed?")
+    if has_script:  # the button that was pressed has the focus again, where its question is now
+        expect(page.get_by_role("button", name="Move up: question 2")).to_be_focused()
+    page.get_by_role("button", name="Move up: question 2").press("Enter")
+
+    expect(page.get_by_label("Question 1", exact=True)).to_have_value("Three, changed?")
+    interview.refresh_from_db()
+    assert interview.questions == ["Three, changed?", "One?", "Two?", "Four?"]
+
+
+def test_enter_in_the_library_saves_and_moves_nothing(any_page, live_server, sign_in, amara):
+    interview = InterviewFactory(contact__owner=amara, questions=["One?", "Two?"])
+    sign_in(any_page, amara)
+    any_page.goto(f"{live_server.url}{interview.get_absolute_url()}questions/")
+
+    tick = any_page.locator("main input[name=add]").first
+    tick.check()
+    chosen = tick.get_attribute("value")
+    tick.press("Enter")
+
+    expect(any_page.get_by_text("Questions saved")).to_be_visible()
+    interview.refresh_from_db()
+    assert interview.questions == ["One?", "Two?", chosen]
+
+
+def test_thanks_ticked_on_this_week_thank_and_undo_takes_it_back(any_page, live_server, sign_in, amara):
+    hannah = ContactFactory(owner=amara, name="Hannah Vogel")
+    thanks = FollowUpFactory(contact=hannah, text="Say thanks", due_on=amara.today(timezone.now()))
+    interview = InterviewFactory(contact=hannah, held=True, thanks=thanks)
+    sign_in(any_page, amara)
+    any_page.goto(live_server.url)
+
+    any_page.get_by_role("button", name="Done: Say thanks").click()
+    expect(any_page.get_by_role("button", name="Undo")).to_be_visible()
+    interview.refresh_from_db()
+    assert interview.state == "thanked"
+    any_page.get_by_role("button", name="Undo").click()
+
+    expect(any_page.get_by_role("button", name="Done: Say thanks")).to_be_visible()
+    interview.refresh_from_db()
+    assert interview.state == "held"

@@ -26,7 +26,7 @@ ROWS = [
     page("new", {"start": "cold"}, args=lambda world: {"pk": world.contact.pk}),
     page("detail", {}, post=None),
     page("edit", {"why": "Other", "version": "1"}),
-    page("questions", {"questions": "Other?", "version": "1"}),
+    page("questions", {"question-1": "Other?", "version": "1"}),
     page("plan", {"day": "2026-12-03", "hour": "10:00", "minutes": "30"}),
     page("hold", {"day": "2020-11-20", "version": "1"}),
     page("cancel", {}),

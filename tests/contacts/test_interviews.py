@@ -154,52 +154,6 @@ def test_library_holds_thirty_open_questions_in_groups():
     assert len(GROUPS) >= 5
 
 
-def test_questions_are_chosen_changed_ordered_and_added(client, hannah):
-    interview = InterviewFactory(contact=hannah, questions=["First?", "Second?"])
-    url = f"{interview.get_absolute_url()}questions/"
-    chosen = GROUPS[0].questions[0]
-
-    client.post(
-        url,
-        {
-            "questions": "Second, changed?\n\n My own? \nFirst?\nFirst?",
-            "add": [chosen, "NOT IN THE LIBRARY"],
-            "version": 1,
-        },
-    )
-
-    interview.refresh_from_db()
-    assert interview.questions == ["Second, changed?", "My own?", "First?", chosen]
-    assert text_of(client.get(url)).count(" checked") == 1
-
-
-def test_stale_questions_show_both_versions(client, hannah):
-    interview = InterviewFactory(contact=hannah, questions=["At first?"])
-    url = f"{interview.get_absolute_url()}questions/"
-    client.post(url, {"questions": "From the other tab?", "version": 1})
-
-    response = client.post(url, {"questions": "From this tab?", "version": 1})
-
-    assert response.status_code == 409
-    assert "From the other tab?" in text_of(response)
-    assert "From this tab?" in text_of(response)
-    assert client.post(url, {"questions": "From this tab?", "version": 2}).status_code == 302
-
-
-@pytest.mark.parametrize(
-    ("questions", "said"),
-    [("Long" * 80, "One of these is long."), ("\n".join(f"Q{n}?" for n in range(41)), "That is more than 40.")],
-)
-def test_questions_with_bad_input_come_back(client, hannah, questions, said):
-    interview = InterviewFactory(contact=hannah)
-
-    response = client.post(f"{interview.get_absolute_url()}questions/", {"questions": questions, "version": 1})
-
-    assert response.status_code == 422
-    assert said in text_of(response)
-    assert questions[:40] in text_of(response)
-
-
 def test_stale_words_show_both_versions(client, hannah):
     interview = InterviewFactory(contact=hannah)
     url = f"{interview.get_absolute_url()}edit/"
