@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, DateField, Exists, F, IntegerField, OuterRef, QuerySet, Value
+from django.db.models import CharField, DateField, Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
 
-from accounts.models import Break
+from accounts.models import Break, User
+from contacts.models import Contact, Event, Interview
 from core.compiled import CompiledQuery
 from core.timekeeping import week_key
 from home.look import COMMENTS_STAY, Look
@@ -40,9 +41,16 @@ def _ask(people: list[int], first: date, last: date, lately: datetime) -> QueryS
     breaks = breaks.filter(until_on__gte=F("from_on") + A_BREAK - timedelta(days=1))
     mentors = Mentorship.objects.active().filter(mentee__in=people, kind="mentor", mentor__isnull=False)
     met = Exists(CheckIn.objects.filter(mentorship=OuterRef("pk"), state="held", starts_at__gte=lately))
+    events = Event.objects.alive().filter(owner__in=people).moved_between(first, last)
+    interviews = Interview.objects.alive().filter(owner__in=people, held_on__range=(first, last))
+    turns = Contact.objects.alive().in_turn().filter(owner=OuterRef("pk"))
+    due = User.objects.filter(pk__in=people).annotate(since=Subquery(turns.values("due_on")[:1])).filter(since__lt=last)
     return _columns(moods, "mood", owner="owner_id", day=F("entry_on"), number=F("mood")).union(
         _columns(breaks, "break", owner="user_id", day=F("until_on"), number=Value(0)),
         _columns(mentors, "mentor", owner="mentee_id", day=Cast("started_at", DateField()), number=met),
+        _columns(events, "event", owner="owner_id", day=F("happens_on"), number=Value(0)),
+        _columns(interviews, "interview", owner="owner_id", day=F("held_on"), number=Value(0)),
+        _columns(due, "due", owner="pk", day=F("since"), number=Value(0)),
         all=True,
     )
 
@@ -70,6 +78,11 @@ def moments(look: Look) -> Iterator[tuple[int, str]]:
         moods = [mood for day, mood in rows[owner_id, "mood"] if first <= day <= last]
         if len(moods) >= MOODS_TO_TELL and sum(moods) <= LOW * len(moods):
             yield owner_id, "low_mood"
+        for what in ("event", "interview"):
+            if any(first <= day <= last for day, _ in rows[owner_id, what]):
+                yield owner_id, what
+        if any(day < first for day, _ in rows[owner_id, "due"]):  # somebody's turn came before this week
+            yield owner_id, "out_of_touch"
         mentors, since = rows[owner_id, "mentor"], first - COMMENTS_STAY
         if any(first - NEW <= day <= last for day, _ in mentors):
             yield owner_id, "new_mentor"

@@ -35,9 +35,13 @@ REASONS = {
     "milestone": "Because you reached something.",
     "new_mentor": "Because you have a new mentor.",
     "comment": "Because somebody wrote to you.",
+    "interview": "Because somebody told you about their work.",
+    "event": "Because you went to an event.",
     "due": "Because a date comes near.",
     "no_contact": "Because it has been quiet between you and your mentor.",
+    "out_of_touch": "Because somebody you know has not heard from you for a while.",
     "month_end": "Because the month ends.",
+    "talk": "Because you spoke with people you know.",
     "progress": "Because something moved.",
     "quiet": "Because it was a quiet week.",
 }

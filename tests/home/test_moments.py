@@ -6,6 +6,7 @@ from accounts.models import Break
 from home.week import hints_of
 from sharing.services import end_mentorship
 from tests.factories.accounts import UserFactory
+from tests.factories.contacts import ContactFactory, EventFactory, InteractionFactory, InterviewFactory
 from tests.factories.goals import GoalCommentFactory, GoalFactory
 from tests.factories.journal import EntryFactory
 from tests.factories.mentors import CheckInFactory
@@ -97,6 +98,58 @@ def test_no_contact_is_not_said_after_a_check_in_or_with_a_second_mentor_who_is_
     MentorshipFactory(mentee=other, started_at=LONG_AGO)
     MentorshipFactory(mentee=other, started_at=NOW - timedelta(days=9))
     assert "no_contact" not in hints(other)
+
+
+@pytest.mark.parametrize(
+    ("day", "fields", "is_told"),
+    [
+        (MONDAY, {"attended": True}, True),
+        (MONDAY + timedelta(days=6), {"attended": True}, True),
+        (MONDAY - timedelta(days=1), {"attended": True}, False),
+        (MONDAY + timedelta(days=7), {"attended": True}, False),
+        (MONDAY, {}, False),
+        (MONDAY, {"attended": True, "deleted_at": NOW}, False),
+    ],
+)
+def test_event_is_one_that_was_gone_to_in_the_week(person, day, fields, is_told):
+    EventFactory(owner=person, happens_on=day, **fields)
+
+    assert ("event" in hints(person)) is is_told
+
+
+@pytest.mark.parametrize(
+    ("days", "fields", "is_told"),
+    [(0, {}, True), (6, {}, True), (-1, {}, False), (7, {}, False), (0, {"contact__deleted_at": NOW}, False)],
+)
+def test_interview_is_one_that_was_held_in_the_week(person, days, fields, is_told):
+    InterviewFactory(contact__owner=person, state="thanked", held_on=MONDAY + timedelta(days=days), **fields)
+
+    assert ("interview" in hints(person)) is is_told
+
+
+@pytest.mark.parametrize(
+    ("due_on", "fields", "is_told"),
+    [
+        (MONDAY - timedelta(days=1), {}, True),
+        (MONDAY, {}, False),
+        (MONDAY - timedelta(days=200), {"archived_at": NOW}, False),
+        (MONDAY - timedelta(days=200), {"deleted_at": NOW}, False),
+    ],
+)
+def test_out_of_touch_is_somebody_whose_turn_came_before_the_week(person, due_on, fields, is_told):
+    contact = ContactFactory(owner=person, circle="close", **fields)
+    InteractionFactory(owner=person, people=[contact], happened_on=due_on - timedelta(days=30))
+    ContactFactory(circle="close", last_contact_on=MONDAY - timedelta(days=300))  # somebody else's
+
+    contact.refresh_from_db()
+    assert contact.due_on == due_on
+    assert ("out_of_touch" in hints(person)) is is_told
+
+
+def test_talk_is_a_conversation_of_the_week(person):
+    InteractionFactory(owner=person, people=[ContactFactory(owner=person)], happened_on=MONDAY + timedelta(days=1))
+
+    assert "talk" in hints(person)
 
 
 def test_hints_of_many_are_each_their_own_and_cost_the_same(person, django_assert_num_queries):

@@ -2,9 +2,10 @@ import pytest
 
 from journal.models import Entry, Period
 from journal.questions.choosing import choose
+from tests.factories.contacts import EventFactory, InterviewFactory
 from tests.factories.journal import OwnQuestionFactory, PeriodFactory, ReflectionFactory
 from tests.factories.sharing import MentorshipFactory
-from tests.home.reflection import URL, WEEK, sent_from
+from tests.home.reflection import SUNDAY, URL, WEEK, sent_from
 
 pytestmark = pytest.mark.usefixtures("sunday")
 
@@ -21,6 +22,17 @@ def test_reflection_says_why_each_question_is_asked(client, owner):
     assert "Because something is past its date." in page
     assert "Because somebody wrote to you." in page
     assert "It fits any time, and you were not asked it lately." in page
+
+
+def test_reflection_asks_about_the_people_of_the_week_without_a_name(client, owner):
+    EventFactory(owner=owner, name="SECRETEVENING", attended=True, happens_on=SUNDAY.date())
+    InterviewFactory(contact__owner=owner, contact__name="SECRETNAME", state="held", held_on=SUNDAY.date())
+
+    page = text_of(client.get(URL))
+
+    assert "Because you went to an event." in page
+    assert "Because somebody told you about their work." in page
+    assert "SECRETNAME" not in page
 
 
 def test_reflection_of_before_reasons_were_kept_says_none(client, owner):

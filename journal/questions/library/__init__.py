@@ -31,9 +31,13 @@ TAGS = {
     "milestone": "After a milestone",
     "new_mentor": "A new mentor",
     "comment": "Somebody wrote to you",
+    "interview": "After an interview",
+    "event": "After an event",
     "due": "Something is due",
     "no_contact": "A mentor is quiet",
+    "out_of_touch": "Somebody waits to hear from you",
     "month_end": "The month ends",
+    "talk": "After a conversation",
     "progress": "Something moved",
     "quiet": "A quiet week",
 }

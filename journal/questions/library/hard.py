@@ -43,4 +43,8 @@ ROWS = (
     ("not-written", 3, "What keeps you from writing to your mentor?", "no_contact"),
     ("awkward", 3, "What feels awkward about having a mentor?", "new_mentor"),
     ("leave-behind", 2, "What of this month do you not want to carry into the next?", "month_end"),
+    ("not-for-you", 1, "What did you hear about their work that would not suit you?", "interview"),
+    ("event-easier", 5, "What would make the next event easier for you?", "event"),
+    ("not-called", 5, "Whom have you put off writing to, and what holds you back?", "out_of_touch"),
+    ("talk-unsaid", 5, "What did you leave unsaid in a conversation this week?", "talk"),
 )

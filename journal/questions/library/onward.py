@@ -44,4 +44,11 @@ ROWS = (
     ("does-good", 5, "Who does you good, and when do you see them next?", "low_mood"),
     ("kind-thing", 6, "Which kind thing could you do for yourself next week?", "low_mood"),
     ("start-month", 2, "What do you want to start the next month with?", "month_end"),
+    ("heard-then-do", 1, "What will you do with what you heard about their work?", "interview"),
+    ("ask-whom-next", 5, "Whom else would you like to ask about their work?", "interview"),
+    ("met-write-first", 5, "Which of the people you met will you write to first?", "event"),
+    ("two-lines", 5, "Who would be glad of two lines from you?", "out_of_touch"),
+    ("tell-after-long", 5, "What would you tell somebody you have not spoken to for long?", "out_of_touch"),
+    ("talk-keep", 5, "What from a conversation of this week do you want to keep?", "talk"),
+    ("give-after-talk", 5, "What could you give somebody you spoke with?", "talk interview"),
 )

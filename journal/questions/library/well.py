@@ -39,4 +39,7 @@ ROWS = (
     ("held-up", 5, "What or who kept you going?", "low_mood"),
     ("managed", 9, "What did you manage all the same?", "low_mood"),
     ("best-day", 9, "Which day of this month would you tell a friend about?", "month_end"),
+    ("heard-surprise", 5, "What did somebody tell you about their work that you did not expect?", "interview"),
+    ("glad-to-meet", 5, "Whom were you glad to meet, and why?", "event"),
+    ("talk-gave", 5, "Which conversation of this week gave you something?", "talk"),
 )
