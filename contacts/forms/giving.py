@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 
 from accounts.models import User
-from contacts.models import Contact
+from contacts.models import Contact, Introduction
 from contacts.models.contact import NAME_LENGTH, WORDS_LENGTH
 from contacts.services.event import recognise
-from core.forms import DayField, LineField, TextField
+from core.forms import Continued, DayField, LineField, TextField
 
 WHATS = {"article": "Shared something to read", "help": "Offered help", "other": "Something else"}
 
@@ -18,12 +18,15 @@ class NameField(LineField):
     """One of a person's contacts, by the name; "Elif Demir, Northmoor" tells two of one name apart."""
 
     owner: User
+    known: Contact | None = None  # who stands there already, whoever else is called so
 
     def clean(self, value: Any) -> Any:
         """Return the contact, or say what to do."""
         words = super().clean(value)
         if not words:
             return None
+        if self.known is not None and words == self.known.name:
+            return self.known
         found = recognise(self.owner, [words]).get(words, [])
         if not found:
             name, _, place = (part.strip() for part in words.rpartition(","))
@@ -112,3 +115,33 @@ class IntroductionForm(_OfOwner):
         if isinstance(first, Contact) and first == second:
             self.add_error("second", "Choose two different people.")
         return data
+
+
+class IntroductionEditForm(Continued, IntroductionForm):
+    """Other people, or another reason, for an introduction that is not made yet."""
+
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, introduction: Introduction, owner: User) -> None:
+        initial = {"first": introduction.first.name, "second": introduction.second.name, "why": introduction.why}
+        super().__init__(data, owner=owner, initial=initial | {"version": introduction.version})
+        self.introduction = introduction
+        self.other: list[tuple[str, str]] = []  # as of a VersionedForm
+        for name in ("first", "second"):
+            field: Any = self.fields[name]
+            field.known = getattr(introduction, name)
+        if introduction.state != Introduction.State.WANTED:
+            self.fields["second"].help_text = "Somebody else has to be asked first."
+            self.fields["first"].help_text = "Somebody else has to be asked first, and it begins anew."
+        if not introduction.may_change_first:
+            self.fields["first"].disabled = True
+            self.fields["first"].help_text = f"{introduction.second.given_name} was asked about them, so they stay."
+
+    def show_other(self, stored: Introduction) -> None:
+        """Show what was saved meanwhile, and let what was typed be saved over it."""
+        data = self.cleaned_data
+        said = {"first": stored.first.name, "second": stored.second.name, "why": stored.why or "Empty"}
+        self.other = [
+            (str(self.fields[name].label), words) for name, words in said.items() if getattr(stored, name) != data[name]
+        ]
+        self.continue_from(stored.version)

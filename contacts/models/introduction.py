@@ -10,6 +10,7 @@ from contacts.models.contact import WORDS_LENGTH, Contact
 from contacts.models.interaction import Interaction
 from contacts.models.owned import Owned, OwnedQuerySet
 from contacts.models.steps import StepRefused
+from core.versioned import Versioned
 
 # What may be done with an introduction: state -> verb -> the state it is in then.
 INTRODUCTION_STEPS: dict[str, dict[str, str]] = {
@@ -40,9 +41,16 @@ class IntroductionQuerySet(OwnedQuerySet["Introduction"]):
     def open(self) -> Self:
         return self.exclude(state__in=["made", "declined"])
 
+    def between(self, one: Contact, other: Contact) -> Self:
+        """Those of these two, whoever was asked first."""
+        return self.filter(first__in=[one.pk, other.pk], second__in=[one.pk, other.pk])
 
-class Introduction(Owned):
-    """An introduction one wants to make. Nothing is sent from here: one asks both, and writes to both."""
+
+class Introduction(Owned, Versioned):
+    """An introduction one wants to make. Nothing is sent from here: one asks both, and writes to both.
+
+    `version` guards who the two are, and why.
+    """
 
     class State(models.TextChoices):
         WANTED = "wanted", "Nobody asked yet"
@@ -99,6 +107,38 @@ class Introduction(Owned):
     @property
     def is_open(self) -> bool:
         return self.state not in {self.State.MADE, self.State.DECLINED}
+
+    def get_absolute_url(self) -> str:
+        return f"/contacts/introductions/{self.pk}/edit/"
+
+    @property
+    def said(self) -> str:
+        """Where it stands, by name: "Hannah said yes"."""
+        asked = self.first if self.state in {"asked_first", "first_agreed"} else self.second
+        if self.state in {"asked_first", "asked_second"}:
+            return f"{asked.given_name} was asked"
+        return f"{asked.given_name} said yes" if self.state == "first_agreed" else self.get_state_display()
+
+    @property
+    def may_change_first(self) -> bool:
+        """Whether the first may become somebody else: not once the second was asked about them."""
+        return self.state in {self.State.WANTED, self.State.ASKED_FIRST, self.State.FIRST_AGREED}
+
+    def change(self, *, first: Contact, second: Contact, why: str) -> None:
+        """Let it be about other people, or for another reason. Whoever comes in has not been asked. Not saved."""
+        if not self.is_open:
+            raise StepRefused(_REFUSALS[self.state])
+        if second != self.second and not self.may_change_first:
+            self.state = self.State.FIRST_AGREED
+        if first != self.first:
+            self.state = self.State.WANTED
+        self.first, self.second, self.why = first, second, why
+
+    def step_back(self, *, to: str) -> None:
+        """Take back the step that led here from the state `to`, or raise StepRefused. Not saved."""
+        if self.state not in INTRODUCTION_STEPS.get(to, {}).values():
+            raise StepRefused("This has gone on meanwhile. Here is how it stands now.")
+        self.state, self.closed_at = to, None
 
     def step(self, verb: str, *, at: datetime) -> None:
         """Take a step of INTRODUCTION_STEPS, or raise StepRefused with a sentence. Not saved."""

@@ -56,19 +56,18 @@ def event_detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 def _detail(request: AuthenticatedHttpRequest, event: Event, *, problem: str = "") -> HttpResponse:
     today = request.user.today(timezone.now())
     talks = event.talks.alive().prefetch_related("people").order_by("pk")
-    context = {
+    follow_ups = FollowUp.objects.owned_by(request.user).still_open().filter(interaction__in=event.talks.alive())
+    context: dict[str, Any] = {
         "event": event,
         "card": card_of(event, today),
-        "met": [person for talk in talks for person in talk.people.all() if person.deleted_at is None],
-        "follow_ups": FollowUp.objects.owned_by(request.user)
-        .still_open()
-        .filter(interaction__in=event.talks.alive())
-        .select_related("contact")
-        .order_by("due_on", "pk"),
+        # Once each: two who were merged have two conversations here.
+        "met": dict.fromkeys(person for talk in talks for person in talk.people.all() if person.deleted_at is None),
+        "follow_ups": list(follow_ups.select_related("contact").order_by("due_on", "pk")),
         "expected": _expected(request, event),
         "problem": problem,
         "today": today,
     }
+    context["followed"] = {follow_up.contact_id for follow_up in context["follow_ups"]}
     return render(request, "contacts/event_detail.html", context, status=409 if problem else 200)
 
 

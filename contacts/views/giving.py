@@ -10,12 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import AuthenticatedHttpRequest
 from contacts.balance import balance_of
-from contacts.forms.giving import GivingForm, IntroductionForm
+from contacts.forms.giving import GivingForm, IntroductionEditForm, IntroductionForm
 from contacts.models import INTRODUCTION_STEPS, Interaction, Introduction, StepRefused
 from contacts.services import giving as services
 from contacts.services.housekeeping import BIN_DAYS
 from core.htmx import toast
 from core.paging import page
+from core.versioned import StaleEdit
 
 OPEN_SHOWN, GONE_SHOWN = 50, 100
 
@@ -37,7 +38,7 @@ def _list_page(request: AuthenticatedHttpRequest, *, problem: str = "") -> HttpR
         "gifts": shown.rows,
         "older": f"?after={shown.next_token}" if shown.next_token else "",
         "introductions": [_row(row) for row in open_ones[:OPEN_SHOWN]],
-        "form": GivingForm(owner=request.user, today=today),
+        "form": GivingForm(owner=request.user, today=today, initial={"day": today}),
         "today": today,
         "problem": problem,
     }
@@ -70,15 +71,54 @@ def introduction_new(request: AuthenticatedHttpRequest) -> HttpResponse:
     return toast(request, redirect("contacts:giving_list"), "Noted. Now ask the first of them.", undo_url=undo)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def introduction_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Change who should meet, and why, while they have not met."""
+    row, status = _own(request, pk), 422
+    if not row.is_open and request.method != "POST":
+        return redirect("contacts:giving_list")
+    form = IntroductionEditForm(_posted(request), introduction=row, owner=request.user)
+    if request.method == "POST" and form.is_valid():
+        people = {name: form.cleaned_data[name] for name in ("first", "second", "why")}
+        try:
+            expected = form.cleaned_data["version"] or 0
+            services.change_introduction(introduction=row, expected=expected, **people)
+        except StepRefused as refused:
+            form.add_error(None, str(refused))
+            status = 409
+        except StaleEdit as stale:
+            current: Any = stale.current
+            form.show_other(current)
+            status = 409
+        else:
+            return toast(request, redirect("contacts:giving_list"), "Introduction saved")
+    is_refused = bool(form.errors or form.other)
+    context = {"form": form, "introduction": row}
+    return render(request, "contacts/introduction_edit.html", context, status=status if is_refused else 200)
+
+
 @require_POST
 def introduction_step(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Take a step: `step` is a verb of INTRODUCTION_STEPS."""
     row, verb = _own(request, pk), request.POST.get("step", "")
+    came_from = row.state
     try:
         row = services.take_step(introduction=row, verb=verb, now=timezone.now())
     except StepRefused as refused:
         return _list_page(request, problem=str(refused))
-    return toast(request, redirect("contacts:giving_list"), row.get_state_display())
+    undo = f"/contacts/introductions/{pk}/back/?from={row.state}&to={came_from}"
+    return toast(request, redirect("contacts:giving_list"), row.said, undo_url=undo)
+
+
+@require_POST
+def introduction_back(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Take back the step that led from the state `to` to the state `from`, both in the address."""
+    row, seen, to = _own(request, pk), request.GET.get("from", ""), request.GET.get("to", "")
+    try:
+        services.take_back(introduction=row, seen=seen, to=to, now=timezone.now())
+    except StepRefused as refused:
+        return _list_page(request, problem=str(refused))
+    return toast(request, redirect("contacts:giving_list"), "Taken back")
 
 
 @require_POST
@@ -93,7 +133,8 @@ def introduction_delete(request: AuthenticatedHttpRequest, pk: int) -> HttpRespo
 @require_POST
 def introduction_restore(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Bring an introduction back from the bin."""
-    row = Introduction.objects.in_bin_of(request.user).filter(pk=pk).first()
+    in_bin = Introduction.objects.in_bin_of(request.user).filter(first__deleted_at=None, second__deleted_at=None)
+    row = in_bin.filter(pk=pk).first()
     if row is None:
         _own(request, pk)
     else:
@@ -109,7 +150,8 @@ def introduction_bin(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 
 def _own(request: AuthenticatedHttpRequest, pk: int) -> Introduction:
-    found: Introduction = get_object_or_404(Introduction.objects.owned_by(request.user), pk=pk)
+    own = Introduction.objects.owned_by(request.user).select_related("first", "second")
+    found: Introduction = get_object_or_404(own, pk=pk)
     return found
 
 

@@ -12,7 +12,7 @@ from accounts.models import User
 from contacts.duplicates import pairs_of
 from contacts.finding import Search, people_of
 from contacts.merging import field_rows
-from contacts.models import Apart, Contact, Merge
+from contacts.models import Apart, Contact, Introduction, Merge
 from contacts.services.housekeeping import BIN_DAYS
 from contacts.services.merge import CHOSEN, Changed, merge, undo, way_key
 from core.htmx import toast
@@ -54,6 +54,7 @@ def contact_merge(request: AuthenticatedHttpRequest, pk: int, other: int) -> Htt
     ways = {way_key(way): way for contact in (gone, kept) for way in contact.ways.all()}
     context: dict[str, Any] = {"kept": kept, "gone": gone, "versions": versions, "problem": problem, "days": BIN_DAYS}
     context |= {"rows": field_rows(kept, gone, from_gone), "ways": list(ways.values())}
+    context["introductions"] = Introduction.objects.owned_by(request.user).between(kept, gone).exists()
     return render(request, "contacts/contact_merge.html", context, status=409 if problem else 200)
 
 

@@ -3,7 +3,7 @@
 from tests.access import Row, only, signed_in
 
 WORDS = ("SECRETCONTACT", "SECRETMATCH", "SECRETOTHER")
-OWNER_POST = only("owner", status=302)
+OWNER, OWNER_POST = only("owner"), only("owner", status=302)
 
 
 def introduction(world):
@@ -27,6 +27,22 @@ ROWS = [
         post=only("owner", status=302, others=422),
         data=lambda world: {"first": world.contact.name, "second": "SECRETOTHER"},
         secrets=("SECRETCLINIC", "SECRETMATCH"),
+        told=("owner",),
+    ),
+    Row(
+        "contacts:introduction_edit",
+        get=OWNER,
+        post=OWNER_POST,
+        args=introduction,
+        data=lambda world: {"first": world.contact.name, "second": "SECRETOTHER", "why": "Both plan", "version": "1"},
+        secrets=WORDS,
+    ),
+    Row(
+        "contacts:introduction_back",
+        post=OWNER_POST,
+        args=lambda world: {"pk": world.asked_introduction.pk},
+        query="?from=asked_first&to=wanted",
+        secrets=WORDS,
         told=("owner",),
     ),
     Row("contacts:introduction_bin", get=signed_in(), secrets=WORDS, told=("owner",)),
