@@ -46,6 +46,8 @@ if "DATABASE_URL" not in os.environ:
 
 for _name, _value in tool_environment().items():
     os.environ.setdefault(_name, _value)  # xdist's workers inherit them, secrets too
+# Making and dropping the test database is a statement too, and on a busy machine takes longer than a page may.
+os.environ.setdefault("DATABASE_STATEMENT_TIMEOUT_MS", "60000")
 
 
 @pytest.fixture(scope="session")
