@@ -4,18 +4,16 @@ import re
 from datetime import datetime
 from email.utils import format_datetime, parseaddr
 from functools import lru_cache
-from typing import Any
 
 from django.conf import settings
-from django.template import Context
-from django.utils.safestring import SafeString
 
 from mail import registry
 from mail.links import unsubscribe_url
 from mail.mime import Letter
 from mail.models import Message
 from mail.registry import Content
-from mail.templates import mail_template
+from mail.stencils import fill_in
+from mail.templates import known_to_all, piece
 from mail.tokens import reply_address
 
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n")
@@ -26,26 +24,26 @@ def compose(message: Message, content: Content, *, now: datetime) -> Letter:
     is_account_mail = message.priority == registry.ACCOUNT
     stop_url = "" if is_account_mail else unsubscribe_url(message)
     reply_to = reply_address(message)
-    context = Context(
-        {
-            **_shared(),
-            "recipient": message.user,
-            "why": content.why,
-            "unsubscribe_url": stop_url,
-            "can_reply": bool(reply_to),
-            **content.context,
-        }
-    )
-    subject = _render(f"{content.template}/subject.txt", context, autoescape=False)
-    text = _render(f"{content.template}/body.txt", context, autoescape=False)
-    context["subject"] = subject = " ".join(subject.split())
+    context = {
+        **known_to_all(),
+        "recipient": message.user is not None,
+        "can_reply": bool(reply_to),
+        **content.context,
+    }
+    words = {"why": content.why, "unsubscribe_url": stop_url, **content.words}
+
+    def draw(name: str) -> str:
+        return fill_in(name, words, context) if content.words else piece(name, **context, **words)
+
+    subject, text = draw(f"{content.template}/subject.txt"), draw(f"{content.template}/body.txt")
+    words["subject"] = subject = " ".join(subject.split())
     return Letter(
         from_name=settings.INSTANCE_NAME,
         from_address=sender_address(),
         to=message.address,
         subject=subject,
         text=_BLANK_LINES.sub("\n\n", text).strip() + "\n",
-        html=_render(f"{content.template}/body.html", context, autoescape=True),
+        html=draw(f"{content.template}/body.html"),
         headers=_headers(message, stop_url, reply_to, now),
         calendar=content.calendar,
     )
@@ -61,11 +59,6 @@ def _bare_address(sender: str) -> str:
     return parseaddr(sender)[1]
 
 
-def piece(name: str, **context: Any) -> SafeString:
-    """Render a piece that is the same in many mails, for its kind to keep: a .html one or a .txt one."""
-    return mail_template(name).render(Context(_shared() | context, autoescape=name.endswith(".html")))
-
-
 def _headers(message: Message, stop_url: str, reply_to: str, now: datetime) -> dict[str, str]:
     headers = {
         "Date": format_datetime(now),
@@ -79,22 +72,3 @@ def _headers(message: Message, stop_url: str, reply_to: str, now: datetime) -> d
         headers["List-Unsubscribe"] = f"<{stop_url}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     return headers
-
-
-def _shared() -> dict[str, Any]:
-    """Return what every mail knows of this server; links never come from a request."""
-    return {
-        "base_url": settings.BASE_URL,
-        "preferences_url": f"{settings.BASE_URL}/settings/mails/",
-        "instance": {
-            "name": settings.INSTANCE_NAME,
-            "operator": settings.OPERATOR_NAME,
-            "operator_email": settings.OPERATOR_EMAIL,
-            "base_url": settings.BASE_URL,
-        },
-    }
-
-
-def _render(name: str, context: Context, *, autoescape: bool) -> str:
-    context.autoescape = autoescape
-    return mail_template(name).render(context)

@@ -19,8 +19,8 @@ This function gets the mail that was answered and what its recipient wrote. It w
 the answer as used, and asks again whether its author may still do so; it raises ReplyRefusedError where not.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -58,12 +58,16 @@ class Content:
     """What one mail says: a template folder, what goes into it, and why the reader gets it (for the footer).
 
     `template` is a path such as "goals/emails/comment_added", holding subject.txt, body.txt and body.html.
+
+    A mail that thousands get at once gives the `words` that stand in it as they are apart: its templates are then drawn
+    once and filled in (mail.stencils), and in `context` is only what many of these mails share, all of it hashable.
     """
 
     template: str
     context: dict[str, Any]
     why: str
     calendar: CalendarPart | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,38 +1,44 @@
-"""Pieces of a mail that are repeated, such as the rows of a list: drawn by their template once, then only filled in.
+"""What is repeated in mails, such as the rows of a list, or a mail that thousands get at once: drawn by its template
+once, then only filled in.
 
 The template language takes ten times as long for each row as putting words into a pattern, and thousands of mails leave
 in an hour. What comes out is the same (tests/mail/test_stencils.py).
 """
 
 import re
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Hashable, Iterable, Mapping
+from functools import cached_property, lru_cache
 from html import escape
 from typing import Any
 
+from django.conf import settings
 from django.utils.safestring import SafeString
 
-from mail.letters import piece
+from mail.templates import piece
 
 _MARK = "\uf8ff{}\uf8ff"
 _MARKED = re.compile("\uf8ff([0-9]+)\uf8ff")
 
 
 class Stencil:
-    """A template in which these fields are words that stand as they are: not asked about in an {% if %}, not filtered.
+    """A template in which these fields are words that stand as they are: not filtered, and never empty where an {% if %}
+    asks for them. One may be in another, as in "days.html".
 
     In a .html one they are escaped, unless they are markup already. `shared` is the same for all, such as links that
     begin with the address of the server: one stencil for each.
     """
 
-    def __init__(self, name: str, *fields: str, **shared: Any) -> None:
+    def __init__(self, name: str, /, *fields: str, **shared: Any) -> None:
         self.name, self.fields, self.shared = name, fields, shared
         self.is_html = name.endswith(".html")
 
     @cached_property
     def pattern(self) -> str:
         """The template with numbered places, as str.format wants it."""
-        marks = {field: SafeString(_MARK.format(place)) for place, field in enumerate(self.fields)}
+        marks: dict[str, Any] = {}
+        for place, field in enumerate(self.fields):
+            outer, _, inner = field.rpartition(".")
+            (marks.setdefault(outer, {}) if outer else marks)[inner] = SafeString(_MARK.format(place))
         drawn = piece(self.name, **self.shared, **marks)
         return _MARKED.sub(r"{\1}", drawn.replace("{", "{{").replace("}", "}}"))
 
@@ -41,6 +47,24 @@ class Stencil:
         if not self.is_html:
             return SafeString("".join([self.pattern.format(*row) for row in rows]))
         return SafeString("".join([self.pattern.format(*map(_escaped, row)) for row in rows]))
+
+
+def fill_in(name: str, words: Mapping[str, str], shared: Mapping[str, Hashable]) -> SafeString:
+    """Return what the template says with these words; it is drawn once for all that lack the same ones.
+
+    `shared` is all else it asks about, in which few mails differ.
+    """
+    there = tuple([field for field, value in words.items() if value])
+    key = name, there, tuple(shared.items())
+    stencil = _fresh(*key) if settings.DEBUG else _kept(*key)  # in development templates change
+    return stencil.fill([tuple([words[field] for field in there])])
+
+
+def _fresh(name: str, fields: tuple[str, ...], shared: tuple[tuple[str, Hashable], ...]) -> Stencil:
+    return Stencil(name, *fields, **dict(shared))
+
+
+_kept = lru_cache(maxsize=512)(_fresh)
 
 
 def _escaped(words: str) -> str:

@@ -7,13 +7,37 @@ done once; what comes out is what Django would write (tests/mail/test_templates.
 
 from functools import lru_cache
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.template import Context, Engine, Template
 from django.template.base import FilterExpression, NodeList, VariableNode
 from django.template.loader_tags import BlockNode, ExtendsNode, IncludeNode
 from django.utils.safestring import SafeString
+
+
+class Instance(NamedTuple):
+    """This server, as mails name it."""
+
+    name: str
+    operator: str
+    operator_email: str
+    base_url: str
+
+
+def known_to_all() -> dict[str, Any]:
+    """Return what every mail knows of this server; links never come from a request."""
+    base_url = settings.BASE_URL
+    return {
+        "base_url": base_url,
+        "preferences_url": f"{base_url}/settings/mails/",
+        "instance": Instance(settings.INSTANCE_NAME, settings.OPERATOR_NAME, settings.OPERATOR_EMAIL, base_url),
+    }
+
+
+def piece(name: str, /, **context: Any) -> SafeString:
+    """Render a template of a mail, a .html one or a .txt one."""
+    return mail_template(name).render(Context(known_to_all() | context, autoescape=name.endswith(".html")))
 
 
 def mail_template(name: str) -> Template:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
 from itertools import islice
-from typing import cast
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -18,10 +17,10 @@ from home.week import GoalLine, Thing
 from journal.models import Entry, Intention, Period
 from journal.questions.asked import as_asked
 from journal.questions.choosing import reason_in_mail, words_in_mail
-from mail.letters import piece
 from mail.models import Message
 from mail.registry import Content
 from mail.stencils import Stencil
+from mail.templates import piece
 from reminders.models import Schedule
 
 Contents = dict[int, Content | None]
@@ -145,26 +144,33 @@ class Rows:
     html: str
     text: str
 
+    def under(self, name: str) -> dict[str, str]:
+        """Return both as words of a mail whose templates call the list so."""
+        return {f"{name}.html": self.html, f"{name}.text": self.text}
+
+
+NO_ROWS = Rows("", "")
+
 
 @lru_cache(maxsize=64)
 def _stencils(name: str, fields: tuple[str, ...], base_url: str) -> tuple[Stencil, Stencil]:
     return Stencil(f"{FOLDER}/{name}.html", *fields), Stencil(f"{FOLDER}/{name}.txt", *fields)
 
 
-def _rows(name: str, fields: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Rows | None:
-    """Fill the pieces of that name for each row; None without any."""
+def _rows(name: str, fields: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Rows:
+    """Fill the pieces of that name for each row."""
     if not rows:
-        return None
+        return NO_ROWS
     html, text = _stencils(name, fields, settings.BASE_URL)
     return Rows(html.fill(rows), text.fill(rows))
 
 
-def day_rows(rows: Iterable[tuple[str, str]]) -> Rows | None:
+def day_rows(rows: Iterable[tuple[str, str]]) -> Rows:
     """Return what happened: (day or week, words)."""
     return _rows("_day", ("when", "words"), list(rows))
 
 
-def win_rows(wins: Iterable[str]) -> Rows | None:
+def win_rows(wins: Iterable[str]) -> Rows:
     return _rows("_win", ("words",), [(win,) for win in wins])
 
 
@@ -179,13 +185,11 @@ def question_rows(questions: Iterable[str]) -> Rows:
 def _question(number: str, words: str, reason: str) -> Rows:
     """Return one question, drawn once: they are those of the library, and of one's own a mail shows no word."""
     if reason:
-        found = _rows("_question_why", ("number", "words", "why"), [(number, words, reason)])
-    else:
-        found = _rows("_question", ("number", "words"), [(number, words)])
-    return cast(Rows, found)
+        return _rows("_question_why", ("number", "words", "why"), [(number, words, reason)])
+    return _rows("_question", ("number", "words"), [(number, words)])
 
 
-def goal_rows(lines: Iterable[GoalLine]) -> Rows | None:
+def goal_rows(lines: Iterable[GoalLine]) -> Rows:
     """Return the first goals and where they stand."""
     fields = ("title", "path", "sentence", "bar", "above")
     rows: list[tuple[str, ...]] = []
@@ -196,7 +200,7 @@ def goal_rows(lines: Iterable[GoalLine]) -> Rows | None:
     return _rows("_goal", fields, rows)
 
 
-def ahead_rows(things: Iterable[Thing], today: date, *, is_hidden: bool) -> Rows | None:
+def ahead_rows(things: Iterable[Thing], today: date, *, is_hidden: bool) -> Rows:
     """Return the first of what is due, late or to come."""
     rows: list[tuple[str, ...]] = []
     for thing in islice(things, AHEAD):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from core.timekeeping import month_bounds, month_key
 from home.month import say_progress, spans_of
@@ -37,13 +36,11 @@ class MonthlyMail(PromptMail):
     """What one monthly mail says, week by week."""
 
     unit, kind, most_wins = "month", Schedule.Kind.MONTHLY, 2 * LINES
+    nothing = "Nothing noted in these weeks. The questions are enough."
 
-    def context(self) -> dict[str, Any]:
-        return super().context() | {
-            "of": periods.say_month(self.week.key, self.week.today),
-            "days": day_rows(self._weeks()),
-            "nothing": "Nothing noted in these weeks. The questions are enough.",
-        }
+    def words(self) -> dict[str, str]:
+        of = {"of": periods.say_month(self.week.key, self.week.today)}
+        return super().words() | of | day_rows(self._weeks()).under("days")
 
     def name(self) -> str:
         is_present = self.week.key == month_key(self.week.today)

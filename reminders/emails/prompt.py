@@ -15,6 +15,7 @@ from reminders.emails.asking import (
     ASKED_FOR,
     COUNTS,
     FOLDER,
+    NO_ROWS,
     SAID,
     Contents,
     ahead_rows,
@@ -37,32 +38,37 @@ class PromptMail(ABC):
     unit: str  # "week" or "month"
     kind: str  # the Schedule.Kind it comes by
     most_wins: int
+    nothing: str  # what is said where nothing was noted
 
     def __init__(self, week: Week, questions: Sequence[str]) -> None:
         self.week, self.questions = week, questions
         self.is_hidden = week.owner.mails_hide_text
 
     def context(self) -> dict[str, Any]:
-        """Return what the templates show."""
-        week = self.week
-        name = f", {week.owner.given_name}" if week.owner.name else ""
+        """Return what many of these mails share."""
         return {
             "section": f"Your {self.unit}",
-            "heading": f"How was {self.name()}{name}?",
-            "question": f"how was {self.name()}{name}?",
-            "asking": asking(f"{self.unit}={week.key}", settings.BASE_URL),
-            "intention": "" if self.is_hidden else week.intention,
-            "intended": self._intended(),
-            "said": SAID.get(week.came_true, ""),
-            "words": None,
-            "wins": win_rows(self._wins()),
-            "goals": None if self.is_hidden else goal_rows(week.goals),
-            "goals_hidden": len(week.goals) if self.is_hidden else 0,
-            "questions": question_rows(self.questions),
+            "nothing": self.nothing,
+            "asking": asking(f"{self.unit}={self.week.key}", settings.BASE_URL),
+            "said": SAID.get(self.week.came_true, ""),
+            "goals_hidden": len(self.week.goals) if self.is_hidden else 0,
             "question_count": COUNTS[len(self.questions)],
-            "before": None,
-            "ahead": ahead_rows(week.due, week.today, is_hidden=self.is_hidden),
-            "is_hidden": self.is_hidden,
+        }
+
+    def words(self) -> dict[str, str]:
+        """Return what stands in the templates as it is, or is left out where it is empty."""
+        week, intended = self.week, self._intended()
+        asked = f"ow was {self.name()}{f', {week.owner.given_name}' if week.owner.name else ''}?"
+        return {
+            "heading": f"H{asked}",
+            "question": f"h{asked}",
+            "intention": "" if self.is_hidden else week.intention,
+            "intended": intended,
+            "intended_in_capitals": intended.upper(),
+            **win_rows(self._wins()).under("wins"),
+            **(NO_ROWS if self.is_hidden else goal_rows(week.goals)).under("goals"),
+            **question_rows(self.questions).under("questions"),
+            **ahead_rows(week.due, week.today, is_hidden=self.is_hidden).under("ahead"),
         }
 
     @abstractmethod
@@ -100,20 +106,20 @@ def gather(
     *,
     now: datetime,
     is_asked_for: bool,
-    more: Callable[[dict[int, str]], dict[int, dict[str, Any]]] = lambda _: {},
+    more: Callable[[dict[int, str]], dict[int, dict[str, str]]] = lambda _: {},
 ) -> Contents:
     """Return what the mails to these people say, about the week or month `keys[user id]` of each.
 
-    `more` is given the keys of those who are asked, and returns what else their templates show.
+    `more` is given the keys of those who are asked, and returns more words of their mails.
     """
     people, questions = asked(messages, keys, now=now, is_asked_for=is_asked_for)
     keys = {pk: key for pk, key in keys.items() if pk in people}
     hours, besides = hours_of(people, mail.kind), more(keys)
-    return {
-        messages[pk].pk: Content(
-            FOLDER,
-            mail(week, questions.get(pk) or choose(week.key)).context() | besides.get(pk, {}),
-            ASKED_FOR if is_asked_for else why(*hours[pk]) if pk in hours else f"You get this once a {mail.unit}.",
+    found: Contents = {}
+    for pk, week in weeks_of(people, keys, now=now).items():
+        told = mail(week, questions.get(pk) or choose(week.key))
+        usual = why(*hours[pk]) if pk in hours else f"You get this once a {mail.unit}."
+        found[messages[pk].pk] = Content(
+            FOLDER, told.context(), ASKED_FOR if is_asked_for else usual, words=told.words() | besides.get(pk, {})
         )
-        for pk, week in weeks_of(people, keys, now=now).items()
-    }
+    return found

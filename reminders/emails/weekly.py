@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.template.defaultfilters import linebreaksbr
+
 from core.timekeeping import week_bounds, week_key
 from home.week import Thing
 from journal import year_ago
@@ -32,22 +34,21 @@ def _gather(messages: dict[int, Message], *, now: datetime, is_asked_for: bool) 
     return gather(messages, weeks, WeeklyMail, now=now, is_asked_for=is_asked_for, more=_before)
 
 
-def _before(weeks: dict[int, str]) -> dict[int, dict[str, Any]]:
-    return {pk: {"before": found} for pk, found in year_ago.of_weeks(weeks).items()}
+def _before(weeks: dict[int, str]) -> dict[int, dict[str, str]]:
+    return {
+        pk: {"before.words": found.words, "before.path": found.path} for pk, found in year_ago.of_weeks(weeks).items()
+    }
 
 
 class WeeklyMail(PromptMail):
     """What one weekly mail says, day by day. It names who wrote."""
 
     unit, kind, most_wins = "week", Schedule.Kind.WEEKLY, LINES
+    nothing = "Nothing noted on these days. The questions are enough."
 
-    def context(self) -> dict[str, Any]:
-        return super().context() | {
-            "of": f"Week {int(self.week.key[-2:])}",
-            "days": day_rows(self._days()),
-            "nothing": "Nothing noted on these days. The questions are enough.",
-            "words": self._words(),
-        }
+    def words(self) -> dict[str, str]:
+        of = {"of": f"Week {int(self.week.key[-2:])}"}
+        return super().words() | of | day_rows(self._days()).under("days") | self._said()
 
     def name(self) -> str:
         return "your week" if self.week.key == week_key(self.week.today) else "last week"
@@ -78,14 +79,16 @@ class WeeklyMail(PromptMail):
         words = self.week.words
         return words if words and words.on >= week_bounds(self.week.key)[0] - timedelta(days=1) else None
 
-    def _words(self) -> dict[str, str] | None:
+    def _said(self) -> dict[str, str]:
         words = self._quoted()
         if words is None:
-            return None
-        is_told = not (self.is_hidden or words.is_private)
+            return {}
+        heading, is_told = f"{words.author} wrote to you", not (self.is_hidden or words.is_private)
         return {
-            "heading": f"{words.author} wrote to you",
-            "text": words.text if is_told else "",
-            "where": "" if self.is_hidden else words.where,
-            "path": words.url,
+            "words.heading": heading,
+            "words.heading_in_capitals": heading.upper(),
+            "words.text": words.text if is_told else "",
+            "words.lines": linebreaksbr(words.text) if is_told else "",
+            "words.where": "" if self.is_hidden else words.where,
+            "words.path": words.url,
         }

@@ -311,7 +311,7 @@ def test_weekly_prompt_of_two_weeks_in_one_batch():
 
     contents = find("weekly_prompt").contents(messages, now=NOW).values()
 
-    assert sorted(content.context["of"] for content in contents) == ["Week 46", "Week 47"]
+    assert sorted(content.words["of"] for content in contents) == ["Week 46", "Week 47"]
 
 
 def test_weekly_prompt_costs_the_same_for_one_and_for_twenty():
