@@ -12,6 +12,7 @@ from contacts.cards import table_write, write
 from contacts.cards.card import Card, CardWay
 from contacts.cards.compare import way_key
 from contacts.cards.headings import WAYS
+from contacts.cards.lines import Property, escape
 from contacts.cards.read import csv_headings, read_cards
 from core.text import clean_line, clean_text
 
@@ -54,6 +55,15 @@ def way(dice):
     return CardWay(kind, value, label, way_key(kind, value, "DE"))
 
 
+def unknown(dice):
+    """A line that no field here is for, with whatever else may stand in it."""
+    names = dice.sample(["X-PHONETIC", "LANG", "X-ALTID", "PREF"], k=dice.randint(0, 2))
+    params = tuple((name, tuple(line(dice) for _ in range(dice.randint(1, 3)))) for name in names)
+    value = dice.choice([escape(text(dice, 60)), "geo:52.5,13.4", "a;b\\;c,d\\,e;;", "https://example.org/?a=b;c:d"])
+    group = dice.choice(["", "item1", "item7"])
+    return Property(dice.choice(["X-SPOUSE", "ANNIVERSARY", "GEO", "RELATED"]), value, params, group).to_json()
+
+
 def person(dice, number):
     circle = dice.choice(["", "close", "regular", "wide", "none", "own"])
     parts = tuple(line(dice) for _ in range(5))
@@ -78,6 +88,7 @@ def person(dice, number):
         own_every=own[0],
         own_unit=own[1],
         is_archived=dice.random() < 0.2,
+        extra=tuple(unknown(dice) for _ in range(dice.randint(0, 3))),
     )
 
 
