@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
+from contacts import birthdays
 from contacts.cards.card import Card
 from contacts.imports.plan import LABELS, Plan, plan_merge, plan_update, values_of
 from contacts.models import Contact, Import, ImportRow, Way
@@ -57,7 +58,7 @@ def _shown(row: ImportRow, first: ImportRow | None) -> Shown:
     else:
         found.adds = _changes(plan)
         found.differs = [
-            {"name": name, "label": LABELS[name], "mine": mine[:SHOWN_LENGTH], "theirs": theirs[:SHOWN_LENGTH],
+            {"name": name, "label": LABELS[name], "mine": _said(name, mine), "theirs": _said(name, theirs),
              "is_taken": name in row.theirs}
             for name, (mine, theirs) in plan.differs.items()
         ]  # fmt: skip
@@ -103,6 +104,10 @@ def _choices(row: ImportRow, first: ImportRow | None, *, is_same: bool) -> list[
     return [(str(choice), words[choice]) for choice in row.choices() if choice not in gone]
 
 
+def _said(name: str, value: str) -> str:
+    return birthdays.say(value) if name == "birthday" else value[:SHOWN_LENGTH]
+
+
 def _way_label(way: Any) -> str:
     return Way.Kind(way.kind).label + (f", {way.label}" if way.label else "")
 
@@ -110,13 +115,14 @@ def _way_label(way: Any) -> str:
 def _words(card: Card) -> list[tuple[str, str]]:
     """Return what a new contact would have beyond its name, work and ways."""
     values = values_of(card)
-    rows = [(label, values[name]) for name, label in LABELS.items() if name not in ("name", "organisation", "role")]
+    rest = LABELS.keys() - {"name", "organisation", "role"}
+    rows = [(label, _said(name, values[name])) for name, label in LABELS.items() if name in rest]
     rows += [("Tags", ", ".join(card.tags)), ("Topics", ", ".join(card.topics))]
-    return [(label, value[:SHOWN_LENGTH]) for label, value in rows if value]
+    return [(label, value) for label, value in rows if value]
 
 
 def _changes(plan: Plan) -> list[tuple[str, str]]:
-    rows = [(LABELS[name], str(value)[:SHOWN_LENGTH]) for name, value in plan.fill.items() if name in LABELS]
+    rows = [(LABELS[name], _said(name, value)) for name, value in plan.fill.items() if name in LABELS]
     if "circle" in plan.fill:
         rows.append(("Circle", CIRCLES[plan.fill["circle"]]))
     rows += [(_way_label(way), way.value) for way in plan.ways]

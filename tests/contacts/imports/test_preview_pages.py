@@ -115,6 +115,19 @@ def test_preview_folds_what_is_long_and_says_what_is_not_kept(client, owner):
     assert "Photo" in text
 
 
+def test_preview_says_birthdays_in_words(client, owner):
+    ContactFactory(owner=owner, name="Ben Okafor", uid="b", birthday="1980-04-12")
+    ContactFactory(owner=owner, name="Cleo Kim", uid="c")
+    days = {"a": ("Ada Lind", "--0229"), "b": ("Ben Okafor", "19810413"), "c": ("Cleo Kim", "19790101")}
+    source = read(owner, "".join(card(name, uid=uid, more=f"BDAY:{day}") for uid, (name, day) in days.items()))
+
+    page = page_of(client, source)
+
+    assert "29 February<" in page
+    assert "take “13 April 1981” in place of yours, “12 April 1980”" in page
+    assert "1 January 1979<" in page
+
+
 def test_choices_with_one_foreign_row_are_refused_whole(client, owner):
     source = read(owner, ANNA + BEN)
     foreign = ImportRowFactory(source__owner=owner)  # of another file
