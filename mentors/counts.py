@@ -17,7 +17,7 @@ from core.compiled import CompiledQuery
 from goals.models import Goal, GoalComment, ProgressUpdate
 from goals.models import Seen as Nod
 from journal.models import Entry, EntryComment
-from mentors.models import Action, CheckIn, Invitation, Request, Seen
+from mentors.models import Action, CheckIn, Handover, Invitation, Request, Seen
 from sharing.models import Mentorship, MentorshipQuerySet, Shareable, ShareableQuerySet
 from wins.models import Win, WinComment
 
@@ -135,16 +135,44 @@ def requests(reader: User) -> list[Request]:
 
 
 def with_shown(relations: MentorshipQuerySet) -> MentorshipQuerySet:
-    """Add how much each relation shows its reader: `goals_shown`, `entries_shown`, `wins_shown`."""
+    """Add how much each relation shows its reader: `goals_shown`, `entries_shown`, `wins_shown`, `handovers_shown`."""
     goals: Any = Goal.shared_with.through.objects.filter(goal__in=Goal.objects.all().for_readers().values("pk"))
     entries: Any = Entry.shared_with.through.objects.filter(entry__in=Entry.objects.all().for_readers().values("pk"))
     wins: Any = Win.shared_with.through.objects.filter(win__in=Win.objects.all().for_readers().values("pk"))
+    handovers: Any = Handover.shared_with.through.objects.filter(
+        handover__in=Handover.objects.all().for_readers().values("pk")
+    )
 
     def number(rows: Any) -> Coalesce:
         there = rows.filter(mentorship=OuterRef("pk")).order_by().values("mentorship")
         return Coalesce(Subquery(there.annotate(number=Count("pk")).values("number")), 0)
 
-    return relations.annotate(goals_shown=number(goals), entries_shown=number(entries), wins_shown=number(wins))
+    return relations.annotate(
+        goals_shown=number(goals),
+        entries_shown=number(entries),
+        wins_shown=number(wins),
+        handovers_shown=number(handovers),
+    )
+
+
+def number_shown(relation: Any) -> int:
+    """Return how many things a relation that `with_shown` read shows its reader."""
+    return sum(_numbers(relation).values())
+
+
+def say_shown(relation: Any) -> str:
+    """Say what a relation that `with_shown` read shows its reader: "3 goals, 1 journal entry and 2 wins"; "" for nothing."""
+    said = [f"{number} {one if number == 1 else many}" for (one, many), number in _numbers(relation).items() if number]
+    return f"{', '.join(said[:-1])} and {said[-1]}" if len(said) > 1 else "".join(said)
+
+
+def _numbers(relation: Any) -> dict[tuple[str, str], int]:
+    return {
+        ("goal", "goals"): relation.goals_shown,
+        ("journal entry", "journal entries"): relation.entries_shown,
+        ("win", "wins"): relation.wins_shown,
+        ("handover", "handovers"): relation.handovers_shown,
+    }
 
 
 def _people(reader: User) -> QuerySet:

@@ -18,8 +18,8 @@ from goals.models import Goal
 from home.export import copy_of, journal_in_markdown
 from home.models import CalendarFeed
 from journal.models import Entry
-from mentors.counts import with_shown
-from mentors.models import Invitation, Request
+from mentors.counts import number_shown, with_shown
+from mentors.models import Handover, Invitation, Request
 from sharing import services
 from sharing.models import Block, Mentorship
 from wins.models import Win
@@ -29,8 +29,13 @@ PEOPLE_SHOWN = 10
 THINGS_SHOWN = 5
 MOST_ROWS = 50
 # What can be shown to somebody, by the name it has on the page.
-SHOWN: dict[str, type[Goal] | type[Entry] | type[Win]] = {"goal": Goal, "entry": Entry, "win": Win}
-PATHS = {"goal": "goals", "entry": "journal", "win": "wins"}
+SHOWN: dict[str, type[Goal] | type[Entry] | type[Win] | type[Handover]] = {
+    "goal": Goal,
+    "entry": Entry,
+    "win": Win,
+    "handover": Handover,
+}
+PATHS = {"goal": "goals", "entry": "journal", "win": "wins", "handover": "mentors/handovers"}
 
 
 @require_safe
@@ -45,9 +50,7 @@ def privacy(request: AuthenticatedHttpRequest) -> HttpResponse:
             {
                 "relation": relation,
                 "things": shown[relation.pk],
-                "more": max(
-                    0, relation.goals_shown + relation.entries_shown + relation.wins_shown - len(shown[relation.pk])
-                ),
+                "more": max(0, number_shown(relation) - len(shown[relation.pk])),
             }
             for relation in people.rows
         ],
@@ -97,10 +100,12 @@ def _file(pieces: Iterator[str], *, kind: str, name: str) -> StreamingHttpRespon
 
 
 def _shown_things(user: User, relations: list[int]) -> dict[int, list[dict[str, Any]]]:
-    """Return by relation the first THINGS_SHOWN it shows: goals, entries, wins, each newest first; two queries."""
-    goals, wins = (_first_shown(model, user, relations) for model in (Goal, Win))
+    """Return by relation the first THINGS_SHOWN it shows, in the order of SHOWN, each newest first; two queries."""
+    goals, wins, handovers = (_first_shown(model, user, relations) for model in (Goal, Win, Handover))
     named = goals.values_list("relation", Value("goal"), "pk", "title").union(
-        wins.values_list("relation", Value("win"), "pk", "text"), all=True
+        wins.values_list("relation", Value("win"), "pk", "text"),
+        handovers.values_list("relation", Value("handover"), "pk", Value("A handover")),
+        all=True,
     )
     rows = [*named, *((row.relation, "entry", row.pk, row.heading) for row in _first_shown(Entry, user, relations))]
     shown: dict[int, list[dict[str, Any]]] = defaultdict(list)

@@ -68,7 +68,7 @@ def mentor_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     invitations = _INVITATIONS.objects(owner=owner, now=now, since=now - ANSWER_SHOWN)
     sent = [row for row in invitations if row.sender_id == owner]
     context |= {
-        "readers": [(row, standing_of(row, request.user, now=now)) for row in readers.rows],
+        "readers": [(row, standing_of(row, request.user, now=now), counts.say_shown(row)) for row in readers.rows],
         "readers_token": readers.next_token,
         "sent": [row for row in sent if row.state == Invitation.State.SENT],
         "declined": [row for row in sent if row.state == Invitation.State.DECLINED],

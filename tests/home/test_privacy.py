@@ -27,7 +27,7 @@ from tests.factories.goals import (
     SuggestionFactory,
 )
 from tests.factories.journal import EntryFactory
-from tests.factories.mentors import InvitationFactory, ProfileFactory, RequestFactory
+from tests.factories.mentors import HandoverFactory, InvitationFactory, ProfileFactory, RequestFactory
 from tests.factories.sharing import MentorshipFactory
 from tests.factories.wins import WinFactory
 
@@ -122,6 +122,18 @@ def test_withdraw_of_nothing_is_not_found(owner_client, cast, item):
     response = owner_client.post(f"/settings/privacy/{cast.mentorship.pk}/withdraw/", {"item": item})
 
     assert response.status_code == 404
+
+
+def test_privacy_names_a_handover_and_stops_showing_it(owner_client, cast):
+    handover = HandoverFactory(mentorship=cast.former_mentorship, owner=cast.owner, worked_on="SECRETWORK")
+    handover.shared_with.add(cast.mentorship)
+
+    page = owner_client.get("/settings/privacy/").content.decode()
+
+    assert f'href="/mentors/handovers/{handover.pk}/">A handover</a>' in page
+    assert "SECRETWORK" not in page
+    owner_client.post(f"/settings/privacy/{cast.mentorship.pk}/withdraw/", {"item": f"handover-{handover.pk}"})
+    assert not handover.shared_with.exists()
 
 
 @pytest.mark.parametrize("count", [1, 3])

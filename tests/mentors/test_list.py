@@ -7,8 +7,9 @@ from tests.factories.accounts import UserFactory
 from tests.factories.directory import MarkFactory, SlotFactory
 from tests.factories.goals import GoalCommentFactory, GoalFactory
 from tests.factories.journal import EntryFactory
-from tests.factories.mentors import InvitationFactory, ProfileFactory, RequestFactory
+from tests.factories.mentors import HandoverFactory, InvitationFactory, ProfileFactory, RequestFactory
 from tests.factories.sharing import MentorshipFactory
+from tests.factories.wins import WinFactory
 from tests.mentors.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +37,24 @@ def test_mentor_list(client, cast, owner):
     assert "late@example.org" not in text
     assert "Sten Stranger would like you as a mentor" in text
     assert "Your mentor from January 2026 to October 2026" in text_of(client.get("/mentors/earlier/"))
+
+
+def test_each_reader_is_named_with_all_they_can_see(client, cast):
+    share = {"owner": cast.owner, "shared_with": [cast.mentorship]}
+    GoalFactory.create_batch(2, **share)
+    EntryFactory(**share)
+    WinFactory.create_batch(3, **share)
+    WinFactory(owner=cast.owner, shared_with=[cast.colleagueship])
+    WinFactory(owner=cast.owner, shared_with=[cast.second_mentorship], deleted_at=NOW)
+    client.force_login(cast.owner)
+
+    text = text_of(client.get("/mentors/"))
+
+    assert "Can see 2 goals, 1 journal entry and 3 wins." in text
+    assert "Can see 1 win." in text
+    assert text.count("Sees nothing of yours yet.") == 1
+    HandoverFactory(mentorship=cast.former_mentorship, owner=cast.owner).shared_with.add(cast.second_mentorship)
+    assert "Can see 1 handover." in text_of(client.get("/mentors/"))
 
 
 def test_mentor_list_empty(client):
