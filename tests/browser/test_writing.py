@@ -43,6 +43,10 @@ def stored():
     return [text for entry in Entry.objects.all() for text in [entry.text, *entry.answers.values()] if text]
 
 
+def asks_before_closing(page):
+    return page.evaluate("!window.dispatchEvent(new Event('beforeunload', { cancelable: true }))")
+
+
 @both
 def test_lost_connection(write, path, field, complaints):
     page = write(path)
@@ -50,11 +54,13 @@ def test_lost_connection(write, path, field, complaints):
     page.locator(field).fill("Written in a tunnel.")
     expect(page.locator("#problem")).to_contain_text("Your words are kept in this tab", timeout=8000)
     assert stored() == []
+    assert asks_before_closing(page)
 
     page.context.set_offline(False)
 
     saved(page).to_contain_text("Saved", timeout=8000)
     assert stored() == ["Written in a tunnel."]
+    assert not asks_before_closing(page)
     expect(page.locator("#problem")).to_be_hidden()
     complaints.clear()  # htmx logs a lost request
 
