@@ -45,7 +45,7 @@ from reminders.services import Rhythm
 SAMPLES_A_DAY = 3
 SWITCH_WORDS = {
     "weekly": ("Reflection", "A short email with your questions, about the week or the month."),
-    "comments": ("When somebody writes", "Comments and replies on goals and shared entries."),
+    "comments": ("When somebody writes", "Comments and replies on goals, and on shared entries and wins."),
     "mentoring": ("Mentoring", "Who accepts, shares something with you, or ends a relation."),
     "dates": ("Follow-ups and dates", "One morning email on days when something is due."),
     "feedback": ("When feedback arrives", "One email a day at most."),
