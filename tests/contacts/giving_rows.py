@@ -40,7 +40,7 @@ ROWS = [
     Row(
         "contacts:introduction_back",
         post=OWNER_POST,
-        args=lambda world: {"pk": world.asked_introduction.pk},
+        args=lambda world: {"pk": world.introduction_under_way.pk},
         query="?from=asked_first&to=wanted",
         secrets=WORDS,
         told=("owner",),

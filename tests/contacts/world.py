@@ -53,7 +53,7 @@ def build(world):
     world.deleted_interview = InterviewFactory(contact=world.contact, why="SECRETLETGO", deleted_at=ADDED_AT)
     other = ContactFactory(owner=cast.owner, name="SECRETOTHER")
     world.contacts_introduction = IntroductionFactory(first=world.contact, second=other, why="SECRETMATCH")
-    world.asked_introduction = IntroductionFactory(first=world.contact, second=other, state="asked_first")
+    world.introduction_under_way = IntroductionFactory(first=world.contact, second=other, state="asked_first")
     world.deleted_introduction = IntroductionFactory(first=world.contact, second=other, deleted_at=ADDED_AT)
     world.twin = ContactFactory(owner=cast.owner, name="SECRETTWIN Vogel")
     other = ContactFactory(owner=cast.owner, name="SECRETOTHERTWIN", deleted_at=ADDED_AT)
