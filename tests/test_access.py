@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.conf import settings
+from django.core.cache import caches
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -24,7 +26,9 @@ CSRF = re.compile(r'csrfmiddlewaretoken" value="[^"]+"|X-CSRFToken[^}]+}')
 def one_world(django_db_setup, django_db_blocker):
     """One of everything, made once for all tests here, as making it takes longer than trying a url."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield build_world()
+        world = build_world()
+        world.session_keys = {viewer: session_key_of(world, viewer) for viewer in CAST if viewer != "anonymous"}
+        yield world
         transaction.set_rollback(True)
 
 
@@ -52,10 +56,18 @@ def test_every_url_has_a_row():
     assert not missing, f"add rows in tests/<app>/url_rows.py for {sorted(missing)}"
 
 
+def session_key_of(world, viewer):
+    client = Client()
+    client.force_login(getattr(world.cast, viewer), backend="accounts.backends.AuthenticationBackend")
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
 def client_of(world, viewer, **extra):
+    """Return a browser that signed in when the world was made: doing that for each try costs more than most pages."""
+    caches[settings.SESSION_CACHE_ALIAS].clear()  # may hold what an earlier try wrote into the session
     client = Client(raise_request_exception=True, **extra)
-    if viewer != "anonymous":
-        client.force_login(getattr(world.cast, viewer), backend="accounts.backends.AuthenticationBackend")
+    if viewer in world.session_keys:
+        client.cookies[settings.SESSION_COOKIE_NAME] = world.session_keys[viewer]
     return client
 
 
