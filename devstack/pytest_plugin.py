@@ -181,6 +181,29 @@ def web_process(spawn: Callable[..., ChildProcess]) -> Callable[..., tuple[Child
     return start
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--second-round`, for a run on another Postgres and Redis than the first (docs/decisions/0122)."""
+    parser.addoption(
+        "--second-round",
+        action="store_true",
+        help="leave out what sees no difference between two Postgres: browsers, and the same page as everybody",
+    )
+
+
+@pytest.hookimpl(trylast=True)  # the folder of the browser tests marks them in this same hook
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out of a second round what is marked `browser` or `once`."""
+    if not config.getoption("--second-round"):
+        return
+    kept: list[pytest.Item] = []
+    left_out: list[pytest.Item] = []
+    for item in items:
+        once = item.get_closest_marker("browser") or item.get_closest_marker("once")
+        (left_out if once else kept).append(item)
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = kept
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that asks for `fault_round` is repeated: 5 times, 100 times in `make faults` (FAULT_ROUNDS)."""
     if "fault_round" in metafunc.fixturenames:

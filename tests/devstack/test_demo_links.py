@@ -53,6 +53,7 @@ def walk_as(key):
     return [f"{key or 'a visitor'}: {line}" for line in walk(client)]
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_every_link_leads_somewhere():
     call_command("demo", verbosity=0)
