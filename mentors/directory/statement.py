@@ -18,6 +18,12 @@ from mentors.match import Asker
 
 CANDIDATES = 100
 PAGE = 25
+# Changes of offers are numbered (Profile.changed), and spans of numbers are elements of the array: narrow ones, and wider
+# ones on each level above. As in the functions mentors_facets and mentors_spans of the database.
+SPAN, WIDER, HIGHEST_LEVEL = 32, 4, 8
+# So many people are looked at in one stretch of changes; the narrowest stretch has fewer, it is shorter than two spans.
+MOST_AT_ONCE = 100
+LARGEST = 2**62
 
 # Who is shown to whom: what Profile.objects.visible_to says; a test holds the two together.
 _SHOWN = """p.is_listed AND p.is_here AND p.owner_id <> %s AND p.owner_id <> ALL(ARRAY(
@@ -33,7 +39,6 @@ _FIRST = {
     "match": f"({_NOW})::int",
     "soonest": "CASE WHEN p.taken >= p.capacity THEN -100000 ELSE least(0, %s::date - p.paused_until - 1) END",
 }
-_MICROSECONDS = "(extract(epoch FROM p.updated_at) * 1000000)::bigint"
 _SHOWN_COLUMNS = """p.id, p.owner_id, p.name, p.zone, p.headline, p.helps_with, p.topics, p.industry, p.languages,
     p.capacity, p.taken, p.answers_within, p.paused_until, p.keys, p.is_listed"""
 
@@ -70,7 +75,7 @@ class Viewer:
 def page_of(search: Search, viewer: Viewer) -> Part:
     """Return the statement for one page: the columns of a profile, then total, first, score, slots and own marks."""
     lists = _last_changed(search, viewer) if search.sort == "newest" else _best(search, viewer)
-    sql = f"""WITH {lists.sql}
+    sql = f"""WITH RECURSIVE {lists.sql}
         SELECT {_SHOWN_COLUMNS}, (SELECT count(*) FROM found) AS total, s.first, s.score,
             coalesce((SELECT jsonb_agg(jsonb_build_array(t.weekday, t.starts_at, t.ends_at)) FROM mentors_slot t
                 WHERE t.owner_id = p.owner_id), '[]') AS slot_rows,
@@ -108,18 +113,52 @@ def _best(search: Search, viewer: Viewer) -> Part:
 
 
 def _last_changed(search: Search, viewer: Viewer) -> Part:
-    """Return the same lists where nobody needs comparing: this order goes on to the last who fits."""
+    """Return the same lists where nobody needs comparing: this order goes on to the last who fits.
+
+    Up to CANDIDATES who fit are sorted. Where there are more, `walk` asks the index who fits among the latest changes,
+    a stretch of them at a time, until it has a page: a row for each stretch, with those found so far. How many fit in
+    the last one says how wide the next must be. One with more than MOST_AT_ONCE is tried again narrower, so that a page
+    reads a few hundred people at most, wherever in time those who fit may lie.
+    """
     asked = _asked(search, viewer)
-    leg, conditions = _leg(asked), list(asked)
-    if search.after:
-        instant, _, pk = search.after
-        since = "(p.updated_at, p.id) < (timestamptz 'epoch' + %s * interval '1 microsecond', %s)"
-        conditions.append(Part(since, [instant, pk]))
-    where = _joined(conditions)
+    leg, fits = _leg(asked), _joined(asked)
+    # The first stretch is a guess: a topic, an industry or hours leave a sixteenth of all people, a language a quarter.
+    level = 2 * (len(search.topics) + bool(search.industry) + search.has_hours)
+    level = min(level + bool(search.language) + search.is_same_zone, 5)
+    before = search.after[0] if search.after else LARGEST
+    # "changed + 0" is no way into the index of changes, which would read everybody between, whether they fit or not.
     sql = f"""found AS ({leg.sql}),
-        shown AS (SELECT p.id, 0 AS score, {_MICROSECONDS} AS first FROM mentors_profile p WHERE {where.sql}
-            ORDER BY p.updated_at DESC, p.id DESC LIMIT {PAGE + 1})"""  # noqa: S608 - built of constants
-    return Part(sql, [*leg.values, *where.values])
+        walk AS (
+            SELECT least(%s, (SELECT max(changed) + 1 FROM mentors_profile WHERE is_listed AND is_here)) AS below,
+                {level} AS level, {HIGHEST_LEVEL} AS highest, ARRAY[]::bigint[] AS ids, ARRAY[]::bigint[] AS numbers
+            WHERE (SELECT count(*) FROM found) > {CANDIDATES}
+            UNION ALL
+            SELECT CASE WHEN is_over THEN below ELSE down_to END,
+                least(highest - is_over::int, greatest(0, floor(ln(greatest(wanted, 1) / {SPAN}) / ln({WIDER})))::int),
+                highest - is_over::int,
+                CASE WHEN is_over THEN ids ELSE ids || more_ids END,
+                CASE WHEN is_over THEN numbers ELSE numbers || more_numbers END
+            FROM walk CROSS JOIN LATERAL (SELECT ({SPAN} * {WIDER} ^ level)::bigint AS width) AS spans
+                CROSS JOIN LATERAL (SELECT greatest(0, (below / width - 1) * width) AS down_to) AS stretch
+                CROSS JOIN LATERAL (
+                    SELECT coalesce(array_agg(id), ARRAY[]::bigint[]) AS more_ids,
+                        coalesce(array_agg(changed), ARRAY[]::bigint[]) AS more_numbers,
+                        count(*) AS number, count(*) > {MOST_AT_ONCE} AS is_over
+                    FROM (SELECT p.id, p.changed FROM mentors_profile p
+                        WHERE {fits.sql} AND p.facets && mentors_spans(below, level) AND p.changed + 0 < below
+                        LIMIT {MOST_AT_ONCE + 1}) AS those) AS read
+                CROSS JOIN LATERAL (
+                    SELECT (below - down_to) / (number + 0.5) * 1.5 * greatest(1, {PAGE + 1} - cardinality(ids)
+                        - CASE WHEN is_over THEN 0 ELSE number END) AS wanted) AS next
+            WHERE below > 0 AND cardinality(ids) <= {PAGE}),
+        latest AS (
+            SELECT id, changed FROM found WHERE (SELECT count(*) FROM found) <= {CANDIDATES}
+            UNION ALL
+            SELECT of_all.* FROM (SELECT * FROM walk ORDER BY cardinality(ids) DESC LIMIT 1) AS last,
+                unnest(ids, numbers) AS of_all),
+        shown AS (SELECT id, 0 AS score, changed AS first FROM latest WHERE changed < %s
+            ORDER BY changed DESC LIMIT {PAGE + 1})"""  # noqa: S608 - built of constants
+    return Part(sql, [*leg.values, before, *fits.values, before])
 
 
 def _compared(search: Search, viewer: Viewer) -> Part:
@@ -136,7 +175,7 @@ def _compared(search: Search, viewer: Viewer) -> Part:
         is_anybody = all(condition.sql in (_SHOWN, _NOW) for condition in conditions)
         if number < len(wishes):
             conditions.append(Part(f"NOT ({wishes[number].sql})", wishes[number].values))
-        legs.append(_leg(conditions, " ORDER BY p.updated_at DESC, p.id DESC" if is_anybody else ""))
+        legs.append(_leg(conditions, " ORDER BY p.changed DESC" if is_anybody else ""))
     sql = " UNION ALL ".join(f"({leg.sql})" for leg in legs)
     limit = f" LIMIT {CANDIDATES + 1}" if len(legs) > 1 else ""
     return Part(sql + limit, [value for leg in legs for value in leg.values])
@@ -181,7 +220,7 @@ def _musts(search: Search, viewer: Viewer) -> list[Part]:
         found.append(Part(_NOW, [viewer.today]))
     if search.is_same_zone:
         zones = _zones_like(viewer.asker.zone, viewer.now.replace(minute=0, second=0, microsecond=0))
-        found.append(Part("p.facets && %s::text[]", [[f"zone:{name}" for name in zones]]))
+        found.append(Part("p.facets && (SELECT %s::text[])", [[f"zone:{name}" for name in zones]]))
     if search.has_hours:
         found.append(_hours(viewer))
     if search.is_kept:
@@ -191,8 +230,11 @@ def _musts(search: Search, viewer: Viewer) -> list[Part]:
 
 
 def _hours(viewer: Viewer) -> Part:
-    """Return that somebody has time in the hours of the viewer."""
-    return Part("p.facets && %s::text[]", [[f"half:{half}" for half in viewer.halves]])
+    """Return that somebody has time in the hours of the viewer.
+
+    The inner SELECT hides the values from the planner, which else takes so many for most of the table and reads that.
+    """
+    return Part("p.facets && (SELECT %s::text[])", [[f"half:{half}" for half in viewer.halves]])
 
 
 def _text_query(words: list[str]) -> Part | None:

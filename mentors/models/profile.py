@@ -90,6 +90,8 @@ class Profile(models.Model):
     paused_until = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
+    # The how-manieth change of any offer the last one of this was. By trigger, whenever `updated_at` changes.
+    changed = models.BigIntegerField(db_default=RawSQL("nextval('mentors_changes')", []), editable=False)
     # By trigger: the owner's name and zone, whether the account is in use, and how many places are taken.
     name = models.CharField(max_length=80, default="", editable=False)
     zone = models.CharField(max_length=63, default="UTC", editable=False)
@@ -120,6 +122,7 @@ class Profile(models.Model):
             "languages",
             "zone",
             "halves",
+            "changed",
             function="mentors_facets",
             output_field=ArrayField(models.TextField()),
         ),
@@ -158,7 +161,7 @@ class Profile(models.Model):
                 fastupdate=False,
             ),
             models.Index(
-                fields=["-updated_at", "-id"],
+                fields=["-changed"],
                 name="mentors_profile_newest",
                 condition=Q(is_listed=True, is_here=True),
             ),
