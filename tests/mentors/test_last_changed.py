@@ -170,7 +170,7 @@ def test_only_a_change_of_the_offer_moves_it_to_the_front(user):
 def test_old_offers_are_counted_in_batches(monkeypatch):
     rows = [ProfileFactory(updated_at=NOW - timedelta(days=days // 2)) for days in range(7)]
     later = ProfileFactory()
-    fill = import_module("mentors.migrations.0024_old_changes_counted")
+    fill = import_module("mentors.migrations.0026_old_changes_counted")
     monkeypatch.setattr(fill, "BATCH", 2)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

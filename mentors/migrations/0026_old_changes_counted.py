@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
     atomic = False  # each batch by itself
 
     dependencies = [
-        ("mentors", "0023_changes_counted"),
+        ("mentors", "0025_changes_counted"),
     ]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

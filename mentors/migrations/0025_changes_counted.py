@@ -31,7 +31,7 @@ DROP SEQUENCE mentors_changes;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("mentors", "0022_open_offers"),
+        ("mentors", "0024_advice_beside_entries_and_wins"),
     ]
 
     operations = [

@@ -48,7 +48,7 @@ ARRAY = django.contrib.postgres.fields.ArrayField(base_field=models.TextField(),
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("mentors", "0024_old_changes_counted"),
+        ("mentors", "0026_old_changes_counted"),
     ]
 
     operations = [
