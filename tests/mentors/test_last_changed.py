@@ -34,7 +34,8 @@ def offers(numbers, **fields):
         [
             Profile(owner=person, changed=number, **same | {name: value(place) for name, value in fields.items()})
             for place, (person, number) in enumerate(zip(people, numbers, strict=True))
-        ]
+        ],
+        batch_size=500,  # a statement has only so much time
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE mentors_profile")
