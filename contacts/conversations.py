@@ -8,6 +8,7 @@ from django.db.models import F, Prefetch, prefetch_related_objects
 
 from accounts.models import User
 from contacts.due import LATER, standing_of_day
+from contacts.finding import Search
 from contacts.forms.conversation import FIRST_KINDS, LogForm
 from contacts.models import Contact, FollowUp, Interaction, InteractionQuerySet
 from core.paging import Page, Pages
@@ -140,8 +141,9 @@ def find_people(user: User, *, words: str, chosen: list[int], but: int = 0) -> l
     """Return those who were chosen, and a few more whose names hold these words, each with whether it is chosen."""
     mine = Contact.objects.owned_by(user).exclude(pk=but).only("name", "organisation", "owner")
     there = [(each, True) for each in mine.filter(pk__in=chosen).order_by("sort_name", "pk")] if chosen else []
-    words = words.strip().lower()[:100]
-    if not words:
+    words_asked = Search(q=words.strip()[:100]).words
+    if not words_asked:
         return there
-    found = mine.current().filter(sort_name__contains=words).exclude(pk__in=chosen).order_by("sort_name", "pk")
+    found = mine.current().fitting(words=words_asked, facets=[], owner=user.pk)
+    found = found.exclude(pk__in=chosen).order_by("sort_name", "pk")
     return there + [(each, False) for each in found[:FOUND]]

@@ -30,7 +30,7 @@ class ExportForm(forms.Form):
         super().__init__(data)
         self.owner = owner
         circles = [(f"circle:{value}", label) for value, label in Contact.Circle.choices]
-        tags = [(f"tag:{tag}", tag) for tag, _ in Contact.objects.owned_by(owner).tally_of_tags()]
+        tags = [(f"tag:{tag}", tag) for tag, _ in Contact.objects.owned_by(owner).tally("tags")]
         choices: list[Any] = [("everyone", "Everyone"), ("Circle", circles)]
         self.fields["whom"].choices = [*choices, ("Tag", tags)] if tags else choices  # type: ignore[attr-defined]
 

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
@@ -14,7 +14,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Case, DateField, F, Func, Q, Value, When
-from django.db.models.functions import Cast, Greatest, Lower
+from django.db.models.functions import Cast, Coalesce, Greatest, Lower
 
 from contacts.models.owned import Owned, OwnedQuerySet
 from core.forms import FIRST_DAY, LAST_DAY
@@ -67,10 +67,11 @@ def _due_on() -> Case:
 
 def _document() -> Func:
     """Return what a search looks in, word by word, each under its owner (docs/decisions/0106-finding-people.md)."""
-    told = ("name", "organisation", "role", "how_met", "why")
-    words = Func(*told, arg_joiner=" || ' ' || ", output_field=models.TextField(), template="(%(expressions)s)")
+    words = Func(
+        "how_met", "why", arg_joiner=" || ' ' || ", output_field=models.TextField(), template="(%(expressions)s)"
+    )
     return Func(
-        "owner", words, "tags", "topics", "circle", "archived_at",
+        "owner", words, "name", "organisation", "role", "tags", "topics", "circle", "archived_at", "last_contact_on",
         function="contacts_document", output_field=SearchVectorField(),
     )  # fmt: skip
 
@@ -107,6 +108,15 @@ def _asked(function: str, owner: int, words: str) -> Func:
     return Func(Value(owner), Value(words), function=function, output_field=models.TextField())
 
 
+def _together(rows: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Count spellings of one word together, under the first of them."""
+    found: dict[str, tuple[str, int]] = {}
+    for spelling, people in rows:
+        first, number = found.get(spelling.lower(), (spelling, 0))
+        found[spelling.lower()] = (first, number + people)
+    return [found[key] for key in sorted(found)]
+
+
 class ContactQuerySet(OwnedQuerySet["Contact"]):
     def current(self) -> Self:
         """Not archived."""
@@ -119,19 +129,22 @@ class ContactQuerySet(OwnedQuerySet["Contact"]):
     def archived(self) -> Self:
         return self.filter(archived_at__isnull=False)
 
-    def tally_of_tags(self) -> list[tuple[str, int]]:
-        """Return the tags of these people with how many have each, by name; spellings of one tag count together."""
-        spelt = Func("tags", function="unnest", output_field=models.TextField())
+    def tally(self, column: str) -> list[tuple[str, int]]:
+        """Return the tags or topics of these people with how many have each, by name; spellings count together."""
+        spelt = Func(column, function="unnest", output_field=models.TextField())
         rows = self.order_by().annotate(spelt=spelt).values("spelt").annotate(people=models.Count("pk"))
-        found: dict[str, tuple[str, int]] = {}
-        for spelling, people in rows.order_by("spelt").values_list("spelt", "people"):
-            first, number = found.get(spelling.lower(), (spelling, 0))
-            found[spelling.lower()] = (first, number + people)
-        return [found[key] for key in sorted(found)]
+        return _together(rows.order_by("spelt").values_list("spelt", "people"))
+
+    def tally_of_organisations(self) -> list[tuple[str, int]]:
+        """Return where these people are with how many are there, most first."""
+        rows = self.exclude(organisation="").order_by().values("organisation").annotate(people=models.Count("pk"))
+        found = _together(rows.order_by("organisation").values_list("organisation", "people"))
+        return sorted(found, key=lambda row: -row[1])
 
     def fitting(self, *, words: Sequence[str], facets: Sequence[str], owner: int) -> Self:
         """Those of the owner who have a word that begins like each of `words`: in name, work, meeting, reason, tags,
-        topics or a way to reach them; and each of `facets`: a tag ("#clinics"), a circle ("@close"), "@archived".
+        topics or a way to reach them, in name and work also from the middle; and each of `facets`: a tag ("#clinics"),
+        a topic ("*shifts"), how the organisation begins ("=st anne"), a circle ("@close"), "@archived", "@notyet".
         """
         spoken = [_asked("contacts_query", owner, word) for word in words]
         facts = [_asked("contacts_facet", owner, facet) for facet in facets]
@@ -213,6 +226,10 @@ class Contact(Owned, Versioned):
         expression=Lower("name"), output_field=models.CharField(max_length=NAME_LENGTH * 2), db_persist=True
     )
     due_on = models.GeneratedField(expression=_due_on(), output_field=DateField(null=True), db_persist=True)
+    # The last contact as a list is ordered by it, in which everybody has a place: before all days if there was none.
+    talked_on = models.GeneratedField(
+        expression=Coalesce("last_contact_on", Value(date.min)), output_field=DateField(), db_persist=True
+    )
 
     objects = ContactQuerySet.as_manager()
 
@@ -246,6 +263,21 @@ class Contact(Owned, Versioned):
                 fields=["owner", "sort_name", "id"],
                 name="contacts_by_name",
                 condition=Q(deleted_at=None, archived_at=None),
+            ),
+            models.Index(
+                fields=["owner", "-talked_on", "-id"],
+                name="contacts_by_talk",
+                condition=Q(deleted_at=None, archived_at=None),
+            ),
+            models.Index(
+                fields=["owner", "-created_at", "-id"],
+                name="contacts_by_addition",
+                condition=Q(deleted_at=None, archived_at=None),
+            ),
+            models.Index(
+                fields=["owner", "organisation"],
+                name="contacts_by_organisation",
+                condition=Q(deleted_at=None, archived_at=None) & ~Q(organisation=""),
             ),
             # Without a pending list: what a search reads must not depend on when the table was last vacuumed.
             GinIndex(_document(), name="contacts_words", condition=Q(deleted_at=None), fastupdate=False),

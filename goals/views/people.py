@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.http import AuthenticatedHttpRequest
@@ -37,7 +38,8 @@ def goal_people(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
             problem = "That person is no longer among your contacts."
     named = list(goal.contacts.owned_by(request.user).order_by("sort_name", "pk"))
     search = Search(q=Search.read(request.GET).q)
-    offered = [one for one in people_of(search, request.user).rows if one not in named][:OFFERED]
+    found = people_of(search, request.user, today=request.user.today(timezone.now()))
+    offered = [one for one in found.rows if one not in named][:OFFERED]
     context = {"goal": goal, "named": named, "search": search, "offered": offered, "problem": problem}
     return render(request, "goals/goal_people.html", context, status=422 if problem else 200)
 

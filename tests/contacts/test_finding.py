@@ -1,3 +1,4 @@
+from datetime import date
 from urllib.parse import quote
 
 import pytest
@@ -9,6 +10,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.contacts import ADDED_AT, ContactFactory, WayFactory
 
 pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 18)  # a Wednesday
 
 
 @pytest.fixture
@@ -30,7 +32,7 @@ def tomas(owner):
 
 
 def found(owner, query):
-    return [contact.name for contact in people_of(Search.read(QueryDict(query)), owner).rows]
+    return [contact.name for contact in people_of(Search.read(QueryDict(query)), owner, today=TODAY).rows]
 
 
 @pytest.mark.parametrize(
@@ -45,9 +47,38 @@ def test_search_finds_by_the_beginning_of_words(owner, tomas, words):
     assert found(owner, f"q={words.replace('+', '%2B')}") == [tomas.name]
 
 
-@pytest.mark.parametrize("words", ["omas", "tomas vogel", "secret", "regular", "tomas'); --x", "@regular", "7/tomas"])
+@pytest.mark.parametrize(
+    "words", ["om", "tomas vogel", "orty", "riya", "unch", "secret", "regular", "tomas'); --x", "@regular", "7/tomas"]
+)
 def test_search_finds_nobody_where_a_word_is_missing(owner, tomas, words):
     assert found(owner, f"q={quote(words)}") == []
+
+
+@pytest.mark.parametrize("words", ["omas", "errer", "nez", "linic", "planer", "aßenpl", "anner omas"])
+def test_search_finds_inside_the_words_of_name_and_work(owner, tomas, words):
+    """From three letters on; "anner" stands in the role, "omas" in the name."""
+    tomas.role = "Straßenplaner und Banner"
+    tomas.save()
+    ContactFactory(owner=owner, name="Somebody else")
+
+    assert found(owner, f"q={words}") == [tomas.name]
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("Schönberger", ["schönberger", "Schonberger", "schoenberger", "SCHÖNB", "berger", "önberg", "oenberg"]),
+        ("Schoenberger", ["Schönberger", "schoenberger", "öenb", "önberger"]),
+        ("Schonberger", ["Schönberger", "schonberger"]),
+        ("Sørensen Åse", ["soerensen", "sorensen aase", "Sörensen", "ase"]),
+        ("Müller-Lüdenscheidt", ["mueller lueden", "Muller", "müller-lüd", "scheidt"]),
+        ("Strauß", ["strauss", "Strauß"]),
+    ],
+)
+def test_search_takes_every_spelling_of_umlauts(owner, written, words):
+    ContactFactory(owner=owner, name=written)
+
+    assert {word: found(owner, f"q={quote(word)}") for word in words} == {word: [written] for word in words}
 
 
 def test_search_for_signs_alone_shows_everyone(owner, tomas):
@@ -88,6 +119,66 @@ def test_search_by_circle_tag_and_archive(owner, query, names):
     assert found(owner, query) == names
 
 
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("org=st anne", ["Ann", "Ben"]),
+        ("org=St. Anne's Clinic", ["Ann"]),
+        ("org=clinic", []),
+        ("org=zuerich", ["Cid"]),
+        ("org=!", ["Ann", "Ben", "Cid", "Dan", "Eve"]),
+        ("topic=SHIFTS", ["Ann", "Cid"]),
+        ("topic=shift", []),
+        ("topic=shifts&tag=work", ["Ann"]),
+        ("tag=shifts", []),
+        ("due=overdue", ["Ben", "Eve"]),
+        ("due=week", ["Ann"]),
+        ("due=later", ["Cid"]),
+        ("due=notyet", ["Dan"]),
+        ("due=never", ["Ann", "Ben", "Cid", "Dan", "Eve"]),
+        ("due=overdue&org=st", ["Ben"]),
+        ("due=overdue&show=close&q=eve", ["Eve"]),
+        ("due=overdue&show=archived", []),
+        ("order=talked", ["Cid", "Ann", "Eve", "Ben", "Dan"]),
+        ("order=added", ["Eve", "Dan", "Cid", "Ben", "Ann"]),
+        ("order=added&due=overdue", ["Eve", "Ben"]),
+        ("order=talked&topic=shifts", ["Cid", "Ann"]),
+        ("order=nonsense", ["Ann", "Ben", "Cid", "Dan", "Eve"]),
+    ],
+)
+def test_search_by_organisation_topic_due_and_in_an_order(owner, query, names):
+    def add(name, talked, **more):
+        return ContactFactory(
+            owner=owner, name=name, circle=more.pop("circle", "close"), last_contact_on=talked, **more
+        )
+
+    add("Ann", date(2026, 10, 21), organisation="St Anne's Clinic", topics=["Shifts"], tags=["work"])  # due on Friday
+    add("Ben", date(2026, 9, 1), organisation="St Annes", topics=["Phones"])
+    add("Cid", date(2026, 11, 1), organisation="Zürich Re", topics=["shifts"])
+    add("Dan", None)
+    add("Eve", date(2026, 10, 18))  # due yesterday
+    add("Far", date(2026, 1, 1), archived_at=ADDED_AT)
+    ContactFactory(name="Of somebody else", organisation="St Anne's Clinic", topics=["shifts"], circle="close")
+
+    assert found(owner, query) == names
+
+
+@pytest.mark.parametrize("order", ["", "talked", "added"])
+@pytest.mark.parametrize("more", ["", "&show=close"])
+def test_orders_go_on_page_by_page(owner, order, more):
+    days = [date(2026, 1, 1 + number // 2) if number % 3 else None for number in range(32)]
+    names = {
+        ContactFactory(owner=owner, name=f"P{i:02}", circle="close", last_contact_on=day).name
+        for i, day in enumerate(days)
+    }
+
+    first = people_of(Search.read(QueryDict(f"order={order}{more}")), owner, today=TODAY)
+    second = people_of(Search.read(QueryDict(f"order={order}{more}&after={first.next_token}")), owner, today=TODAY)
+
+    assert (len(first.rows), len(second.rows), second.next_token) == (25, 7, "")
+    assert {contact.name for contact in [*first.rows, *second.rows]} == names
+
+
 def test_search_follows_what_changes(owner, tomas):
     tomas.ways.all().delete()
     tomas.name = "Tom Herrera"
@@ -110,8 +201,13 @@ def test_search_reads_its_own_owners_words_only(owner, tomas):
 def test_index_of_words_can_be_restored_with_an_empty_search_path():
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL search_path = ''")
-        cursor.execute("SELECT public.contacts_document(7, 'Á b', ARRAY['T'], '{}', 'close', now())::text")
-        assert cursor.fetchone() == ("'7/#t' '7/@archived' '7/@close' '7/a' '7/b' '7/t'",)
+        cursor.execute(
+            "SELECT public.contacts_document(7, 'Á b', 'Anna', 'Ö', '', ARRAY['T'], ARRAY['u'], 'close', now())::text"
+        )
+        assert cursor.fetchone() == (
+            "'7/#t' '7/*u' '7/=o' '7/=oe' '7/@archived' '7/@close' '7/@notyet' '7/a' '7/anna' '7/b' '7/o' '7/oe' '7/t' "
+            "'7/u' '7/~nna'",
+        )
         cursor.execute("SET LOCAL search_path = public")
 
 
@@ -121,7 +217,7 @@ def test_search_costs_as_much_for_many(client, owner, django_assert_num_queries,
         WayFactory(contact=contact)
     client.get("/contacts/?q=hannah")
 
-    for query in ("q=hannah", "q=hannah vogel example one two three four&tag=clinics&show=close"):
+    for query in ("q=hannah", "q=hannah vogel example hann vog exam annah ogel&tag=clinics&show=close"):
         with django_assert_num_queries(3):  # the person, the contacts, the frame
             client.get(f"/contacts/?{query}")
 
@@ -163,19 +259,113 @@ def test_search_that_finds_nobody_offers_to_add_them(client, owner):
     assert 'value="Owen &amp;"' in client.get("/contacts/new/?name=Owen+%26").content.decode()
 
 
-def test_tags_are_counted_however_they_are_spelt(client, owner):
-    ContactFactory(owner=owner, tags=["clinics", "<b>"])
-    ContactFactory(owner=owner, tags=["Clinics"])
-    ContactFactory(owner=owner, tags=["clinics"], archived_at=ADDED_AT)
-    ContactFactory(tags=["theirs"])
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [("Schönbreger", "Schönberger"), ("shonberger", "Schönberger"), ("hana", "Hannah"), ("hannah schönbergr", "hannah Schönberger"),
+     ("brigthline", "Brightline"), ("Schömb", "Schönberger")],
+)  # fmt: skip
+def test_search_with_a_typing_error_shows_who_was_meant(client, owner, words, meant):
+    ContactFactory(owner=owner, name="Hannah Schönberger", organisation="Brightline")
+    ContactFactory(owner=owner, name="Owen Price")
+    ContactFactory(name="Hana Schönbreger")
+
+    html = client.get("/contacts/", {"q": words}).content.decode()
+
+    assert f'These fit <b class="b">{meant}</b>' in html
+    assert 'class="nm" href' in html
+    assert "Owen Price" not in html
+    assert f'value="{words}"' in html, "what was typed stays"
+
+
+@pytest.mark.parametrize("words", ["quartz", "xyz", "owe nobody", "1234 5678", "% _ \\", "owenprice" * 11])
+def test_search_takes_nothing_far_off_for_what_was_meant(client, owner, words):
+    ContactFactory(owner=owner, name="Hannah Schönberger")
+
+    response = client.get("/contacts/", {"q": words})
+
+    assert response.status_code == 200
+    assert "These fit" not in response.content.decode()
+
+
+def test_search_that_finds_nobody_names_what_to_leave_out(client, owner):
+    ContactFactory.create_batch(2, owner=owner, circle="close", tags=["a&b"])
+    ContactFactory(owner=owner, circle="wide", topics=["<i>"], tags=["a&b"])
+
+    html = client.get("/contacts/", {"show": "close", "tag": "a&b", "topic": "<i>"}).content.decode()
+
+    assert "Nobody fits all of this" in html
+    assert '<a href="/contacts/?show=close&amp;tag=a%26b">Without Topic: &lt;i&gt;: 2 people</a>' in html
+    assert '<a href="/contacts/?topic=%3Ci%3E&amp;tag=a%26b">Without Close circle: 1 person</a>' in html
+    assert "Without Tag" not in html, "that would still find nobody"
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize(
+    ("query", "number"),
+    [
+        ("show=close&due=overdue&org=st&topic=a&tag=b&order=talked", 4),  # the person, the page, what to leave out, the frame
+        ("q=hanah&order=added", 5),  # the person, the page, the nearest words, their page, the frame
+        ("q=hanah&show=wide", 6),  # ... and what to leave out
+        ("order=talked", 3),
+    ],
+)  # fmt: skip
+def test_filters_cost_as_much_for_many(client, owner, django_assert_num_queries, count, query, number):
+    ContactFactory.create_batch(count, owner=owner, name="Hannah", circle="close")
+    client.get(f"/contacts/?{query}")
+
+    with django_assert_num_queries(number):
+        client.get(f"/contacts/?{query}")
+
+
+def test_filters_are_chips_that_can_be_taken_out_and_stay_while_paging(client, owner):
+    ContactFactory.create_batch(
+        30, owner=owner, organisation="St Anne's", circle="close", topics=["x"], last_contact_on=date(2020, 1, 1)
+    )
+
+    html = client.get("/contacts/?show=close&due=overdue&org=st&topic=x&order=added").content.decode()
+
+    assert (
+        '<a href="/contacts/?show=close&amp;org=st&amp;topic=x&amp;order=added" aria-label="Overdue, take out">' in html
+    )
+    assert (
+        '<a href="/contacts/?show=close&amp;due=overdue&amp;topic=x&amp;order=added" aria-label="Organisation: st, take out">'
+        in html
+    )
+    assert 'href="/contacts/?show=close&amp;due=overdue&amp;org=st&amp;topic=x&amp;order=added&amp;after=' in html
+    assert 'href="/contacts/tags/?show=close&amp;due=overdue&amp;org=st&amp;order=added"' in html
+    assert '<option value="overdue" selected>' in html
+    assert '<option value="added" selected>' in html
+    assert 'name="topic" value="x"' in html, "the form keeps what it has no field for"
+
+
+def test_what_people_have_in_common_is_counted_however_it_is_spelt(client, owner):
+    ContactFactory(owner=owner, tags=["clinics", "<b>"], topics=["Shifts"], organisation="St Anne's")
+    ContactFactory(owner=owner, tags=["Clinics"], organisation="ST ANNE'S")
+    ContactFactory(owner=owner, tags=["clinics"], topics=["gone"], archived_at=ADDED_AT, organisation="Archived")
+    ContactFactory(tags=["theirs"], topics=["theirs"], organisation="theirs")
+
+    html = client.get("/contacts/tags/?show=close&q=ann").content.decode()
+
+    assert html.count("2 people") == 2
+    assert "&lt;b&gt;" in html
+    assert "theirs" not in html
+    assert "Archived" not in html
+    assert html.count("/contacts/?q=ann&amp;show=close&amp;tag=") == 2
+    assert html.count("/contacts/?q=ann&amp;show=close&amp;topic=Shifts") == 1
+    assert html.count("/contacts/?q=ann&amp;show=close&amp;org=") == 1
+
+
+def test_common_words_show_the_hundred_largest_organisations(client, owner):
+    ContactFactory.create_batch(2, owner=owner, organisation="Zebra")
+    for number in range(101):
+        ContactFactory(owner=owner, organisation=f"Firm {number:03}")
 
     html = client.get("/contacts/tags/").content.decode()
 
-    assert "2 people" in html
-    assert "&lt;b&gt;" in html
-    assert "theirs" not in html
-    assert html.count("/contacts/?tag=") == 2
+    assert html.index("Zebra") < html.index("Firm 000")
+    assert "2 more. Type how one begins" in html
+    assert "Firm 099" not in html
 
 
-def test_tags_of_nobody_say_what_they_are_for(client, owner):
-    assert "No tags yet" in client.get("/contacts/tags/").content.decode()
+def test_common_words_of_nobody_say_what_they_are_for(client, owner):
+    assert "Nothing in common yet" in client.get("/contacts/tags/").content.decode()
