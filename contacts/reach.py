@@ -3,7 +3,10 @@
 import re
 from urllib.parse import urlsplit
 
-from contacts.cards.compare import way_key
+import phonenumbers
+
+from contacts.cards.compare import phone_key, way_key
+from contacts.imports.regions import regions
 
 
 def compared(kind: str, value: str) -> str:
@@ -12,6 +15,19 @@ def compared(kind: str, value: str) -> str:
     Empty where it cannot be told: a number without the code of its country may be anybody's.
     """
     return way_key(kind, value, region="")
+
+
+def assumed(value: str, key: str) -> str:
+    """Say what a number without the code of its country was taken to be, to be compared by `key`; empty if it has one."""
+    if not key.startswith("+") or phone_key(value, ""):
+        return ""
+    try:
+        number = phonenumbers.parse(key.partition(";")[0])
+    except phonenumbers.NumberParseException:
+        return ""
+    code = phonenumbers.region_code_for_number(number) or phonenumbers.region_code_for_country_code(number.country_code)
+    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return f"{value} was taken as {written}, {dict(regions()).get(code, code)}"
 
 
 def link(kind: str, value: str) -> str:

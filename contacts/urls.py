@@ -9,6 +9,7 @@ urlpatterns = [
     path("contacts/new/", views.contact_new, name="contact_new"),
     path("contacts/tags/", views.tag_list, name="tag_list"),
     path("contacts/duplicates/", views.duplicate_list, name="duplicate_list"),
+    path("contacts/country/", views.contact_country, name="contact_country"),
     path("contacts/merges/<int:pk>/undo/", views.merge_undo, name="merge_undo"),
     path("contacts/bin/", views.contact_bin, name="contact_bin"),
     path("contacts/<int:pk>/", views.contact_detail, name="contact_detail"),

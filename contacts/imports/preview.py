@@ -10,6 +10,7 @@ from contacts import birthdays
 from contacts.cards.card import Card
 from contacts.imports.plan import LABELS, Plan, plan_merge, plan_update, values_of
 from contacts.models import Contact, Import, ImportRow, Way
+from contacts.reach import assumed
 
 Finding = ImportRow.Finding
 SHOWN_LENGTH = 200
@@ -24,6 +25,7 @@ class Shown:
     row: ImportRow
     meta: str = ""
     reason: str = ""
+    assumed: str = ""  # of a number without the code of its country, where that is the reason
     person: Contact | None = None  # of one's own, whom it is about
     is_stale: bool = False  # that person was edited since the file was read
     adds: list[tuple[str, str]] = field(default_factory=list)  # label and value of what would come to it
@@ -51,6 +53,7 @@ def _shown(row: ImportRow, first: ImportRow | None) -> Shown:
     card = Card.from_json(row.card)
     found = Shown(row, meta=_meta(card, row.line), reason=_reason(row, first), person=row.contact)
     found.is_stale = bool(row.contact and row.contact.version != row.contact_version)
+    found.assumed = _assumed(row, card)
     plan = _plan(row, card, first)
     found.choices = _choices(row, first, is_same=row.finding == Finding.SAME and not found.is_stale)
     if plan is None:
@@ -91,6 +94,16 @@ def _reason(row: ImportRow, first: ImportRow | None) -> str:
         left = ", which is left out, so this is too" if is_left else ""
         return f"{why} {first.name} in line {first.line}{left}"
     return why
+
+
+def _assumed(row: ImportRow, card: Card) -> str:
+    """Say what the number was taken to be by which a row and a person were found to be the same."""
+    if row.why != ImportRow.Why.PHONE or row.contact is None:
+        return ""
+    mine = {way.compared: way.value for way in row.contact.known_ways if way.kind == Way.Kind.PHONE}  # type: ignore[attr-defined]
+    shared = [way for way in card.ways if way.kind == Way.Kind.PHONE and way.compared and way.compared in mine]
+    said = (assumed(value, way.compared) for way in shared for value in (way.value, mine[way.compared]))
+    return next(filter(None, said), "")
 
 
 def _choices(row: ImportRow, first: ImportRow | None, *, is_same: bool) -> list[tuple[str, str]]:

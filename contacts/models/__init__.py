@@ -1,6 +1,7 @@
 """People one knows: who they are, when one was last in touch, and what was promised. Never shared with anybody."""
 
 from contacts.models.contact import CIRCLE_DAYS, Contact, ContactQuerySet, Way
+from contacts.models.country import HomeCountry
 from contacts.models.event import EVENT_STEPS, Association, AssociationQuerySet, Event, EventQuerySet
 from contacts.models.follow_up import FollowUp, FollowUpQuerySet
 from contacts.models.importing import Import, ImportPart, ImportQuerySet, ImportRow, ImportRowQuerySet
@@ -33,6 +34,7 @@ __all__ = [
     "EventQuerySet",
     "FollowUp",
     "FollowUpQuerySet",
+    "HomeCountry",
     "Import",
     "ImportPart",
     "ImportQuerySet",

@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from accounts.models import User
 from contacts.models import Contact, Way
 from contacts.services.conversations import REPEAT_WINDOW, hold
+from contacts.services.country import compare_numbers
 
 EDITED = [
     "name", "organisation", "role", "how_met", "why", "offer", "hoped_for", "topics", "circle", "own_every", "own_unit",
@@ -30,27 +31,32 @@ def add_contact(*, contact: Contact, ways: list[Way], by: User, at: datetime) ->
             return found
     contact.owner, contact.created_at = by, at
     contact.save()
-    _set_ways(contact, ways)
+    _set_ways(contact, ways, by)
     return contact
 
 
 @transaction.atomic
-def change_contact(*, contact: Contact, before: Contact, ways: list[Way], expected: int) -> Contact:
+def change_contact(*, contact: Contact, before: Contact, ways: list[Way], by: User, expected: int) -> Contact:
     """Store what the form says of somebody; raise StaleEdit if another tab was faster."""
     fields = EDITED
     if contact.name != before.name:  # what an address book called their parts is no longer this name
         contact.name_parts, fields = [], [*EDITED, "name_parts"]
     contact.save_version(expected=expected, update_fields=fields)
-    _set_ways(contact, ways)
+    _set_ways(contact, ways, by)
     return contact
 
 
-def _set_ways(contact: Contact, ways: list[Way]) -> None:
+def _set_ways(contact: Contact, ways: list[Way], by: User) -> None:
     """Let these be the ways to reach somebody; those that stay as they are are not written anew."""
-    stored = {(way.kind, way.label, way.value, way.position): way.pk for way in contact.ways.all()}
+    before = list(contact.ways.all())
+    # A number keeps the country it was once taken to be from, wherever it stands now.
+    known = {(way.kind, way.value): way.compared for way in before}
+    stored = {(way.kind, way.label, way.value, way.position): way.pk for way in before}
     new = [way for way in ways if stored.pop((way.kind, way.label, way.value, way.position), None) is None]
     if stored:
         contact.ways.filter(pk__in=stored.values()).delete()
     for way in new:
         way.contact, way.owner_id = contact, contact.owner_id
+        way.compared = way.compared or known.get((way.kind, way.value), "")
+    compare_numbers(new, by)
     Way.objects.bulk_create(new)

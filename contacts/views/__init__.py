@@ -94,7 +94,7 @@ from contacts.views.interview_steps import (
     interview_step,
 )
 from contacts.views.lists import contact_list, tag_list
-from contacts.views.merge import contact_apart, contact_merge, duplicate_list, merge_choose, merge_undo
+from contacts.views.merge import contact_apart, contact_country, contact_merge, duplicate_list, merge_choose, merge_undo
 from contacts.views.people import contact_detail, contact_edit, contact_new
 
 __all__ = [
@@ -107,6 +107,7 @@ __all__ = [
     "contact_archive",
     "contact_bin",
     "contact_card",
+    "contact_country",
     "contact_delete",
     "contact_detail",
     "contact_edit",

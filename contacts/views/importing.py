@@ -15,9 +15,9 @@ from contacts.cards.read import csv_headings
 from contacts.forms.importing import ColumnsForm, UploadForm
 from contacts.imports import files, preview
 from contacts.imports.plan import LABELS
-from contacts.imports.regions import region_of
 from contacts.models import Import, ImportRow
 from contacts.services import importing as services
+from contacts.services.country import country_of
 from core.htmx import is_fragment, toast
 from core.paging import page
 
@@ -51,7 +51,7 @@ def import_new(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Upload a file of contacts; below it stand the earlier ones."""
     imports = page(Import.objects.owned_by(request.user), keys=("-created_at", "-pk"), after=request.GET.get("after"))
     if request.method != "POST":
-        last = imports.rows[0].region if imports.rows else region_of(str(request.user.time_zone))
+        last = imports.rows[0].region if imports.rows else country_of(request.user).code
         form = UploadForm(initial={"region": last})
     else:
         form = UploadForm(request.POST, request.FILES, is_too_large=files.is_too_large(request))

@@ -11,21 +11,39 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from contacts.duplicates import pairs_of
 from contacts.finding import Search, people_of
+from contacts.forms.country import CountryForm
 from contacts.merging import field_rows
 from contacts.models import Apart, Contact, Introduction, Merge
+from contacts.services.country import country_of, set_country
 from contacts.services.housekeeping import BIN_DAYS
-from contacts.services.merge import CHOSEN, Changed, merge, undo, way_key
+from contacts.services.merge import CHOSEN, Changed, TooMuch, merge, undo, way_key
 from core.htmx import toast
 
 MERGES_SHOWN = 25
+MEANWHILE = "One of them was changed meanwhile. This is how both are now; nothing was merged yet."
 
 
 @require_safe
 def duplicate_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Show who may be one person, and who was made one lately."""
+    return _duplicates(request, CountryForm(country=country_of(request.user)))
+
+
+def _duplicates(request: AuthenticatedHttpRequest, form: CountryForm) -> HttpResponse:
     merges = Merge.objects.owned_by(request.user).select_related("kept", "gone")[:MERGES_SHOWN]
-    context = {"pairs": pairs_of(request.user), "merges": merges, "days": BIN_DAYS}
-    return render(request, "contacts/duplicate_list.html", context)
+    context = {"pairs": pairs_of(request.user), "merges": merges, "days": BIN_DAYS, "form": form}
+    return render(request, "contacts/duplicate_list.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def contact_country(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Choose the country that numbers without its code are taken to be from."""
+    form = CountryForm(request.POST, country=country_of(request.user))
+    if not form.is_valid():
+        return _duplicates(request, form)
+    number = set_country(owner=request.user, code=form.cleaned_data["code"])
+    said = f"Saved. {number} number{'' if number == 1 else 's'} compared anew" if number else "Saved"
+    return toast(request, redirect("contacts:duplicate_list"), said)
 
 
 @require_safe
@@ -33,7 +51,8 @@ def merge_choose(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Find the other one whom a contact is the same person as."""
     contact = get_object_or_404(Contact.objects.editable_by(request.user), pk=pk)
     search = Search(q=Search.read(request.GET).q or contact.name.split(" ")[-1])
-    found = [one for one in people_of(search, request.user).rows if one.pk != contact.pk]
+    people = people_of(search, request.user, today=request.user.today(timezone.now()))
+    found = [one for one in people.rows if one.pk != contact.pk]
     return render(request, "contacts/merge_choose.html", {"contact": contact, "search": search, "found": found})
 
 
@@ -41,21 +60,23 @@ def merge_choose(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 def contact_merge(request: AuthenticatedHttpRequest, pk: int, other: int) -> HttpResponse:
     """Show two contacts field by field, and what they would be together; a POST makes them one."""
     kept, gone = _both(request.user, pk, other)
-    versions, problem = (kept.version, gone.version), ""
+    versions, problem, status = (kept.version, gone.version), "", 200
     from_gone = frozenset(name for name in CHOSEN if request.POST.get(name) == "1")
     if request.method == "POST":
         shown = tuple(_number(request.POST.get(name, "")) for name in ("version", "other_version"))
         try:
             done = merge(kept=kept, gone=gone, versions=(shown[0], shown[1]), from_gone=from_gone, at=timezone.now())
         except Changed:
-            problem = "One of them was changed meanwhile. This is how both are now; nothing was merged yet."
+            problem, status = MEANWHILE, 409
+        except TooMuch as error:
+            problem, status = str(error), 422
         else:
             return toast(request, redirect(kept), "Merged", undo_url=f"/contacts/merges/{done.pk}/undo/")
     ways = {way_key(way): way for contact in (gone, kept) for way in contact.ways.all()}
     context: dict[str, Any] = {"kept": kept, "gone": gone, "versions": versions, "problem": problem, "days": BIN_DAYS}
     context |= {"rows": field_rows(kept, gone, from_gone), "ways": list(ways.values())}
     context["introductions"] = Introduction.objects.owned_by(request.user).between(kept, gone).exists()
-    return render(request, "contacts/contact_merge.html", context, status=409 if problem else 200)
+    return render(request, "contacts/contact_merge.html", context, status=status)
 
 
 @require_POST

@@ -73,7 +73,7 @@ def contact_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         return _form_page(request, form, rows, contact=before)
     changed, expected = form.save(commit=False), form.cleaned_data["version"] or 0
     try:
-        change_contact(contact=changed, before=before, ways=rows.typed, expected=expected)
+        change_contact(contact=changed, before=before, ways=rows.typed, by=request.user, expected=expected)
     except StaleEdit as stale:
         current: Any = stale.current
         form.continue_from(current.version)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from accounts.models import User
-from contacts.models import Apart, Contact, FollowUp, Import, Interaction, Merge, Pace
+from contacts.models import Apart, Contact, FollowUp, HomeCountry, Import, Interaction, Merge, Pace
 from home.export.document import CHUNK, Row, pick, section
 
 
@@ -35,6 +35,12 @@ def _follow_ups(user: User) -> Iterator[Row]:
 def _pace(user: User) -> Iterator[Row]:
     for row in Pace.objects.filter(owner=user):
         yield pick(row, "per_week")
+
+
+@section("country_of_numbers")
+def _country(user: User) -> Iterator[Row]:
+    for row in HomeCountry.objects.filter(owner=user):
+        yield pick(row, "code", "is_guess")
 
 
 @section("contact_files")

@@ -2,7 +2,7 @@ import pytest
 
 from contacts import birthdays
 from contacts.models import Contact
-from contacts.reach import compared, link
+from contacts.reach import assumed, compared, link
 from contacts.rows import say_rhythm
 
 
@@ -77,3 +77,20 @@ def test_birthday_that_is_no_day_is_refused(typed):
 )
 def test_rhythm_is_said_in_words(fields, said):
     assert say_rhythm(Contact(**fields)) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "key", "said"),
+    [
+        ("0171 2345678", "+491712345678", "0171 2345678 was taken as +49 171 2345678, Germany"),
+        ("(415) 555-0132", "+14155550132", "(415) 555-0132 was taken as +1 415-555-0132, United States"),
+        ("030 901820 ext. 7", "+4930901820;ext=7", "030 901820 ext. 7 was taken as +49 30 901820, Germany"),
+        ("+49 171 2345678", "+491712345678", ""),
+        ("0049 171 2345678", "+491712345678", ""),
+        ("a@example.org", "a@example.org", ""),
+        ("0171", "", ""),
+        ("0171", "+", ""),
+    ],
+)
+def test_assumed_names_the_country_a_number_does_not(value, key, said):
+    assert assumed(value, key) == said

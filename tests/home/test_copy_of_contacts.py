@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from contacts.models import Pace
+from contacts.models import HomeCountry, Pace
 from home.export import copy_of
 from tests.factories.contacts import ADDED_AT, ContactFactory, FollowUpFactory, InteractionFactory, WayFactory
 from tests.factories.goals import GoalFactory
@@ -24,6 +24,7 @@ def test_copy_holds_everything_that_was_noted_of_people(cast):
     talk = InteractionFactory(owner=cast.owner, people=[hannah], notes="SAID")
     FollowUpFactory(contact=hannah, interaction=talk, text="PROMISED")
     Pace.objects.create(owner=cast.owner, per_week=3)
+    HomeCountry.objects.create(owner=cast.owner, code="DE")
 
     copy = json.loads("".join(copy_of(cast.owner, now=datetime(2026, 11, 28, tzinfo=UTC))))
 
@@ -42,6 +43,7 @@ def test_copy_holds_everything_that_was_noted_of_people(cast):
     assert (said["notes"], said["contacts"]) == ("SAID", [hannah.pk])
     assert (promised["text"], promised["contact"], promised["conversation"]) == ("PROMISED", hannah.pk, talk.pk)
     assert copy["people_a_week"] == [{"per_week": 3}]
+    assert copy["country_of_numbers"] == [{"code": "DE", "is_guess": True}]
     assert "THEIRS" not in json.dumps(copy)
 
 

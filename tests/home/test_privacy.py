@@ -341,7 +341,7 @@ HELD = {
     "account.EmailAddress", "usersessions.UserSession", "accounts.Break", "mail.Preference", "mail.Message",
     "sharing.Mentorship", "sharing.Block", "mentors.Invitation", "mentors.Request", "mentors.RequestMessage", "mentors.Farewell", "goals.Goal", "goals.GoalComment",
     "goals.FormDraft", "goals.Revision", "wins.Win", "wins.WinComment", "contacts.Association", "contacts.Event",
-    "contacts.Contact", "contacts.Way", "contacts.Interaction", "contacts.FollowUp", "contacts.Pace",
+    "contacts.Contact", "contacts.Way", "contacts.Interaction", "contacts.FollowUp", "contacts.Pace", "contacts.HomeCountry",
     "contacts.Interview", "contacts.InterviewMail", "contacts.Introduction",
     "contacts.Apart", "contacts.Merge", "contacts.Import",
     "journal.OwnQuestion", "journal.QuestionWish", "journal.WeeklyAim", "journal.Period", "journal.Entry", "journal.EntryComment", "journal.Intention", "reminders.Schedule",
