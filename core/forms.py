@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 
 from core.text import clean_line, clean_text, validate_visible
 from core.timekeeping import at_local
@@ -42,6 +43,14 @@ class TextField(forms.CharField):
         self.rows = rows
         super().__init__(max_length=max_length, **kwargs)
 
+    def make_room(self, length: int) -> None:
+        """Let a text stay that is longer than can be typed: several became one, or it came from a file."""
+        if length > (self.max_length or 0):
+            self.max_length = length
+            others = [each for each in self.validators if not isinstance(each, MaxLengthValidator)]
+            self.validators = [*others, MaxLengthValidator(length)]
+            self.widget.attrs["maxlength"] = str(length)
+
     def widget_attrs(self, widget: forms.Widget) -> Any:
         return super().widget_attrs(widget) | ({"rows": self.rows} if self.rows else {})
 
@@ -71,6 +80,14 @@ class ListField(LineField):
     def __init__(self, *, most: int, each: int, **kwargs: Any) -> None:
         super().__init__(max_length=most * (each + 2), **kwargs)
         self.most, self.each = most, each
+
+    def make_room(self, most: int) -> None:
+        """Let a list stay that is longer than can be typed: several became one."""
+        if most > self.most:
+            self.most, self.max_length = most, most * (self.each + 2)
+            others = [each for each in self.validators if not isinstance(each, MaxLengthValidator)]
+            self.validators = [*others, MaxLengthValidator(self.max_length)]
+            self.widget.attrs["maxlength"] = str(self.max_length)
 
     def clean(self, value: Any) -> Any:
         """Part what was typed at its commas."""

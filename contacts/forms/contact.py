@@ -6,7 +6,7 @@ from django import forms
 
 from contacts import birthdays
 from contacts.models import Contact, Way
-from contacts.models.contact import LINE_LENGTH, NAME_LENGTH, TAG_LENGTH, TAGS_AT_MOST, WORDS_LENGTH
+from contacts.models.contact import LINE_LENGTH, NAME_LENGTH, NOTES_LENGTH, TAG_LENGTH, TAGS_AT_MOST, WORDS_LENGTH
 from contacts.reach import compared
 from core.forms import Continued, LineField, ListField, TextField
 
@@ -97,7 +97,7 @@ class ContactForm(Continued, forms.ModelForm):
         required=False,
     )
     birthday = BirthdayField(label="Birthday", help_text="With its year or without.", max_length=40, required=False)
-    notes = TextField(label="Private notes", required=False, rows=4)
+    notes = TextField(label="Private notes", max_length=NOTES_LENGTH, required=False, rows=4)
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False, widget=forms.HiddenInput)
 
     class Meta:
@@ -106,6 +106,12 @@ class ContactForm(Continued, forms.ModelForm):
             "name", "organisation", "role", "how_met", "why", "offer", "hoped_for", "topics", "circle", "own_every",
             "own_unit", "tags", "birthday", "notes",
         ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        for name in ("notes", "tags", "topics"):  # two people who were made one may have more than one can type
+            fields[name].make_room(len(getattr(self.instance, name)))
 
     def clean(self) -> dict[str, Any]:
         """Keep an own rhythm only where it is asked for, and ask for it there."""

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 NAME_LENGTH, LINE_LENGTH, WORDS_LENGTH, TAG_LENGTH, TAGS_AT_MOST = 200, 300, 4000, 40, 20
+# Of notes so much can be typed; of several people who were made one, or from a file, more can come together.
+NOTES_LENGTH, NOTES_TOGETHER = 20_000, 100_000
 # How long after the last contact somebody of a circle is due, in days (issue 6; 5.1).
 CIRCLE_DAYS = {"close": 30, "regular": 90, "wide": 180}
 # A day with its year, or without ("--04-12") as many address books keep it (RFC 6350, 4.3.1).
@@ -204,7 +206,7 @@ class Contact(Owned, Versioned):
     why = models.TextField("why they matter", max_length=WORDS_LENGTH, blank=True)
     hoped_for = models.TextField("what I would like to ask", max_length=WORDS_LENGTH, blank=True)
     offer = models.TextField("what I can give", max_length=WORDS_LENGTH, blank=True)
-    notes = models.TextField("private notes", max_length=20_000, blank=True)
+    notes = models.TextField("private notes", max_length=NOTES_TOGETHER, blank=True)
     topics = ArrayField(models.CharField(max_length=TAG_LENGTH), default=list, blank=True)
     tags = ArrayField(models.CharField(max_length=TAG_LENGTH), default=list, blank=True)
     birthday = models.CharField(

@@ -10,6 +10,7 @@ from django.db.models import F
 from accounts.models import User
 from contacts.birthdays import say
 from contacts.models import Apart, Contact, Merge, Way
+from contacts.models.contact import WORDS_LENGTH
 from contacts.rows import say_rhythm
 from contacts.services.conversations import hold
 from contacts.services.touch import touch
@@ -22,8 +23,16 @@ JOINED = ("why", "offer", "hoped_for", "notes")
 UNITED = ("topics", "tags", "extra")
 
 
+# Beyond these, two are not made one: their page could no longer be read.
+TAGS_TOGETHER = 100
+
+
 class Changed(Exception):
     """One of the two was changed since they were shown side by side."""
+
+
+class TooMuch(Exception):
+    """Together they would have more than one contact holds; the text says of what, and what to do."""
 
 
 def merged_values(kept: Contact, gone: Contact, *, from_gone: frozenset[str] = frozenset()) -> dict[str, Any]:
@@ -38,17 +47,31 @@ def merged_values(kept: Contact, gone: Contact, *, from_gone: frozenset[str] = f
         stands, other = (theirs, ours) if theirs and (name in from_gone or not ours) else (ours, theirs)
         values[name] = stands
         if other and other != stands:
-            left.append(f"{Contact._meta.get_field(name).verbose_name.capitalize()}: {_words(name, other)}")  # type: ignore[union-attr]
+            left.append(f"{_label(name)}: {_words(name, other)}")
     values["name_parts"] = (gone if values["name"] != kept.name else kept).name_parts
     for name in JOINED:
         ours, theirs = getattr(kept, name), getattr(gone, name)
         values[name] = ours if theirs in ours else theirs if ours in theirs else f"{ours}\n\n{theirs}"
+        if name != "notes" and len(values[name]) > WORDS_LENGTH:  # the notes have room for what has none here
+            values[name] = ours
+            left.append(f"{_label(name)}: {theirs}")
     if left:
         values["notes"] = "\n\n".join(part for part in (values["notes"], "Also noted:  \n" + "  \n".join(left)) if part)
     for name in UNITED:
         ours, known = list(getattr(kept, name)), {_key(each) for each in getattr(kept, name)}
         values[name] = ours + [each for each in getattr(gone, name) if _key(each) not in known]
     return values
+
+
+def too_much(values: dict[str, Any]) -> str:
+    """Say of what two would have more together than one contact holds, and what to do; empty if all has room."""
+    most = Contact._meta.get_field("notes").max_length  # type: ignore[union-attr]
+    if len(values["notes"]) > (most or 0):
+        return f"Together their notes have more than {most:,} characters. Shorten the notes of one of them first."
+    for name in ("tags", "topics"):
+        if len(values[name]) > TAGS_TOGETHER:
+            return f"Together they have more than {TAGS_TOGETHER} {name}. Take some out of one of them first."
+    return ""
 
 
 def _rhythm(kept: Contact, gone: Contact, *, takes_theirs: bool, left: list[str]) -> dict[str, Any]:
@@ -64,7 +87,7 @@ def _rhythm(kept: Contact, gone: Contact, *, takes_theirs: bool, left: list[str]
 def merge(*, kept: Contact, gone: Contact, versions: tuple[int, int], from_gone: frozenset[str], at: datetime) -> Merge:
     """Let `gone` become part of `kept`: their fields, ways, conversations, promises, and what other apps link to them.
 
-    Raises Changed if one of them is no longer at the version it was shown with.
+    Raises Changed if one of them is no longer at the version it was shown with, TooMuch if one has no room for both.
     """
     hold(User(pk=kept.owner_id))
     rows = (
@@ -79,6 +102,8 @@ def merge(*, kept: Contact, gone: Contact, versions: tuple[int, int], from_gone:
     kept, gone = rows[kept.pk], rows[gone.pk]
     before = {name: getattr(kept, name) for name in merged_values(kept, gone)}
     values = merged_values(kept, gone, from_gone=from_gone)
+    if problem := too_much(values):
+        raise TooMuch(problem)
     Contact.objects.filter(pk=kept.pk).update(**values, version=F("version") + 1)
     moved = {label: _move(model, column, gone, kept) for label, model, column in _links()}
     Contact.objects.filter(pk=gone.pk).update(deleted_at=at, version=F("version") + 1)
@@ -177,6 +202,11 @@ def way_key(way: Way) -> tuple[str, str]:
 
 def _key(thing: Any) -> Any:
     return thing.lower() if isinstance(thing, str) else repr(thing)
+
+
+def _label(name: str) -> str:
+    said = str(Contact._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    return said[0].upper() + said[1:]
 
 
 def _words(name: str, value: str) -> str:

@@ -85,7 +85,7 @@ def test_list_costs_as_much_for_many(client, owner, django_assert_num_queries, c
     ContactFactory.create_batch(count, owner=owner, name="Ann")
     client.get("/contacts/duplicates/")
 
-    with django_assert_num_queries(5):  # the person, the pairs, who they are, what was merged, the frame
+    with django_assert_num_queries(6):  # the person, the country, the pairs, who they are, what was merged, the frame
         html = text_of(client.get("/contacts/duplicates/"))
     assert html.count("Look at both:") == count * (count - 1) // 2
 
@@ -324,3 +324,80 @@ def test_conversation_logged_from_a_page_older_than_the_merge_is_with_the_one_wh
     assert list(talk.people.all()) == [kept]
     kept.refresh_from_db()
     assert kept.last_contact_on == NOW.date()
+
+
+# More than can be typed ----------------------------------------------------------------------------------------------
+
+
+def edited(contact, **words):
+    told = {"name": contact.name, "circle": "none", "version": contact.version, "notes": contact.notes, "why": contact.why,
+            "tags": ", ".join(contact.tags), "topics": ", ".join(contact.topics)}  # fmt: skip
+    return told | {"ways-TOTAL_FORMS": 0, "ways-INITIAL_FORMS": 0} | words
+
+
+def test_notes_and_tags_of_two_may_be_longer_than_can_be_typed_and_stay(client, owner):
+    kept = ContactFactory(owner=owner, name="Hannah", notes="a" * 15_000, tags=[f"a{i}" for i in range(15)])
+    gone = ContactFactory(owner=owner, name="Hannah", notes="b" * 15_000, tags=[f"b{i}" for i in range(15)])
+
+    html = text_of(client.get(f"/contacts/{kept.pk}/merge/{gone.pk}/"))
+    merge(client, kept, gone)
+
+    assert "All 30,002 characters are kept. More than 20,000 can only get shorter when you edit." in html
+    assert "All 30 are kept. More than 20 can only get fewer when you edit." in html
+    kept.refresh_from_db()
+    assert 'maxlength="30002"' in text_of(client.get(f"/contacts/{kept.pk}/edit/"))
+    response = client.post(
+        f"/contacts/{kept.pk}/edit/", edited(kept, role="Nurse", notes=kept.notes.replace("\n", "\r\n"))
+    )
+    assert response.status_code == 302
+    kept.refresh_from_db()
+    assert (kept.role, len(kept.notes), len(kept.tags)) == ("Nurse", 30_002, 30)
+
+
+@pytest.mark.parametrize("words", [{"notes": "x" * 30_003}, {"tags": ", ".join(f"c{i}" for i in range(31))}])
+def test_what_is_longer_than_can_be_typed_gets_no_longer(client, owner, words):
+    contact = ContactFactory(owner=owner, notes="a" * 30_002, tags=[f"a{i}" for i in range(30)])
+
+    response = client.post(f"/contacts/{contact.pk}/edit/", edited(contact, **words))
+
+    assert response.status_code == 422
+    contact.refresh_from_db()
+    assert (len(contact.notes), len(contact.tags)) == (30_002, 30)
+
+
+def test_reason_that_has_no_room_beside_the_other_goes_into_the_notes(client, owner):
+    kept = ContactFactory(owner=owner, name="Hannah", why="a" * 3000, hoped_for="h" * 4000, notes="NOTES")
+    gone = ContactFactory(owner=owner, name="Hannah", why="b" * 3000, hoped_for="i" * 10)
+
+    html = text_of(client.get(f"/contacts/{kept.pk}/merge/{gone.pk}/"))
+    merge(client, kept, gone)
+
+    assert html.count("Both together are too long here, so the second goes into the notes.") == 2
+    kept.refresh_from_db()
+    assert (kept.why, kept.hoped_for) == ("a" * 3000, "h" * 4000)
+    assert f"Why they matter: {'b' * 3000}" in kept.notes
+    assert f"What I would like to ask: {'i' * 10}" in kept.notes
+    assert client.post(f"/contacts/{kept.pk}/edit/", edited(kept, hoped_for=kept.hoped_for)).status_code == 302
+    take_apart(client)
+    kept.refresh_from_db()
+    gone.refresh_from_db()
+    assert (kept.notes, gone.why, gone.hoped_for) == ("NOTES", "b" * 3000, "i" * 10)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "said"),
+    [
+        ({"notes": "a" * 60_000}, {"notes": "b" * 60_000}, "Together their notes have more than 100,000 characters."),
+        ({"tags": [f"a{i}" for i in range(60)]}, {"tags": [f"b{i}" for i in range(60)]}, "more than 100 tags"),
+        ({"topics": [f"a{i}" for i in range(60)]}, {"topics": [f"b{i}" for i in range(60)]}, "more than 100 topics"),
+    ],
+)
+def test_two_who_are_too_much_for_one_stay_two(client, owner, one, other, said):
+    kept, gone = ContactFactory(owner=owner, **one), ContactFactory(owner=owner, **other)
+
+    response = merge(client, kept, gone)
+
+    assert response.status_code == 422
+    assert said in text_of(response)
+    assert Contact.objects.owned_by(owner).count() == 2
+    assert not Merge.objects.exists()
