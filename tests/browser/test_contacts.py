@@ -39,7 +39,9 @@ def test_pages_are_accessible(any_page, live_server, sign_in, check_page, amara,
     any_page.emulate_media(color_scheme=scheme)
     sign_in(any_page, amara)
 
-    for path in ["/contacts/", "/contacts/?q=han&tag=clinics", "/contacts/?q=nobody", "/contacts/?show=archived", "/contacts/tags/",
+    for path in ["/contacts/", "/contacts/?q=han&tag=clinics", "/contacts/?q=nobody", "/contacts/?show=archived",
+                 "/contacts/?q=hanah", "/contacts/?show=close&tag=clinics&topic=nothing&org=long&due=later&order=talked",
+                 "/contacts/tags/?show=close", "/contacts/tags/",
                  "/contacts/bin/", "/contacts/duplicates/", "/contacts/new/", f"/contacts/{hannah.pk}/", f"/contacts/{archived.pk}/",
                  f"/contacts/{hannah.pk}/edit/", f"/contacts/{hannah.pk}/goals/", f"/contacts/{hannah.pk}/merge/",
                  f"/contacts/{hannah.pk}/merge/{other.pk}/", f"/around/contact/{hannah.pk}/", f"/goals/{goal.pk}/people/",
@@ -47,6 +49,30 @@ def test_pages_are_accessible(any_page, live_server, sign_in, check_page, amara,
         any_page.goto(live_server.url + path)
         any_page.wait_for_load_state("networkidle")
         check_page(any_page)
+
+
+def test_people_are_narrowed_and_widened_again(any_page, live_server, sign_in, check_page, amara):
+    day = amara.today(timezone.now())
+    for name, organisation, ago in (("Ann", "St Anne's", 40), ("Ben", "St Anne's", 2), ("Cid", "Easton", 50)):
+        ContactFactory(
+            owner=amara, name=name, organisation=organisation, circle="close", last_contact_on=day - timedelta(days=ago)
+        )
+    sign_in(any_page, amara)
+    any_page.goto(f"{live_server.url}/contacts/")
+    names = any_page.locator(".ctab .nm")
+
+    any_page.get_by_text("More filters and the order").click()
+    any_page.get_by_label("Due").select_option("Overdue")
+    expect(names).to_have_text(["Ann", "Cid"])
+    any_page.get_by_label("Order").select_option("Last talked first")
+    any_page.get_by_label("Organisation begins with").fill("st")
+    any_page.get_by_label("Organisation begins with").press("Enter")
+    expect(names).to_have_text(["Ann"])
+    check_page(any_page)
+    any_page.get_by_role("link", name="Organisation: st, take out").click()
+    expect(names).to_have_text(["Ann", "Cid"])
+    any_page.reload()
+    expect(any_page.get_by_label("Due")).to_have_value("overdue")
 
 
 def test_somebody_is_added_found_and_taken_back(any_page, live_server, sign_in, check_page, amara):
@@ -76,7 +102,7 @@ def test_somebody_is_added_found_and_taken_back(any_page, live_server, sign_in, 
     any_page.get_by_label("Search contacts").press_sequentially("7946")
     expect(any_page.locator(".ctab tbody tr")).to_have_count(1)
     expect(any_page.get_by_label("Search contacts")).to_be_focused()
-    expect(any_page).to_have_url(f"{live_server.url}/contacts/?show=&q=7946")
+    expect(any_page).to_have_url(f"{live_server.url}/contacts/?q=7946")
     any_page.get_by_role("link", name="Hannah Vogel").click()
 
     any_page.get_by_label("More for this contact").click()

@@ -242,8 +242,10 @@ def test_search_page_says_how_many_and_goes_on(client, owner):
 def test_search_by_htmx_gives_the_people_alone(client, owner):
     ContactFactory(owner=owner, name="Hannah")
 
-    html = client.get("/contacts/?q=han", headers={"hx-request": "true"}).content.decode()
+    response = client.get("/contacts/?q=han&show=&due=&org=", headers={"hx-request": "true"})
 
+    html = response.content.decode()
+    assert response["HX-Push-Url"] == "/contacts/?q=han"
     assert "<html" not in html
     assert 'id="_contact_found"' in html
     assert "1 person" in html
