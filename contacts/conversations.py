@@ -138,7 +138,7 @@ def page_context(contact: Contact, user: User, *, today: date) -> dict[str, Any]
 
 
 def find_people(user: User, *, words: str, chosen: list[int], but: int = 0) -> list[tuple[Contact, bool]]:
-    """Return those who were chosen, and a few more whose names hold these words, each with whether it is chosen."""
+    """Return those who were chosen, and a few more who fit these words, each with whether it is chosen."""
     mine = Contact.objects.owned_by(user).exclude(pk=but).only("name", "organisation", "owner")
     there = [(each, True) for each in mine.filter(pk__in=chosen).order_by("sort_name", "pk")] if chosen else []
     words_asked = Search(q=words.strip()[:100]).words

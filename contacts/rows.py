@@ -41,6 +41,8 @@ def for_rows(contacts: ContactQuerySet) -> ContactQuerySet:
         "last_contact_on",
         "due_on",
         "sort_name",
+        "talked_on",
+        "created_at",
     ]
     return contacts.only(*shown).annotate(
         next_follow_up=Subquery(promised.annotate(first=Min("due_on")).values("first"))

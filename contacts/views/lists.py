@@ -31,7 +31,7 @@ def contact_list(request: AuthenticatedHttpRequest) -> HttpResponse:
         "shown": SHOWN.items(),
         "due": DUE.items(),
         "orders": ORDERS.items(),
-        "tags_url": search.with_(tag="", topic="").url(path="/contacts/tags/"),
+        "tags_url": search.url(path="/contacts/tags/"),
     }
     if is_fragment(request):
         return render(request, "contacts/_contact_found.html", context)

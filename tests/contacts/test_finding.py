@@ -334,7 +334,7 @@ def test_filters_are_chips_that_can_be_taken_out_and_stay_while_paging(client, o
         in html
     )
     assert 'href="/contacts/?show=close&amp;due=overdue&amp;org=st&amp;topic=x&amp;order=added&amp;after=' in html
-    assert 'href="/contacts/tags/?show=close&amp;due=overdue&amp;org=st&amp;order=added"' in html
+    assert 'href="/contacts/tags/?show=close&amp;due=overdue&amp;org=st&amp;topic=x&amp;order=added"' in html
     assert '<option value="overdue" selected>' in html
     assert '<option value="added" selected>' in html
     assert 'name="topic" value="x"' in html, "the form keeps what it has no field for"
