@@ -181,7 +181,7 @@ def _fitting(search: Search, owner: User, today: date) -> ContactQuerySet:
         people = people.fitting(words=search.words, facets=facets, owner=owner.pk)
     if search.due in {"overdue", "week", "later"}:
         sunday = sunday_of(today)
-        spans = {
+        spans: dict[str, dict[str, Any]] = {
             "overdue": {"due_on__lt": today},
             "week": {"due_on__range": (today, sunday)},
             "later": {"due_on__gt": sunday},

@@ -2,6 +2,7 @@
 
 import unicodedata
 from difflib import SequenceMatcher
+from typing import Any
 
 from django.db import connection
 
@@ -44,7 +45,7 @@ def corrected(search: Search, owner: User) -> Search | None:
     long = [plain for plain in asked.values() if len(plain) >= SHORTEST and plain.isalpha()][:MOST_WORDS]
     if not long:
         return None
-    values = {"owner": owner.pk, "words": long, "signs": _SIGNS, "blanks": " " * len(_SIGNS),
+    values: dict[str, Any] = {"owner": owner.pk, "words": long, "signs": _SIGNS, "blanks": " " * len(_SIGNS),
               "accented": _ACCENTED, "unaccented": _PLAIN}  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_NEAREST, values)

@@ -25,7 +25,9 @@ def assumed(value: str, key: str) -> str:
         number = phonenumbers.parse(key.partition(";")[0])
     except phonenumbers.NumberParseException:
         return ""
-    code = phonenumbers.region_code_for_number(number) or phonenumbers.region_code_for_country_code(number.country_code)
+    code = phonenumbers.region_code_for_number(number) or phonenumbers.region_code_for_country_code(
+        number.country_code or 0
+    )
     written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
     return f"{value} was taken as {written}, {dict(regions()).get(code, code)}"
 

@@ -65,7 +65,7 @@ def merged_values(kept: Contact, gone: Contact, *, from_gone: frozenset[str] = f
 
 def too_much(values: dict[str, Any]) -> str:
     """Say of what two would have more together than one contact holds, and what to do; empty if all has room."""
-    most = Contact._meta.get_field("notes").max_length  # type: ignore[union-attr]
+    most = Contact._meta.get_field("notes").max_length
     if len(values["notes"]) > (most or 0):
         return f"Together their notes have more than {most:,} characters. Shorten the notes of one of them first."
     for name in ("tags", "topics"):
