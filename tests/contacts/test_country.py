@@ -154,7 +154,7 @@ def test_numbers_that_are_there_already_are_filled_once():
     for value, compared in (("0171 2345678", ""), ("call me", ""), ("+49 30 901820", "+4930901820")):
         number(owner, value, compared)
     number(nowhere, "0171 2345678")
-    fill = importlib.import_module("contacts.migrations.0013_fill_countries_of_numbers").fill
+    fill = importlib.import_module("contacts.migrations.0014_fill_countries_of_numbers").fill
 
     fill(apps, connection.schema_editor())
 
