@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0014_fill_countries_of_numbers"),
+        ("contacts", "0015_fill_countries_of_numbers"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0012_orders_of_people"),
+        ("contacts", "0013_orders_of_people"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

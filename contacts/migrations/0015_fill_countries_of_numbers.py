@@ -25,7 +25,7 @@ def fill(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0013_country_of_numbers"),
+        ("contacts", "0014_country_of_numbers"),
         ("accounts", "0001_initial"),
     ]
 

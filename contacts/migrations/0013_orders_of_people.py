@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0011_find_inside_words"),
+        ("contacts", "0012_find_inside_words"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -127,7 +127,7 @@ def index_of_ways():
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0010_rows_that_bring_nothing"),
+        ("contacts", "0011_introduction_versions"),
     ]
 
     operations = [
