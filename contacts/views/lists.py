@@ -34,7 +34,9 @@ def contact_list(request: AuthenticatedHttpRequest) -> HttpResponse:
         "tags_url": search.url(path="/contacts/tags/"),
     }
     if is_fragment(request):
-        return render(request, "contacts/_contact_found.html", context)
+        response = render(request, "contacts/_contact_found.html", context)
+        response["HX-Push-Url"] = search.url(search.after)  # without the fields of the form that ask for nothing
+        return response
     if (
         not search.is_narrow and not search.order and not search.after
     ):  # who looks for somebody wants nothing in between

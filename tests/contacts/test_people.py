@@ -75,7 +75,7 @@ def test_new_stores_all_that_was_said(client, owner):
     assert list(contact.ways.values_list("kind", "value", "label", "compared", "position", "owner_id")) == [
         ("email", "Hannah@StAnnes.example", "Work", "hannah@stannes.example", 0, owner.pk),
         ("phone", "+49 (0)30 1234567", "", "+49301234567", 1, owner.pk),
-        ("phone", "030 1234567", "", "", 2, owner.pk),
+        ("phone", "030 1234567", "", "+44301234567", 2, owner.pk),
     ]
 
 
