@@ -117,8 +117,9 @@ def _last_changed(search: Search, viewer: Viewer) -> Part:
 
     Up to CANDIDATES who fit are sorted. Where there are more, `walk` asks the index who fits among the latest changes,
     a stretch of them at a time, until it has a page: a row for each stretch, with those found so far. How many fit in
-    the last one says how wide the next must be. One with more than MOST_AT_ONCE is tried again narrower, so that a page
-    reads a few hundred people at most, wherever in time those who fit may lie.
+    the last one says how wide the next must be. One with more than MOST_AT_ONCE is tried again narrower, and as it holds
+    the rest of the page, none after it is as wide. So a page reads a few hundred people at most, wherever in time those
+    who fit may lie.
     """
     asked = _asked(search, viewer)
     leg, fits = _leg(asked), _joined(asked)
@@ -134,8 +135,8 @@ def _last_changed(search: Search, viewer: Viewer) -> Part:
             WHERE (SELECT count(*) FROM found) > {CANDIDATES}
             UNION ALL
             SELECT CASE WHEN is_over THEN below ELSE down_to END,
-                least(highest - is_over::int, greatest(0, floor(ln(greatest(wanted, 1) / {SPAN}) / ln({WIDER})))::int),
-                highest - is_over::int,
+                least(may_be, greatest(0, floor(ln(greatest(wanted, 1) / {SPAN}) / ln({WIDER})))::int),
+                may_be,
                 CASE WHEN is_over THEN ids ELSE ids || more_ids END,
                 CASE WHEN is_over THEN numbers ELSE numbers || more_numbers END
             FROM walk CROSS JOIN LATERAL (SELECT ({SPAN} * {WIDER} ^ level)::bigint AS width) AS spans
@@ -143,7 +144,8 @@ def _last_changed(search: Search, viewer: Viewer) -> Part:
                 CROSS JOIN LATERAL (
                     SELECT coalesce(array_agg(id), ARRAY[]::bigint[]) AS more_ids,
                         coalesce(array_agg(changed), ARRAY[]::bigint[]) AS more_numbers,
-                        count(*) AS number, count(*) > {MOST_AT_ONCE} AS is_over
+                        count(*) AS number, count(*) > {MOST_AT_ONCE} AS is_over,
+                        CASE WHEN count(*) > {MOST_AT_ONCE} THEN level - 1 ELSE highest END AS may_be
                     FROM (SELECT p.id, p.changed FROM mentors_profile p
                         WHERE {fits.sql} AND p.facets && mentors_spans(below, level) AND p.changed + 0 < below
                         LIMIT {MOST_AT_ONCE + 1}) AS those) AS read
