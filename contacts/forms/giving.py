@@ -131,8 +131,8 @@ class IntroductionEditForm(Continued, IntroductionForm):
             field: Any = self.fields[name]
             field.known = getattr(introduction, name)
         if introduction.state != Introduction.State.WANTED:
-            self.fields["second"].help_text = "Somebody else has to be asked first."
-            self.fields["first"].help_text = "Somebody else has to be asked first, and it begins anew."
+            self.fields["second"].help_text = "Put somebody else here, and they have to be asked."
+            self.fields["first"].help_text = "Put somebody else here, and it begins anew: nobody was asked yet."
         if not introduction.may_change_first:
             self.fields["first"].disabled = True
             self.fields["first"].help_text = f"{introduction.second.given_name} was asked about them, so they stay."

@@ -128,7 +128,8 @@ def _questions_saved(request: AuthenticatedHttpRequest, interview: Interview, pl
     if not place:
         return toast(request, redirect(url), "Questions saved")
     way = request.POST["move"].rpartition("-")[2]
-    return toast(request, redirect(f"{url}?moved={place}-{way}#question-{place}"), f"Moved to {place} of {count}")
+    # No fragment: with one, browsers heed no autofocus.
+    return toast(request, redirect(f"{url}?moved={place}-{way}"), f"Moved to {place} of {count}")
 
 
 def _moved(request: AuthenticatedHttpRequest) -> dict[str, Any]:

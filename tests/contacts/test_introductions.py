@@ -130,7 +130,7 @@ def test_who_stands_there_is_not_asked_for_again_though_another_is_called_so(cli
         ({"second": "Nobody"}, "Nobody among your contacts is called so."),
         ({"second": "Hannah Vogel"}, "Choose two different people."),
         ({"why": "x" * 4001}, "at most 4000 characters"),
-        ({"version": "x"}, "Enter a whole number."),
+        ({"version": "x"}, "Typed words"),
     ],
 )
 def test_bad_input_says_what_to_do_and_comes_back(client, introduction, people, data, said):
