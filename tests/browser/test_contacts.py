@@ -62,9 +62,9 @@ def test_people_are_narrowed_and_widened_again(any_page, live_server, sign_in, c
     names = any_page.locator(".ctab .nm")
 
     any_page.get_by_text("More filters and the order").click()
-    any_page.get_by_label("Due").select_option("Overdue")
+    any_page.get_by_label("Due", exact=True).select_option("Overdue")
     expect(names).to_have_text(["Ann", "Cid"])
-    any_page.get_by_label("Order").select_option("Last talked first")
+    any_page.get_by_label("Order", exact=True).select_option("Last talked first")
     any_page.get_by_label("Organisation begins with").fill("st")
     any_page.get_by_label("Organisation begins with").press("Enter")
     expect(names).to_have_text(["Ann"])
@@ -72,7 +72,7 @@ def test_people_are_narrowed_and_widened_again(any_page, live_server, sign_in, c
     any_page.get_by_role("link", name="Organisation: st, take out").click()
     expect(names).to_have_text(["Ann", "Cid"])
     any_page.reload()
-    expect(any_page.get_by_label("Due")).to_have_value("overdue")
+    expect(any_page.get_by_label("Due", exact=True)).to_have_value("overdue")
 
 
 def test_somebody_is_added_found_and_taken_back(any_page, live_server, sign_in, check_page, amara):
