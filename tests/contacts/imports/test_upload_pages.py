@@ -25,7 +25,7 @@ def test_file_is_uploaded_read_looked_at_and_imported(client, owner):
 
     response = client.post(f"{source.get_absolute_url()}apply/")
     assert response.status_code == 302
-    assert "0 of 2 people imported" in page_of(client, source)
+    assert "0 of 2 rows imported" in page_of(client, source)
     work()
     assert Contact.objects.owned_by(owner).count() == 2
     assert "Take it back" in page_of(client, source)
