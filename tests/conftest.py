@@ -2,8 +2,12 @@ import os
 import socket
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.management import create_contenttypes
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import caches
 from django.db import connection, connections
 from django.db.models.signals import post_migrate
@@ -21,8 +25,8 @@ Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost = 1, 1024
 def django_db_setup(django_db_setup, django_db_blocker):
     """Make the test database, and end what still uses it before it goes.
 
-    After each test that commits, the tables are emptied; naming all permissions and content types anew, which nothing
-    here asks for, would take longer than that.
+    After each test that commits, the tables are emptied; naming all permissions and content types anew would take
+    longer than that. A test that needs them asks for `permissions`.
 
     A page that a browser left while a part of it was on its way leaves a thread, whose session ends when it likes.
     Asked over a connection of its own: the one of the tests may be what an earlier test's end has cut.
@@ -46,6 +50,16 @@ def _clean_caches(request):
         caches["default"].clear()  # its table belongs to no model, so the end of such a test does not empty it
     yield
     caches["fast"].clear()
+
+
+@pytest.fixture
+def permissions(db):
+    """The permissions of all models, whichever tests ran before."""
+    ContentType.objects.clear_cache()
+    for config in apps.get_app_configs():
+        create_permissions(config, verbosity=0)
+    yield Permission.objects.all()
+    ContentType.objects.clear_cache()
 
 
 @pytest.fixture

@@ -140,11 +140,9 @@ def test_operator_does_not_take_the_own_rights_away(in_admin, operator):
     assert (operator.is_active, operator.is_staff, operator.is_superuser) == (True, True, True)
 
 
-def test_staff_give_no_rights(client):
-    from django.contrib.auth.models import Permission
-
+def test_staff_give_no_rights(client, permissions):
     staff = UserFactory(is_staff=True)
-    staff.user_permissions.set(Permission.objects.filter(codename__in=["change_user", "view_user"]))
+    staff.user_permissions.set(permissions.filter(codename__in=["change_user", "view_user"]))
     TOTP.activate(staff, generate_totp_secret())
     client.force_login(staff)
     client.post("/account/reauthenticate/", {"password": PASSWORD, "next": "/admin/"})

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from mail import bounces, health, outbox, services
@@ -189,12 +188,12 @@ def test_page_is_for_operators(client, operator):
     assert client.get(URL, follow=True).status_code == 403
 
 
-def test_staff_see_only_what_they_may(client):
+def test_staff_see_only_what_they_may(client, permissions):
     staff = UserFactory(is_staff=True)
     enter(client, staff)
     assert client.get(URL).status_code == 403
 
-    staff.user_permissions.add(Permission.objects.get(codename="view_message"))
+    staff.user_permissions.add(permissions.get(codename="view_message"))
     page = client.get(URL)
 
     assert page.status_code == 200
