@@ -28,7 +28,8 @@ LOCKS = ("base", "run", "dev")
 COMMANDS = {
     "run": ("run", ["-m", "devstack.run"]),
     "manage": ("run", ["-m", "devstack.manage"]),
-    "test": ("dev", ["-m", "pytest", "-n", os.environ.get("TEST_PROCESSES", "2")]),
+    # In chunks of ten: left to itself pytest-xdist gave one process the last hundreds, which are those in a browser.
+    "test": ("dev", ["-m", "pytest", "-n", os.environ.get("TEST_PROCESSES", "2"), "--maxschedchunk=10"]),
     "lint": ("dev", ["-m", "devstack.lint"]),
     "check": ("dev", ["-m", "devstack.lint", "--then-test"]),
     "faults": ("dev", ["-m", "pytest", "-m", "faults"]),
