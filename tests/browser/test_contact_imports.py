@@ -68,7 +68,7 @@ def test_a_file_is_looked_at_imported_and_taken_back(any_page, live_server, sign
     expect(clara.get_by_role("radio", name="Add as new")).to_be_focused()
 
     any_page.get_by_role("button", name="Import 3 people").click()
-    expect(any_page.get_by_text("0 of 3 people imported")).to_be_visible()
+    expect(any_page.get_by_text("0 of 3 rows imported")).to_be_visible()
     work()
     expect(any_page.get_by_role("button", name="Take it back")).to_be_visible()
     assert Contact.objects.get(uid="ben-1").role == "Designer"
