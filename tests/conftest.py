@@ -43,7 +43,8 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 @pytest.fixture(autouse=True)
 def _clean_caches(request):
-    """Rate limits of one test must not reach the next."""
+    """Neither rate limits of one test nor content types that its end took back must reach the next."""
+    ContentType.objects.clear_cache()
     marker = request.node.get_closest_marker("django_db")
     if (marker and marker.kwargs.get("transaction")) or "live_server" in request.fixturenames:
         request.getfixturevalue("transactional_db")
@@ -55,11 +56,9 @@ def _clean_caches(request):
 @pytest.fixture
 def permissions(db):
     """The permissions of all models, whichever tests ran before."""
-    ContentType.objects.clear_cache()
     for config in apps.get_app_configs():
         create_permissions(config, verbosity=0)
-    yield Permission.objects.all()
-    ContentType.objects.clear_cache()
+    return Permission.objects.all()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from journal.models import Entry, EntryComment
-from journal.reading import NEWEST
+from sharing.talk import NEWEST
 from tests.factories.journal import (
     WRITTEN_AT,
     EntryCommentFactory,
