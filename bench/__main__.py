@@ -18,7 +18,10 @@ def main(arguments: list[str]) -> int:
     """Run the parts one after another; print a line for each figure, then the table."""
     figures: list[Figure] = []
     for part in [name for name in PARTS if name in arguments] or PARTS:
-        with services() if part in NEED_SERVERS else contextlib.nullcontext({}) as running:
+        servers: contextlib.AbstractContextManager[dict[str, object]] = (
+            services() if part in NEED_SERVERS else contextlib.nullcontext({})
+        )
+        with servers as running:
             figures += importlib.import_module(f"bench.{part}").run(running)
     print("\n" + as_markdown(figures))
     return 0

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 FIRST, LAST = datetime(2024, 1, 1, tzinfo=UTC), datetime(2031, 1, 1, tzinfo=UTC)
@@ -94,20 +95,20 @@ def _changes(zone: ZoneInfo) -> Iterator[datetime]:
 def moments_sent(window: Window, weekday: int, hour: time) -> list[datetime]:
     """Return when somebody with this weekly hour is written to, by the rules that Waymark sends by; nothing is stored."""
     from accounts.models import User
-    from reminders import services
     from reminders.models import Schedule
     from reminders.rhythm import Turn
+    from reminders.services import sending
 
-    schedule = Schedule(user=User(pk=1, time_zone=window.zone), user_id=1, weekday=weekday, local_time=hour)
+    schedule: Any = Schedule(user=User(pk=1, time_zone=window.zone), user_id=1, weekday=weekday, local_time=hour)
     schedule.has_written, schedule.is_mailable, schedule.is_off = True, True, False
     schedule.next_due_at = schedule.next_after(window.begin)
     sent: dict[str, datetime] = {}
     while schedule.next_due_at < window.end:
         now = schedule.next_due_at + LATER
-        claim = services._claim(schedule, now=now)
+        claim = sending._claim(schedule, now=now)
         if claim.reason is None and claim.turn is Turn.PROMPT:
             sent.setdefault(claim.key, schedule.next_due_at)  # the key of the mail holds a week to one
-        schedule.next_due_at = services._next_hour(claim, now)
+        schedule.next_due_at = sending._next_hour(claim, now)
     return list(sent.values())
 
 

@@ -1,5 +1,6 @@
 """What finding people costs for somebody with ten thousand of them, as the people of everybody else grow to a million."""
 
+import functools
 import json
 import os
 from collections.abc import Callable
@@ -111,7 +112,7 @@ def _measure() -> dict[str, tuple[float, float]]:
     owner = User.objects.get(pk=VIEWER)
     today = owner.today(timezone.now())
     found = {
-        name: _explain(lambda address=address: people_of(Search.read(QueryDict(address)), owner, today=today))
+        name: _explain(functools.partial(people_of, Search.read(QueryDict(address)), owner, today=today))
         for name, address in ADDRESSES.items()
     }
     found["what was meant by a word nobody has"] = _explain(lambda: corrected(Search(q="Persom5003x Nunber"), owner))

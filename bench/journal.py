@@ -1,5 +1,6 @@
 """What reading a whole journal back costs: search and patterns over ten years of entries, which lie encrypted."""
 
+import functools
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -48,10 +49,10 @@ def run(services: dict) -> list[Figure]:
     for number, language in enumerate(WORDS, VIEWER):
         user = User.objects.get(pk=number)
         for name, asked in SEARCHES.items():
-            spent = _milliseconds(lambda user=user, asked=asked: search.find(user, asked))
+            spent = _milliseconds(functools.partial(search.find, user, asked))
             figures.append(Figure(f"search of ten years in {language}, {name}, ms of CPU", spent, MOST))
     tokens, before = _stored(list(_texts(random.Random(SEED), WORDS["English"], 1000)))
-    now, then = (_milliseconds(lambda some=some: decrypt_many(some)) for some in (tokens, before))
+    now, then = (_milliseconds(functools.partial(decrypt_many, some)) for some in (tokens, before))
     figures.append(Figure("reading texts over reading Fernet tokens, CPU", now / then, 0.5))
     heavy = User.objects.get(pk=VIEWER)
     light = _milliseconds(lambda: year.of(heavy, today=today))

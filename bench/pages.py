@@ -163,13 +163,13 @@ def run(services: dict) -> list[Figure]:
     from django.db import connection
 
     from bench import seed
-    from core.encrypted import fernet
+    from core.encrypted import encrypt
     from goals.models import Goal
     from journal.models import Entry
     from sharing.models import Mentorship
 
     seed.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
-    cipher = fernet().encrypt(b"what gave me energy " * 25).decode()
+    cipher = encrypt("what gave me energy " * 25)
     seed.people(1, SMALL)
     seed.goals(1, SMALL)
     seed.updates(1, 40)

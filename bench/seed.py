@@ -1,6 +1,8 @@
 """People and what they wrote, made by SQL: random words, so that compression is not flattered by repetition."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.db import connection
@@ -14,12 +16,12 @@ _TEXT = """
 """
 
 
-def execute(sql: str, params: list[object] | None = None) -> None:
+def execute(sql: str, params: Sequence[Any] | None = None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
 
 
-def _insert(table: str, row: dict[str, str], source: str, row_params: list[object], params: list[object]) -> None:
+def _insert(table: str, row: dict[str, str], source: str, row_params: Sequence[Any], params: Sequence[Any]) -> None:
     """Add rows of the expressions in `row` over `source`; the columns it leaves out get what the model gives them."""
     from django.apps import apps
 
@@ -27,7 +29,7 @@ def _insert(table: str, row: dict[str, str], source: str, row_params: list[objec
     fields = [
         field for field in model._meta.concrete_fields if not (field.null or field.primary_key or field.generated)
     ]
-    rest = {f.column: f.get_db_prep_save(f.get_default(), connection) for f in fields if f.column not in row}
+    rest = {str(f.column): f.get_db_prep_save(f.get_default(), connection) for f in fields if f.column not in row}
     columns, values = ", ".join([*row, *rest]), ", ".join([*row.values(), *["%s"] * len(rest)])
     execute(f"INSERT INTO {table} ({columns}) SELECT {values} FROM {source}", [*row_params, *rest.values(), *params])  # noqa: S608 - constants
 

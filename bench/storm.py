@@ -7,6 +7,7 @@ was taken; it may come twice, under the same Message-ID (RFC 1047). BENCH_SMALL=
 """
 
 import contextlib
+import functools
 import os
 import random
 import smtplib
@@ -86,6 +87,10 @@ def speed(people: int) -> Figure:
     return Figure("weekly mails a second, a part of the floor's", people / seconds / rate, None)
 
 
+def _has_accepted(sink: SmtpSink, number: int) -> bool:
+    return len(sink.accepted) >= number
+
+
 def deaths(first: int, last: int, kills: int) -> list[Figure]:
     """Kill one of four workers at random moments, and compare what was asked, stored and taken."""
     from mail.models import Message
@@ -98,7 +103,7 @@ def deaths(first: int, last: int, kills: int) -> list[Figure]:
             beat()
         for kill in range(kills):
             enough = random.randrange(kill * people // (kills + 1), (kill + 1) * people // (kills + 1))
-            wait_until(lambda enough=enough: len(sink.accepted) >= enough, patience=LEASE_SECONDS, pause=0.001)
+            wait_until(functools.partial(_has_accepted, sink, enough), patience=LEASE_SECONDS, pause=0.001)
             place = random.randrange(WORKERS)
             running[place].kill()
             running[place] = Worker(sink.port, folder, f"again{kill}", MAIL_LEASE_SECONDS=str(LEASE_SECONDS))
