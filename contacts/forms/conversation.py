@@ -55,6 +55,11 @@ class ConversationForm(_Versioned):
         self.owner, self.today, self.contact = owner, today, contact
         self.fields["people"].queryset = Contact.objects.owned_by(owner)  # type: ignore[attr-defined]
 
+    @property
+    def is_of_today(self) -> bool:
+        """Whether the day in the field is today, the one day that does not say by itself if this is still to come."""
+        return str(self["happened_on"].value()) == self.today.isoformat()
+
     def clean_people(self) -> list[Contact]:
         """Return everybody it was with; whose page it is written on comes first."""
         chosen = list(self.cleaned_data["people"])

@@ -76,7 +76,7 @@ def conversation_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpRespons
     posted = request.POST if request.method == "POST" else None
     initial = {
         "version": talk.version,
-        "is_planned": talk.is_planned and talk.happened_on == today,
+        "is_planned": talk.is_planned,
         "people": [each.pk for each in talk.people.all()],
     }
     was = talk_row(talk, today=today)

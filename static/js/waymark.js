@@ -85,7 +85,12 @@
   /* ---- theme and time zone ---- */
   doc.addEventListener("change", function (event) {
     if (event.target.closest("[data-theme-choice]")) { root.dataset.theme = event.target.value; root.applyTheme(); }
+    days();
   });
+  // What can be true on one day only is there while that day is chosen.
+  function days() {
+    all("[data-only-on]").forEach(function (part) { part.hidden = doc.getElementById(part.dataset.for).value !== part.dataset.onlyOn; });
+  }
   function zone(name) { return new Intl.DateTimeFormat("en", name ? { timeZone: name } : {}).resolvedOptions().timeZone; }
   function zones(scope) {
     var mine;
@@ -263,6 +268,7 @@
   zones();
   tabs();
   bringBack();
+  days();
   var summary = doc.querySelector(".errsum");
   if (summary) summary.focus();
 })();

@@ -209,6 +209,29 @@ def test_edit_lets_the_day_say_whether_it_took_place(client, owner, hannah, stat
     assert Interaction.objects.get().state == now
 
 
+@pytest.mark.parametrize(
+    ("state", "day", "is_there", "is_ticked"),
+    [
+        ("held", date(2026, 11, 20), False, False),
+        ("held", TODAY, True, False),
+        ("planned", TODAY, True, True),
+        ("planned", date(2026, 12, 1), False, True),  # and it stays a plan where it is moved to today
+    ],
+)
+def test_still_to_come_is_asked_of_today_only(client, owner, hannah, state, day, is_there, is_ticked):
+    talk = InteractionFactory(owner=owner, people=[hannah], state=state, happened_on=day)
+    url = f"/contacts/conversations/{talk.pk}/"
+
+    page = text_of(client.get(url))
+    again = text_of(client.post(url, edited(talk, happened_on=day, people=[])))
+
+    box = page.split("data-only-on")[1].split("</div>")[0]
+    assert box.startswith('="2026-11-27" data-for="id_happened_on"')
+    assert (" hidden>" not in box) is is_there
+    assert ("checked" in box) is is_ticked
+    assert (" hidden>" not in again.split("data-only-on")[1].split("</div>")[0]) is is_there
+
+
 def test_edit_of_an_old_version_shows_both_and_loses_nothing(client, owner, hannah):
     talk = InteractionFactory(owner=owner, people=[hannah], notes="THEIRS")
     Interaction.objects.update(version=2)
