@@ -56,12 +56,16 @@ class Less(NamedTuple):
 
 @dataclass(frozen=True)
 class Search:
-    """The words, what must be true, the order, and the page. What an address says wrongly is left out."""
+    """The words, what must be true, the order, and the page. What an address says wrongly is left out.
+
+    `org` is how an organisation begins, as it is typed; `at` is one of them by its whole name, as it is chosen.
+    """
 
     q: str = ""
     show: str = ""
     due: str = ""
     org: str = ""
+    at: str = ""
     topic: str = ""
     tag: str = ""
     order: str = ""
@@ -75,6 +79,7 @@ class Search:
             show=_one_of(SHOWN, query.get("show")),
             due=_one_of(DUE, query.get("due")),
             org=_line(query, "org", LINE_LENGTH),
+            at=_line(query, "at", LINE_LENGTH),
             topic=_line(query, "topic", TAG_LENGTH),
             tag=_line(query, "tag", TAG_LENGTH),
             order=_one_of(ORDERS, query.get("order")),
@@ -93,7 +98,8 @@ class Search:
         said = {
             "show": SHOWN[self.show],
             "due": DUE[self.due],
-            "org": f"Organisation: {self.org}",
+            "org": f"Organisation begins with: {self.org}",
+            "at": f"Organisation: {self.at}",
             "topic": f"Topic: {self.topic}",
             "tag": f"Tag: {self.tag}",
         }
@@ -125,9 +131,9 @@ class Search:
 
 
 def _line(query: QueryDict, name: str, length: int) -> str:
-    """Return what was typed; signs alone ask for nothing, but stay where they can be seen."""
+    """Return what was typed; no organisation begins with signs alone, so those ask for nothing."""
     typed = clean_line(query.get(name, "")[: 4 * length])[:length]
-    return typed if name == "q" or any(sign.isalnum() for sign in typed) else ""
+    return typed if name != "org" or any(sign.isalnum() for sign in typed) else ""
 
 
 def _one_of(choices: dict[str, str], value: str | None) -> str:
@@ -148,7 +154,7 @@ def people_of(search: Search, owner: User, *, today: date) -> Page[Contact]:
     """Return a page of the people who fit, each with `total` of all; one statement, also for eight words."""
     if not search.is_narrow:
         return _EVERYONE[search.order].page(search.after, owner=owner.pk)
-    people = for_rows(_fitting(search, owner, today)).annotate(total=Window(Count("*")))
+    people = for_rows(fitting(search, owner, today=today)).annotate(total=Window(Count("*")))
     return page(people, keys=KEYS[search.order], after=search.after)
 
 
@@ -159,7 +165,7 @@ def less_of(search: Search, owner: User, *, today: date) -> list[Less]:
         return []
     searches = [search.with_(**{part.name: ""}) for part in parts]
     numbers = User.objects.filter(pk=owner.pk).values_list(
-        *(_number(_fitting(each, owner, today)) for each in searches)
+        *(_number(fitting(each, owner, today=today)) for each in searches)
     )
     found = [
         Less(part.words, number, each.url()) for part, each, number in zip(parts, searches, numbers.get(), strict=True)
@@ -172,10 +178,11 @@ def _number(people: ContactQuerySet) -> Any:
     return Coalesce(Subquery(number, output_field=IntegerField()), 0)
 
 
-def _fitting(search: Search, owner: User, today: date) -> ContactQuerySet:
+def fitting(search: Search, owner: User, *, today: date) -> ContactQuerySet:
     """Return whom a search finds, in no order."""
     facets = [f"@{search.show}"] * bool(search.show) + ["@notyet"] * (search.due == "notyet")
-    facets += [f"{mark}{value}" for mark, value in (("=", search.org), ("*", search.topic), ("#", search.tag)) if value]
+    marked = (("=", search.org), ("=", search.at), ("*", search.topic), ("#", search.tag))
+    facets += [f"{mark}{value}" for mark, value in marked if value]
     people = Contact.objects.owned_by(owner)
     if search.words or facets:
         people = people.fitting(words=search.words, facets=facets, owner=owner.pk)
@@ -187,4 +194,6 @@ def _fitting(search: Search, owner: User, today: date) -> ContactQuerySet:
             "later": {"due_on__gt": sunday},
         }
         people = people.filter(**spans[search.due]).current()
+    if search.at:  # the index knows how it begins
+        people = people.at(search.at)
     return people.archived() if search.show == "archived" else people.current()

@@ -138,10 +138,14 @@ class ContactQuerySet(OwnedQuerySet["Contact"]):
         return _together(rows.order_by("spelt").values_list("spelt", "people"))
 
     def tally_of_organisations(self) -> list[tuple[str, int]]:
-        """Return where these people are with how many are there, most first."""
-        rows = self.exclude(organisation="").order_by().values("organisation").annotate(people=models.Count("pk"))
-        found = _together(rows.order_by("organisation").values_list("organisation", "people"))
-        return sorted(found, key=lambda row: -row[1])
+        """Return where these people are with how many are there, most first; each is what `at` finds."""
+        rows = self.exclude(organisation="").order_by().values(at=Lower("organisation"))
+        found = rows.annotate(spelt=models.Min("organisation"), people=models.Count("pk"))
+        return list(found.order_by("-people", "at").values_list("spelt", "people"))
+
+    def at(self, organisation: str) -> Self:
+        """Those who are at the organisation of this name, whatever its capitals."""
+        return self.alias(at=Lower("organisation")).filter(at=Lower(Value(organisation)))
 
     def fitting(self, *, words: Sequence[str], facets: Sequence[str], owner: int) -> Self:
         """Those of the owner who have a word that begins like each of `words`: in name, work, meeting, reason, tags,

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from contacts.ahead import next_event
-from contacts.finding import DUE, ORDERS, SHOWN, Search, less_of, people_of
-from contacts.models import Contact
+from contacts.finding import DUE, ORDERS, SHOWN, Search, fitting, less_of, people_of
+from contacts.models import ContactQuerySet
 from contacts.nearest import corrected
 from contacts.rows import contact_row
 from contacts.top import top_context
@@ -67,16 +67,22 @@ def _found(search: Search, owner: User, today: date) -> dict[str, Any]:
 
 @require_safe
 def tag_list(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Show tags, topics and organisations with how many people have each; one that is chosen joins what was asked for."""
-    search = Search.read(request.GET)
-    people = Contact.objects.owned_by(request.user).current()
-    tags, topics, organisations = people.tally("tags"), people.tally("topics"), people.tally_of_organisations()
+    """Show tags, topics and organisations with how many people a click on each would show: of those who fit what was
+    asked for already, as one that is chosen joins it, in place of another of its kind.
+    """
+    search, today = Search.read(request.GET), request.user.today(timezone.now())
+
+    def people(**without: str) -> ContactQuerySet:
+        return fitting(search.with_(**without), request.user, today=today)
+
+    tags, topics = people(tag="").tally("tags"), people(topic="").tally("topics")
+    organisations = people(at="", org="").tally_of_organisations()
     context = {
         "search": search,
         "back": search.url(),
         "tags": _links(search, "tag", tags),
         "topics": _links(search, "topic", topics),
-        "organisations": _links(search, "org", organisations[:ORGANISATIONS_SHOWN]),
+        "organisations": _links(search.with_(org=""), "at", organisations[:ORGANISATIONS_SHOWN]),
         "more_organisations": max(0, len(organisations) - ORGANISATIONS_SHOWN),
     }
     return render(request, "contacts/tag_list.html", context)

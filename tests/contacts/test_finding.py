@@ -126,6 +126,11 @@ def test_search_by_circle_tag_and_archive(owner, query, names):
         ("org=St. Anne's Clinic", ["Ann"]),
         ("org=clinic", []),
         ("org=zuerich", ["Cid"]),
+        ("at=ST ANNES", ["Ben"]),
+        ("at=St Anne", []),
+        ("at=--", ["Dan"]),
+        ("at=St Annes&org=st&due=overdue", ["Ben"]),
+        ("tag=%F0%9F%9A%80", ["Dan"]),
         ("org=!", ["Ann", "Ben", "Cid", "Dan", "Eve"]),
         ("topic=SHIFTS", ["Ann", "Cid"]),
         ("topic=shift", []),
@@ -155,7 +160,7 @@ def test_search_by_organisation_topic_due_and_in_an_order(owner, query, names):
     add("Ann", date(2026, 10, 21), organisation="St Anne's Clinic", topics=["Shifts"], tags=["work"])  # due on Friday
     add("Ben", date(2026, 9, 1), organisation="St Annes", topics=["Phones"])
     add("Cid", date(2026, 11, 1), organisation="Zürich Re", topics=["shifts"])
-    add("Dan", None)
+    add("Dan", None, organisation="--", tags=["🚀"])
     add("Eve", date(2026, 10, 18))  # due yesterday
     add("Far", date(2026, 1, 1), archived_at=ADDED_AT)
     ContactFactory(name="Of somebody else", organisation="St Anne's Clinic", topics=["shifts"], circle="close")
@@ -330,7 +335,7 @@ def test_filters_are_chips_that_can_be_taken_out_and_stay_while_paging(client, o
         '<a href="/contacts/?show=close&amp;org=st&amp;topic=x&amp;order=added" aria-label="Overdue, take out">' in html
     )
     assert (
-        '<a href="/contacts/?show=close&amp;due=overdue&amp;topic=x&amp;order=added" aria-label="Organisation: st, take out">'
+        '<a href="/contacts/?show=close&amp;due=overdue&amp;topic=x&amp;order=added" aria-label="Organisation begins with: st, take out">'
         in html
     )
     assert 'href="/contacts/?show=close&amp;due=overdue&amp;org=st&amp;topic=x&amp;order=added&amp;after=' in html
@@ -341,8 +346,9 @@ def test_filters_are_chips_that_can_be_taken_out_and_stay_while_paging(client, o
 
 
 def test_what_people_have_in_common_is_counted_however_it_is_spelt(client, owner):
-    ContactFactory(owner=owner, tags=["clinics", "<b>"], topics=["Shifts"], organisation="St Anne's")
-    ContactFactory(owner=owner, tags=["Clinics"], organisation="ST ANNE'S")
+    close = {"owner": owner, "name": "Ann", "circle": "close"}
+    ContactFactory(**close, tags=["clinics", "<b>"], topics=["Shifts"], organisation="St Anne's")
+    ContactFactory(**close, tags=["Clinics"], organisation="ST ANNE'S")
     ContactFactory(owner=owner, tags=["clinics"], topics=["gone"], archived_at=ADDED_AT, organisation="Archived")
     ContactFactory(tags=["theirs"], topics=["theirs"], organisation="theirs")
 
@@ -354,7 +360,28 @@ def test_what_people_have_in_common_is_counted_however_it_is_spelt(client, owner
     assert "Archived" not in html
     assert html.count("/contacts/?q=ann&amp;show=close&amp;tag=") == 2
     assert html.count("/contacts/?q=ann&amp;show=close&amp;topic=Shifts") == 1
-    assert html.count("/contacts/?q=ann&amp;show=close&amp;org=") == 1
+    assert html.count("/contacts/?q=ann&amp;show=close&amp;at=") == 1
+
+
+def test_each_number_is_what_its_link_shows(client, owner):
+    """Also of an organisation that begins like another, of a sign, and where something was asked for already."""
+    for organisation, tags in (("St Anne's", ["a"]), ("st anne's", ["a", "🚀"]), ("St Anne's Clinic", ["b"]), ("Éire", []),
+                               ("éire", ["b"]), ("St. Anne's", []), ("--", ["a"])):  # fmt: skip
+        ContactFactory(owner=owner, organisation=organisation, tags=tags, topics=["Shifts"], circle="close")
+    ContactFactory(owner=owner, organisation="St Anne's", tags=["a"], topics=["shifts"])
+
+    for query in ("", "show=close", "tag=a&org=st", "at=St Anne's&topic=shifts"):
+        context = client.get(f"/contacts/tags/?{query}").context
+        told = [*context["tags"], *context["topics"], *context["organisations"]]
+        assert len(told) > 4
+        for each in told:
+            assert client.get(each["url"]).context["total"] == each["people"], (query, each)
+
+
+def test_common_words_of_nobody_who_is_looked_for_say_so(client, owner):
+    ContactFactory(owner=owner, tags=["a"])
+
+    assert "Nobody you look for has a tag" in client.get("/contacts/tags/?q=quartz").content.decode()
 
 
 def test_common_words_show_the_hundred_largest_organisations(client, owner):

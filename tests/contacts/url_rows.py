@@ -90,7 +90,7 @@ ROWS = [
     Row(
         "contacts:contact_list",
         get=signed_in(),
-        query="?org=secretclinic&topic=nothing&due=notyet",
+        query="?org=secretclinic&at=secretclinic&topic=nothing&due=notyet",
         secrets=("SECRETCONTACT", "SECRETWHY"),
     ),
     Row("contacts:merge_choose", get=MINE, args=contact, secrets=SECRETS + TWIN),
