@@ -157,7 +157,7 @@ class Matcher:
             why, number = twin
             plan = plan_merge(self._earlier[number], card, at=self.source.created_at)
             is_same = plan.is_empty and not plan.differs
-            finding, decision = (Finding.SAME, Decision.SKIP) if is_same else (Finding.CHANGE, Decision.UPDATE)
+            finding, decision = (Finding.SAME, Decision.SKIP) if is_same else (Finding.AGAIN, Decision.UPDATE)
             return Match(finding, decision, why, twin=number, brings_nothing=plan.is_empty)
         for contact in known.with_name(card.name):
             plan = plan_for(contact, card)

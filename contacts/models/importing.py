@@ -202,6 +202,7 @@ class ImportRow(models.Model):
     class Finding(models.TextChoices):
         NEW = "new", "New"
         CHANGE = "change", "Changes"
+        AGAIN = "again", "Again in the file"
         SAME = "same", "The same"
         LOOK = "look", "To look at"
         BAD = "bad", "Cannot be read"

@@ -33,6 +33,11 @@ FOR_ALL = {
         (Decision.ADD, "Add all as new people"),
         (Decision.SKIP, "Leave all out"),
     ],
+    Finding.AGAIN: [
+        (Decision.UPDATE, "Add all to the rows before"),
+        (Decision.ADD, "Add all as new people"),
+        (Decision.SKIP, "Leave all out"),
+    ],
     Finding.LOOK: [
         (Decision.UPDATE, "Update all"),
         (Decision.ADD, "Add all as new people"),

@@ -55,7 +55,7 @@ def test_row_that_stands_in_the_file_twice_is_said_to(client, owner):
     page = page_of(client, source)
 
     assert promised(client, source) == (1, 0)
-    assert "1 row stands in this file twice." in page
+    assert "1 row only repeats an earlier one, and is left out." in page
     assert "here already" not in page
     assert done(source) == (1, 0)
 

@@ -2,7 +2,9 @@
 
 import pytest
 
+from contacts.reach import compared
 from contacts.services import importing
+from contacts.services.country import compare_numbers, set_country
 from tests.contacts.imports.files import ANNA, AT, BEN, BROKEN, apply, card, read
 from tests.contacts.imports.pages import choose, page_of
 from tests.factories.contacts import ContactFactory, WayFactory
@@ -100,6 +102,42 @@ def test_choice_after_an_edit_counts_for_what_was_seen(client, owner):
     apply(source)
     contact.refresh_from_db()
     assert contact.organisation == "Northmoor"
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "said"),
+    [
+        ("0171 2345678", "+49 171 2345678", "0171 2345678 was taken as +49 171 2345678, Germany."),
+        ("+41 44 668 18 00", "044 668 18 00", "044 668 18 00 was taken as +41 44 668 18 00, Switzerland."),
+        ("+49 171 2345678", "0049 171 2345678", ""),
+    ],
+)
+def test_preview_says_which_country_a_number_was_taken_to_be_from(client, owner, mine, theirs, said):
+    """One's own numbers are from the country that was chosen, those of a file from that of the file."""
+    set_country(owner=owner, code="DE")
+    contact = ContactFactory(owner=owner, name="Anna Becker")
+    way = WayFactory.build(contact=contact, owner=owner, kind="phone", value=mine, compared=compared("phone", mine))
+    compare_numbers([way], owner)
+    way.save()
+
+    text = page_of(client, read(owner, card("Anna Becker", phone=theirs), region="CH"))
+
+    assert f'The same phone number as <a href="/contacts/{contact.pk}/">Anna Becker</a>. {said}' in text
+    assert ("was taken as" in text) is bool(said)
+
+
+def test_row_about_somebody_of_the_file_is_no_change_of_somebody_one_has(client, owner):
+    ContactFactory(owner=owner, name="Anna Becker", uid="anna-1")
+    source = read(owner, ANNA + BEN + card("Ben Okafor", email="ben@example.org", phone="+49 30 901820"))
+
+    told = {kind: number for kind, _, number in client.get(source.get_absolute_url()).context["filters"]}
+    text = page_of(client, source, "?show=again")
+
+    assert told == {"new": 1, "change": 1, "again": 1}
+    assert "The same email address as Ben Okafor in line 10." in text
+    assert "Add all to the rows before" in text
+    client.post(f"{source.get_absolute_url()}choose-all/", {"finding": "again", "decision": "skip"})
+    assert list(source.rows.order_by("number").values_list("decision", flat=True)) == ["update", "add", "skip"]
 
 
 def test_preview_folds_what_is_long_and_says_what_is_not_kept(client, owner):

@@ -140,7 +140,7 @@ def test_two_rows_about_one_person_belong_together(owner):
     source = read(owner, ANNA + BEN + card("Anna Becker", email="ANNA@example.org", more="TITLE:Lead"))
 
     row = source.rows.get(number=3)
-    assert (row.twin, row.contact, row.finding, row.decision, row.why) == (1, None, "change", "update", "email")
+    assert (row.twin, row.contact, row.finding, row.decision, row.why) == (1, None, "again", "update", "email")
 
 
 def test_row_that_is_there_twice_is_the_same(owner):
