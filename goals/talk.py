@@ -39,6 +39,8 @@ class Said:
     thanked_by: tuple[str, ...]  # of the people the words were written to; not the viewer
     may_thank: bool
     is_thanked: bool  # by the viewer
+    may_keep: bool  # as advice, if it is not kept already
+    kept_url: str  # where it stands among the advice its reader keeps
 
     @property
     def thanks(self) -> str:
@@ -96,13 +98,16 @@ def said_of(
     listener = comment.mentorship.mentor if comment.author_id == goal.owner_id else goal.owner
     is_listener = listener is not None and listener.pk == viewer.pk and comment.author_id is not None
     is_thanked = is_there and comment.thanked_at is not None
+    is_kept = comment.kept_at is not None
+    may_thank = is_there and is_listener and may_act and comment.mentorship.is_active
+    role = role_of(comment, goal, viewer)
     when = say_moment(comment.created_at, zone=viewer.time_zone, today=viewer.today(now))
     return Said(
         comment=comment,
         pk=str(comment.pk),
         avatar=avatar(comment.author),
         who="Former member" if comment.author is None else "You" if is_author else str(comment.author),
-        role=role_of(comment, goal, viewer),
+        role=role,
         to=_addressee(comment, goal, viewer) if tells_addressee else "",
         when=f"{when}{comment.marks}" if is_there else when,
         about=comment.place.title if comment.place and is_there else "",
@@ -113,8 +118,10 @@ def said_of(
         is_reportable=is_there and not is_author and comment.author_id is not None and may_act,
         proposal=proposal_of(comment, goal, viewer=viewer, today=viewer.today(now), may_act=may_act),
         thanked_by=(listener.given_name if listener else "A former member",) if is_thanked and not is_listener else (),
-        may_thank=is_there and is_listener and may_act and comment.mentorship.is_active,
+        may_thank=may_thank,
         is_thanked=is_thanked and is_listener,
+        may_keep=may_thank and role == "Your mentor" and not is_kept,
+        kept_url=comment.kept_url if is_kept and is_there and goal.owner_id == viewer.pk and may_act else "",
     )
 
 

@@ -271,6 +271,7 @@ class Comment(models.Model):
     created_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True, blank=True)  # set only for edits later than EDIT_GRACE
     mailed_at = models.DateTimeField(null=True, blank=True)  # when it came, for one that was an answer by mail
+    kept_at = models.DateTimeField(null=True, blank=True)  # when the owner of the thing kept it as advice
     # What that mail quoted and how it was signed: for its author alone.
     folded = EncryptedTextField(blank=True, default="", db_default="", editable=False)
     removed_at = models.DateTimeField(null=True, blank=True)
@@ -301,10 +302,20 @@ class Comment(models.Model):
         """What is said behind its time: that it came by email, and that it was edited later."""
         return (", by email" if self.mailed_at else "") + (", edited" if self.edited_at else "")
 
+    @property
+    def kept_url(self) -> str:
+        """Where the advice of its mentor stands (the page is of a higher app)."""
+        return f"/mentorships/{self.mentorship_id}/advice/"
+
     def note_mail(self, *, at: datetime, folded: str) -> None:
         """Note that it came as an answer by mail, with what was folded away of it."""
         self.mailed_at, self.folded = at, folded
         self.save(update_fields=["mailed_at", "folded"])
+
+    def keep(self, *, at: datetime) -> None:
+        """Note that it was kept as advice (mentors.models.Advice names it), so that its page can say so."""
+        self.kept_at = at
+        self.save(update_fields=["kept_at"])
 
 
 class BlockQuerySet(models.QuerySet["Block"]):

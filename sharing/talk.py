@@ -106,13 +106,15 @@ class Talk:
         is_mine = comment.author_id == viewer.pk and is_there
         thread = comment.mentorship
         is_of_mentor = thread.is_mentor and thread.is_active and comment.author_id == thread.mentor_id
-        may_keep = is_there and is_of_mentor and item.owner_id == viewer.pk
+        may_keep = is_there and is_of_mentor and item.owner_id == viewer.pk and not comment.kept_at
+        is_kept = is_there and item.owner_id == viewer.pk and comment.kept_at is not None
         local = timezone.localtime(comment.created_at)
         when = f"{say_day(local.date(), today)}, {local:%H:%M}"
         return {
             "pk": str(comment.pk),
             "url": f"{self.base}comments/{comment.pk}/",
             "keep_url": self._keep_url(comment) if may_keep and not is_preview else "",
+            "kept_url": comment.kept_url if is_kept and not is_preview else "",
             "report_url": f"/mentors/report/?about={self.about}&id={comment.pk}",
             "avatar": avatar(comment.author),
             "who": "You" if comment.author_id == viewer.pk else str(comment.author or "Former member"),

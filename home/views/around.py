@@ -1,4 +1,3 @@
-import re
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -7,11 +6,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from core.htmx import is_fragment
-from home.around import HEADINGS, MODELS, kept_advice, links_around
-
-# Comments a page of a goal shows at once, and the key of one.
-MOST_SAID = 100
-_KEY = re.compile(r"[0-9]{1,18}")
+from home.around import HEADINGS, MODELS, links_around
 
 
 @require_safe
@@ -25,8 +20,4 @@ def around(request: AuthenticatedHttpRequest, kind: str, pk: int) -> HttpRespons
     thing: Any = get_object_or_404(things, pk=pk)
     context = {"thing": thing, "kind": kind, "links": links_around(kind, thing, viewer=request.user)}
     context["heading"] = HEADINGS.get(kind, "Around it")
-    if kind in {"goal", "entry"} and is_fragment(request):
-        said = [int(key) for key in request.GET.get("said", "").split(".")[:MOST_SAID] if _KEY.fullmatch(key)]
-        field = "comment" if kind == "goal" else "entry_comment"
-        context["kept"] = kept_advice(thing, request.user).filter(**{f"{field}__in": said}) if said else ()
     return render(request, "home/_around.html" if is_fragment(request) else "home/around.html", context)

@@ -29,8 +29,10 @@ def keep_comment(*, comment: Comment, by: User, now: datetime) -> Advice:
     if item.owner_id != by.pk or not is_of_mentor or comment.removed_at is not None:
         raise PermissionDenied("Only what your mentor wrote to you can be kept as advice.")
     said = {name: comment for name, model in KEPT.values() if isinstance(comment, model)}
-    made: Advice = Advice.objects.get_or_create(**said, defaults={"mentorship": relation, "created_at": now})[0]
-    return made
+    advice, is_new = Advice.objects.get_or_create(**said, defaults={"mentorship": relation, "created_at": now})
+    if is_new:
+        comment.keep(at=now)
+    return advice
 
 
 @transaction.atomic

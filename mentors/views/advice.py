@@ -66,9 +66,9 @@ def advice_keep(request: AuthenticatedHttpRequest, pk: int, comment: int) -> Htt
     rows: Any = model._default_manager
     seen = rows.visible_to(request.user).filter(mentorship=relation).select_related("item", "mentorship")
     row = get_object_or_404(seen, pk=comment)
-    advice = services.keep_comment(comment=row, by=request.user, now=timezone.now())
+    services.keep_comment(comment=row, by=request.user, now=timezone.now())
     if is_fragment(request):
-        return render(request, "mentors/_advice_kept.html", {"advice": advice})
+        return render(request, "components/_kept.html", {"url": row.kept_url})
     return toast(request, redirect("mentors:advice_list", pk=pk), "Kept as advice")
 
 

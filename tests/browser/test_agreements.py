@@ -134,6 +134,7 @@ def test_advice_is_kept_where_it_was_given(live_server, any_page, sign_in, check
 
     any_page.reload()
     expect(said.get_by_role("link", name="Kept as advice")).to_be_visible()
+    any_page.keyboard.press("End")
     expect(any_page.get_by_text("Advice you keep, from Ruth Lindqvist")).to_be_visible()
     check_page(any_page)
     said.get_by_role("link", name="Kept as advice").click()

@@ -11,8 +11,8 @@ from tests.factories.accounts import UserFactory
 from tests.factories.goals import GoalFactory
 from tests.factories.journal import EntryFactory, OutcomeFactory, ProposalFactory, ReflectionFactory
 from tests.factories.sharing import MentorshipFactory
-from tests.factories.wins import WinFactory
-from wins.models import Win
+from tests.factories.wins import WinCommentFactory, WinFactory
+from wins.models import Win, WinComment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,6 +37,8 @@ def test_pages_are_accessible(any_page, live_server, sign_in, check_page, amara,
     relation = amara.mentorships_as_mentee.get()
     day = amara.today(now)
     win = WinFactory(owner=amara, goal=goal, happened_on=day, starred=True, note="More", shared_with=[relation])
+    WinCommentFactory(item=win, mentorship=relation, kept_at=now)
+    WinCommentFactory(item=win, mentorship=relation, author=amara)
     WinFactory(owner=amara, happened_on=day - timedelta(days=40), text="Long" * 60)
     WinFactory(owner=amara, deleted_at=now)
     entry = EntryFactory(owner=amara)
@@ -145,3 +147,31 @@ def test_it_all_works_without_script(browser, browser_context_args, live_server,
     page.get_by_role("button", name="Add win").click()
     expect(page.locator(".win")).to_have_count(2)
     context.close()
+
+
+def test_two_people_write_about_a_win(any_page, live_server, sign_in, amara):
+    relation = amara.mentorships_as_mentee.get()
+    win = WinFactory(owner=amara, shared_with=[relation])
+    said = any_page.locator(".cmt")
+    sign_in(any_page, relation.mentor)
+    any_page.goto(f"{live_server.url}/wins/{win.pk}/")
+
+    any_page.get_by_label("Write to").fill("Well *done*.")
+    any_page.get_by_role("button", name="Send").click()
+    expect(said.locator("em")).to_have_text("done")
+    expect(any_page.get_by_label("Write to")).to_have_value("")
+    said.get_by_role("link", name="Edit").click()
+    any_page.get_by_label("Change your comment").fill("Well done indeed.")
+    any_page.get_by_role("button", name="Save comment").click()
+    expect(said.locator(".body")).to_have_text("Well done indeed.")
+
+    sign_in(any_page, amara)
+    any_page.goto(f"{live_server.url}/wins/{win.pk}/")
+    said.get_by_role("button", name="Keep as advice").click()
+    expect(said.get_by_role("link", name="Kept as advice")).to_be_visible()
+    any_page.reload()
+    expect(said.get_by_role("link", name="Kept as advice")).to_be_visible()
+    expect(any_page.get_by_role("button", name="Keep as advice")).to_have_count(0)
+    said.get_by_role("button", name="Remove").click()
+    expect(said.locator(".body")).to_contain_text("Removed by")
+    assert WinComment.objects.get().text == ""

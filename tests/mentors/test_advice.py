@@ -69,6 +69,82 @@ def test_a_comment_of_the_mentor_is_kept_once(client, cast, owner, url):
     assert "Ask fewer questions." in page
 
 
+THINGS = {
+    "goal": (GoalFactory, GoalCommentFactory),
+    "entry": (EntryFactory, EntryCommentFactory),
+    "win": (WinFactory, WinCommentFactory),
+}
+
+
+@pytest.mark.parametrize("kind", THINGS)
+def test_a_kept_comment_says_so_to_its_owner_alone(client, cast, owner, url, kind):
+    thing, words = THINGS[kind]
+    item = thing(owner=owner, shared_with=[cast.mentorship], threads_open=True)
+    comment = words(item=item, mentorship=cast.mentorship, author=cast.mentor)
+    page = item.get_absolute_url()
+
+    answer = text_of(client.post(f"{url}comments/{comment.pk}/?about={kind}-comment", headers={"hx-request": "true"}))
+
+    assert answer.strip().startswith(f'<a class="btn btn-quiet btn-sm" href="{url}">')
+    assert "Kept as advice" in answer
+    again = text_of(client.get(page))
+    assert "Keep as advice" not in again
+    assert f'href="{url}"' in again
+    assert "Kept as advice" in again
+    assert "Kept as advice" not in text_of(client.get(f"{page}?as={cast.mentorship.pk}"))
+    client.force_login(cast.mentor)
+    assert "Kept as advice" not in text_of(client.get(page))
+
+
+@pytest.mark.parametrize("kind", THINGS)
+def test_what_htmx_draws_again_still_says_that_it_is_kept(client, cast, owner, url, kind):
+    thing, words = THINGS[kind]
+    item = thing(owner=owner, shared_with=[cast.mentorship])
+    comment = words(item=item, mentorship=cast.mentorship, author=cast.mentor)
+    services.keep_comment(comment=comment, by=owner, now=NOW)
+    send = f"{item.get_absolute_url()}comments/?thread={cast.mentorship.pk}"
+
+    drawn = text_of(client.post(send, {"text": "Thank you."}, headers={"hx-request": "true"}))
+
+    assert "Keep as advice" not in drawn
+    assert "Kept as advice" in drawn or kind == "goal", "a goal's answer is the new comment alone"
+
+
+def test_a_kept_comment_that_is_thanked_for_stays_kept(client, cast, owner, url):
+    comment = comment_on(cast)
+    services.keep_comment(comment=comment, by=owner, now=NOW)
+
+    drawn = text_of(
+        client.post(f"/goals/comments/{comment.pk}/thanks/", {"thanks": "1"}, headers={"hx-request": "true"})
+    )
+
+    assert 'aria-pressed="true"' in drawn
+    assert "Kept as advice" in drawn
+
+
+def test_keeping_it_twice_keeps_the_first_time(cast):
+    comment = comment_on(cast)
+    services.keep_comment(comment=comment, by=cast.owner, now=NOW)
+    services.keep_comment(comment=comment, by=cast.owner, now=NOW + timedelta(days=1))
+
+    comment.refresh_from_db()
+    assert comment.kept_at == NOW
+
+
+@pytest.mark.parametrize("kind", THINGS)
+def test_a_kept_comment_still_says_so_after_the_end(client, cast, owner, url, kind):
+    thing, words = THINGS[kind]
+    item = thing(owner=owner, shared_with=[cast.mentorship])
+    comment = words(item=item, mentorship=cast.mentorship, author=cast.mentor)
+    services.keep_comment(comment=comment, by=owner, now=NOW)
+    cast.mentorship.end(at=NOW)
+
+    page = text_of(client.get(item.get_absolute_url()))
+
+    assert "Keep as advice" not in page
+    assert "Kept as advice" in page
+
+
 BESIDE = {"entry": (EntryFactory, EntryCommentFactory), "win": (WinFactory, WinCommentFactory)}
 
 
@@ -89,7 +165,7 @@ def test_what_was_said_beside_an_entry_or_a_win_is_kept_too(client, cast, owner,
 
     advice = Advice.objects.get()
     assert (advice.said, advice.mentorship) == (comment, cast.mentorship)
-    assert f'id="keep-{comment.pk}"' in fragment
+    assert "Kept as advice" in fragment
     assert "Ask fewer questions." in again
     assert f'href="{comment.get_absolute_url()}"' in again
     client.force_login(cast.mentor)
@@ -129,17 +205,13 @@ def test_the_note_names_what_was_said_beside_a_journal_and_does_not_quote_it(cli
     assert "SECRET-BESIDE" not in page
 
 
-def test_a_page_of_an_entry_shows_what_is_kept(client, cast, owner):
+def test_what_is_around_an_entry_shows_what_is_kept(client, cast, owner):
     item = EntryFactory(owner=owner, shared_with=[cast.mentorship])
     comment = EntryCommentFactory(item=item, mentorship=cast.mentorship)
     services.keep_comment(comment=comment, by=owner, now=NOW)
-    around = f"/around/entry/{item.pk}/?said={comment.pk}."
-    assert f'hx-get="{around}"' in text_of(client.get(item.get_absolute_url()))
 
-    brought = text_of(client.get(around, headers={"hx-request": "true"}))
+    brought = text_of(client.get(f"/around/entry/{item.pk}/", headers={"hx-request": "true"}))
 
-    assert "Kept as advice" in brought
-    assert f'id="keep-{comment.pk}"' in brought
     assert "Advice you keep, from Mina Mentor" in brought
 
 
