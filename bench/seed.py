@@ -83,23 +83,15 @@ def schedules(first: int, last: int, due: datetime) -> None:
 
     zones = User.objects.filter(pk__range=(first, last)).values_list("time_zone", flat=True).distinct()
     walls = [(str(zone), due.astimezone(ZoneInfo(str(zone)))) for zone in zones]
-    execute(
-        """
-        INSERT INTO reminders_schedule (user_id, kind, weekday, local_time, next_due_at, turned_at, unanswered)
-        SELECT u.id, 'weekly', v.weekday, v.hour, %s, %s, 0
-        FROM accounts_user u JOIN unnest(%s::text[], %s::smallint[], %s::time[]) AS v(zone, weekday, hour)
-            ON v.zone = u.time_zone
-        WHERE u.id BETWEEN %s AND %s
-        """,
-        [
-            due,
-            due - timedelta(days=7),
-            [zone for zone, _ in walls],
-            [wall.weekday() for _, wall in walls],
-            [wall.time() for _, wall in walls],
-            first,
-            last,
-        ],
+    places = [zone for zone, _ in walls], [wall.weekday() for _, wall in walls], [wall.time() for _, wall in walls]
+    hour = {"weekday": "v.weekday", "local_time": "v.hour", "next_due_at": "%s", "turned_at": "%s"}
+    _insert(
+        "reminders_schedule",
+        {"user_id": "u.id", "kind": "'weekly'", **hour},
+        """accounts_user u JOIN unnest(%s::text[], %s::smallint[], %s::time[]) AS v(zone, weekday, hour)
+            ON v.zone = u.time_zone WHERE u.id BETWEEN %s AND %s""",
+        [due, due - timedelta(days=7)],
+        [*places, first, last],
     )
 
 

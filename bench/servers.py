@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import importlib
 import os
 import socket
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import psutil
 
+from bench.figures import Figure
 from devstack.environment import fresh_secrets
 from devstack.postgres import Postgres
 from devstack.valkey import Valkey
@@ -56,6 +58,15 @@ def services() -> Iterator[dict[str, object]]:
     finally:
         valkey.destroy()
         postgres.destroy()
+
+
+def measure(part: str, *, has_servers: bool) -> list[Figure]:
+    """Run bench.<part>, with servers of its own if it needs some; it prints a line for each figure."""
+    servers: contextlib.AbstractContextManager[dict[str, object]]
+    servers = services() if has_servers else contextlib.nullcontext({})
+    with servers as running:
+        found: list[Figure] = importlib.import_module(f"bench.{part}").run(running)
+    return found
 
 
 def free_port() -> int:
