@@ -1,13 +1,14 @@
 """What follows from an entry, as its owner's page shows and asks it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
 
 from accounts.models import User
+from core.compiled import CompiledQuery
 from core.forms import DayField, LineField
 from core.timekeeping import say_day_within, week_key
 from goals.models import Goal
@@ -18,6 +19,8 @@ from journal.proposals import LENGTHS
 from wins.forms import GoalField
 
 GOALS_SHOWN, PROPOSALS_SHOWN, ASKED_AT_MOST = 8, 20, 6
+# How long it is asked whether something was done, and how long an answer stands where it was asked.
+ASKED_FOR, ANSWER_STAYS = timedelta(days=45), timedelta(days=7)
 _NEEDED = {"required": "Write a few words first."}
 
 
@@ -122,9 +125,12 @@ def follow_context(entry: Entry, filled: dict[str, forms.Form], *, today: date) 
     }
 
 
-def _to_ask(owner: int, now: datetime, key: str) -> QuerySet[Outcome]:
-    rows = Outcome.objects.owned_by(User(pk=owner)).with_things()
-    return rows.to_ask(now).exclude(entry__period__key=key).select_related("entry")[:ASKED_AT_MOST]
+def _to_ask(owner: int, key: str, made_after: datetime, answered_after: datetime) -> QuerySet[Outcome]:
+    rows = Outcome.objects.owned_by(User(pk=owner)).to_ask(made_after=made_after, answered_after=answered_after)
+    return rows.exclude(entry__period__key=key).select_related("milestone__goal", "goal")[:ASKED_AT_MOST]
+
+
+_TO_ASK = CompiledQuery(_to_ask, owner=int, key=str, made_after=datetime, answered_after=datetime)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +158,8 @@ class Question:
 def questions_of(owner: User, key: str, *, now: datetime) -> list[Question]:
     """Return what the reflection of a week or month asks about the entries before it."""
     today = owner.today(now)
-    asked = list(_to_ask(owner.pk, now, key))
+    since = {"made_after": now - ASKED_FOR, "answered_after": now - ANSWER_STAYS}
+    asked = _TO_ASK.objects(owner=owner.pk, key=key, **since)
     return [_question(row, say_day_within(owner.today(row.created_at), today)) for row in asked]
 
 

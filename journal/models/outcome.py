@@ -1,6 +1,6 @@
 """What follows from an entry: lines that ask to become something, and what did."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -12,9 +12,6 @@ from goals.models import Goal, Milestone
 from journal.models.entry import Entry
 from journal.models.intention import Intention
 from wins.models import Win
-
-# How long it is asked whether something was done, and how long an answer stands where it was asked.
-ASKED_FOR, ANSWER_STAYS = timedelta(days=45), timedelta(days=7)
 
 
 class OfEntryQuerySet(models.QuerySet):
@@ -85,10 +82,10 @@ class OutcomeQuerySet(OfEntryQuerySet):
             Q(milestone=None) | Q(milestone__goal__deleted_at=None)
         )
 
-    def to_ask(self, now: datetime) -> Self:
-        """Tasks and changes of goals of the last weeks, whose answer is open or was given just now."""
-        is_open = Q(answer="") | Q(answered_at__gt=now - ANSWER_STAYS)
-        return self.standing().filter(is_open, kind__in=["task", "goal"], created_at__gt=now - ASKED_FOR)
+    def to_ask(self, *, made_after: datetime, answered_after: datetime) -> Self:
+        """Tasks and changes of goals made since, whose answer is open or was given just now."""
+        is_open = Q(answer="") | Q(answered_at__gt=answered_after)
+        return self.standing().filter(is_open, kind__in=["task", "goal"], created_at__gt=made_after)
 
 
 class Outcome(models.Model):
