@@ -15,6 +15,9 @@ from journal.models import Entry
 A_YEAR = timedelta(days=364)
 NEAR = timedelta(days=3)
 
+# An entry: its key, day and week or month.
+Row = tuple[int, date, str | None]
+
 
 @dataclass(frozen=True)
 class YearAgo:
@@ -30,14 +33,26 @@ def of_weeks(weeks: Mapping[int, str]) -> dict[int, YearAgo]:
     """
     if not weeks:
         return {}
-    then = {key: _a_year_before(key) for key in set(weeks.values())}
-    first, last = min(span[0] for span in then.values()) - NEAR, max(span[1] for span in then.values()) + NEAR
-    rows: dict[int, list[tuple[int, int, date, str | None]]] = {}
-    for owner_id, pk, day, key in _ENTRIES.rows(owners=list(weeks), first=first, last=last):
-        away = _days_away(day, key, then[weeks[owner_id]])
-        if away <= NEAR.days:
-            rows.setdefault(owner_id, []).append((away, pk, day, key))
-    return {owner_id: _say(*min(found)[1:]) for owner_id, found in rows.items()}
+    first, last = span_of(set(weeks.values()))
+    rows: dict[int, list[Row]] = {}
+    for owner_id, *row in _ENTRIES.rows(owners=list(weeks), first=first, last=last):
+        rows.setdefault(owner_id, []).append(tuple(row))
+    nearest = {owner_id: nearest_to(weeks[owner_id], found) for owner_id, found in rows.items()}
+    return {owner_id: found for owner_id, found in nearest.items() if found}
+
+
+def span_of(weeks: Iterable[str]) -> tuple[date, date]:
+    """Return the days from which an entry may be told of in these weeks."""
+    spans = [_a_year_before(key) for key in weeks]
+    return min(first for first, _ in spans) - NEAR, max(last for _, last in spans) + NEAR
+
+
+def nearest_to(week: str, rows: Iterable[Row]) -> YearAgo | None:
+    """Return what is told of in a week: of these entries (key, day, period) the nearest to the same week a year ago."""
+    then = _a_year_before(week)
+    for away, pk, day, key in sorted((_days_away(day, key, then), pk, day, key) for pk, day, key in rows)[:1]:
+        return _say(pk, day, key) if away <= NEAR.days else None
+    return None
 
 
 def _a_year_before(key: str) -> tuple[date, date]:
@@ -59,8 +74,8 @@ def _say(pk: int, day: date, key: str | None) -> YearAgo:
 
 
 def _entries(owners: Iterable[int], first: date, last: date) -> QuerySet:
-    rows = Entry.objects.owned_by_any(User(pk=owner) for owner in owners).written_between(first, last)
-    return rows.exclude(kind="mood").order_by().values_list("owner_id", "pk", "entry_on", "period__key")
+    rows = Entry.objects.owned_by_any(User(pk=owner) for owner in owners).with_words_between(first, last)
+    return rows.order_by().values_list("owner_id", "pk", "entry_on", "period__key")
 
 
 _ENTRIES = CompiledQuery(_entries, owners=list, first=date, last=date)

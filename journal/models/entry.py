@@ -69,6 +69,10 @@ class EntryQuerySet(ShareableQuerySet["Entry"]):
         """Finished entries of these local days, both included."""
         return self.finished().filter(entry_on__range=(first, last))
 
+    def with_words_between(self, first: date, last: date) -> Self:
+        """The same without days of which only the mood was noted."""
+        return self.written_between(first, last).exclude(kind="mood")
+
     def moved_between(self, first: datetime, last: datetime) -> Self:
         """Entries finished in this span of time, whatever day they are about."""
         return self.filter(finished_at__gte=first, finished_at__lt=last)

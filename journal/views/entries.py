@@ -14,7 +14,7 @@ from accounts.models import User
 from core.htmx import is_fragment
 from core.paging import page
 from core.timekeeping import month_key, week_key
-from journal import periods, services, year_ago
+from journal import periods, services
 from journal.forms import ShareForm
 from journal.listing import Chosen
 from journal.models import Entry
@@ -48,8 +48,6 @@ def entry_list(request: AuthenticatedHttpRequest) -> HttpResponse:
         context["continued"] = request.GET.get("month", "")
         return render(request, "journal/_entry_months.html", context)
     context |= {"chosen": chosen, "filters": FILTERS, "today": today, **_half_year(request.user, today)}
-    if not chosen.query:
-        context["year_ago"] = year_ago.of_weeks({request.user.pk: week_key(today)}).get(request.user.pk)
     return render(request, "journal/entry_list.html", context)
 
 
@@ -82,6 +80,7 @@ def _half_year(user: User, today: date) -> dict[str, Any]:
         "open_month": _open_month(user, year, today),
         "asked_name": f"Week {int(asked[-2:])}",
         "is_asked_written": asked in year.written,
+        "year_ago": year.year_ago,
     }
 
 

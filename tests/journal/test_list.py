@@ -32,7 +32,7 @@ def test_entry_list_query_count(client, owner, cast, count, django_assert_num_qu
         EntryCommentFactory(item=entry, mentorship=cast.mentorship)
     client.get("/journal/")
 
-    with django_assert_num_queries(5):  # the person, the rows, the half year, a year ago, the counts of the frame
+    with django_assert_num_queries(4):  # the person, the rows, the half year and a year ago, the counts of the frame
         client.get("/journal/")
 
 
