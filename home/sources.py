@@ -28,16 +28,31 @@ NOTE_LENGTH, TITLE_LENGTH = 120, 60
 def _goals(rows: Any, span: Span, limit: int) -> QuerySet:
     is_due = Q(status="active", due_on__range=(span.oldest, span.horizon))
     is_closed = Q(status__in=["achieved", "partly", "dropped"], closed_at__gte=span.start, closed_at__lt=span.end)
-    found = rows.filter(is_due | is_closed).order_by("due_on", "pk")
-    return found.values_list("pk", "owner_id", "title", "status", "due_on", "closed_at")[:limit]
+    return _dated(rows.filter(is_due | is_closed), "goal", state="status", ended_at="closed_at")[:limit]
 
 
 def _milestones(rows: Any, span: Span, limit: int) -> QuerySet:
     is_due = Q(done_at=None, due_on__range=(span.oldest, span.horizon), goal__status="active")
     is_done = Q(done_at__gte=span.start, done_at__lt=span.end)
-    found = rows.filter(is_due | is_done).order_by("due_on", "pk")
-    fields = ("pk", "goal_id", "goal__owner_id", "kind", "title", "goal__title", "due_on", "done_at")
-    return found.values_list(*fields)[:limit]
+    return _dated(rows.filter(is_due | is_done), "milestone", goal="goal__", state="kind", ended_at="done_at")[:limit]
+
+
+def _dated(rows: Any, what: str, *, goal: str = "", state: str, ended_at: str) -> QuerySet:
+    """Return rows of one kind in the columns that both have: what, key, goal, owner, state, title, title of the goal,
+    date, when it ended.
+    """
+    columns = {
+        "a_what": Value(what, output_field=CharField()),
+        "a_key": F("pk"),
+        "a_goal": F(f"{goal}pk"),
+        "an_owner": F(f"{goal}owner_id"),
+        "a_state": F(state),
+        "a_title": F("title"),
+        "goal_title": F(f"{goal}title"),
+        "a_day": F("due_on"),
+        "a_moment": F(ended_at),
+    }
+    return rows.order_by("due_on", "pk").annotate(**columns).values_list(*columns)
 
 
 def _progress(rows: Any, span: Span, limit: int) -> QuerySet:
@@ -84,10 +99,9 @@ def _written(rows: Any, what: str, words: Any, day: str) -> QuerySet:
     )
 
 
-GOALS = Asked(Goal, _goals)
-MILESTONES = Asked(Milestone, _milestones)
+# Short questions stand together in one statement: a page has no room for one more.
+DATED = AskedTogether((Goal, _goals), (Milestone, _milestones))
 PROGRESS = Asked(ProgressUpdate, _progress)
-# Three short questions in one statement: a page has no room for one more.
 COMMENTS = AskedTogether(
     (GoalComment, _comments("goal", "item__title")),
     (EntryComment, _comments("entry", "item__entry_on")),
@@ -123,9 +137,16 @@ def _words(look: Look, row: tuple[Any, ...], where: str, page: str, *, is_privat
     return Words(owner_id, name or email, said, where, url, at, on, is_mentor, is_active, is_private)
 
 
+def _dated_once(look: Look, kind: str) -> Iterator[tuple[Any, ...]]:
+    """Yield the goals or the milestones of these weeks, by their dates; one query for both."""
+    if "dated" not in look.memo:
+        look.memo["dated"] = sorted(DATED.rows(look), key=lambda row: (row[7] or date.max, row[1]))
+    return (row[1:] for row in look.memo["dated"] if row[0] == kind)
+
+
 def goals(look: Look) -> Iterator[Thing]:
     """Goals whose date comes near or has passed, and goals that were reached or let go."""
-    for pk, owner_id, title, status, due_on, closed_at in GOALS.rows(look):
+    for pk, _, owner_id, status, title, _, due_on, closed_at in _dated_once(look, "goal"):
         url = f"/goals/{pk}/"
         if closed_at is None:
             if look.is_near(owner_id, due_on):
@@ -164,7 +185,7 @@ def _milestone(pk: int, owner_id: int, day: date, kind: str, title: str, goal_ti
 
 def milestones(look: Look) -> Iterator[Thing]:
     """Milestones and tasks that are due or late, and those that were reached or done."""
-    for pk, goal_id, owner_id, kind, title, goal_title, due_on, done_at in MILESTONES.rows(look):
+    for pk, goal_id, owner_id, kind, title, goal_title, due_on, done_at in _dated_once(look, "milestone"):
         url, about = f"/goals/{goal_id}/#milestone-{pk}", f"{kind.capitalize()} in {goal_title}"
         if done_at is None:
             if look.is_near(owner_id, due_on):

@@ -207,8 +207,8 @@ def test_feed_query_count(client, rows, django_assert_num_queries):
     asked = [
         query["sql"] for query in queries if "cache_entries" not in query["sql"] and "SAVEPOINT" not in query["sql"]
     ]
-    # the feed with its owner, goals, milestones, agreements, check-ins, what waits, events, "last read"
-    assert len(asked) == 8, asked
+    # the feed with its owner, goals and milestones, agreements, check-ins, what waits, events, "last read"
+    assert len(asked) == 7, asked
 
 
 def test_sixty_readings_an_hour_from_one_network(client):

@@ -159,9 +159,9 @@ def test_hints_of_many_are_each_their_own_and_cost_the_same(person, django_asser
     GoalFactory(owner=late, due_on=MONDAY)
     hints(person), hints(person, low, late)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         found = hints(person, low, late)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         hints(person)
 
     assert found == {person.pk: {"quiet"}, low.pk: {"quiet", "low_mood"}, late.pk: {"quiet", "due", "late"}}
