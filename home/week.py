@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts.models import User
 from core import markdown
 from core.compiled import CompiledQuery
-from core.timekeeping import period_bounds, week_bounds, week_key
+from core.timekeeping import period_bounds, week_key
 from goals.models import Goal
 from goals.trail import Standing, standing_of
 from home import mentoring, networking, sources
@@ -26,8 +26,8 @@ from home.look import Look, Thing, Words
 from home.moments import moments
 from home.sources import NOTE_LENGTH, milestone_due
 from journal.models import Entry, Intention
-from journal.moods import moods_of
 from journal.periods import is_month
+from journal.recalled import Meant, Recalled, recalled
 from journal.scales import MOOD_ICONS
 
 __all__ = [
@@ -206,7 +206,7 @@ def _intentions(look: Look) -> Iterable[tuple[int, str, str, str]]:
 
 
 def _meant(owners: list[int], first: str, last: str, viewer: User | None = None) -> QuerySet:
-    rows = Intention.objects.alive().filter(owner__in=owners, key__gte=first, key__lte=last)
+    rows = Intention.objects.alive().filter(owner__in=owners).between(first, last)
     if viewer is not None:
         rows = rows.visible_to(viewer)
     return rows.values_list("owner_id", "key", "text", "came_true")
@@ -265,15 +265,25 @@ class Day:
 
 
 class Memory:
-    """One's own week up to today, for the page on which one writes about it."""
+    """One's own week or month up to today, for the page on which one writes about it."""
 
-    def __init__(self, user: User, week: str, *, today: date) -> None:
-        self.look = Look({user.pk: user}, {user.pk: week}, {user.pk: today})
-        self.user, self.key, self.today = user, week, today
+    def __init__(self, user: User, key: str, *, today: date, recalled: Recalled | None = None) -> None:
+        self.look = Look({user.pk: user}, {user.pk: key}, {user.pk: today})
+        self.user, self.key, self.today, self._recalled = user, key, today, recalled
 
     @cached_property
     def week(self) -> Week:
         return _things(self.look, MEMORY)[self.user.pk]
+
+    @cached_property
+    def recalled(self) -> Recalled:
+        """What the journal has of it in short, asked for unless it came along."""
+        return self._recalled or recalled(self.user, self.key, self.key)
+
+    @property
+    def meant(self) -> Meant | None:
+        """What its owner wanted to do in it."""
+        return self.recalled.meant.get(self.key)
 
     @property
     def hints(self) -> set[str]:
@@ -285,7 +295,7 @@ class Memory:
     @property
     def days(self) -> list[Day]:
         """The days of the week that have come, to jog the memory."""
-        moods = moods_of(self.user, *week_bounds(self.key))
+        moods = self.recalled.moods
         return [self._day(day, moods.get(day)) for day in self.week.days if day <= self.today]
 
     def _day(self, day: date, mood: int | None) -> Day:

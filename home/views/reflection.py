@@ -31,6 +31,7 @@ from journal.preview import previews_of
 from journal.questions import asking
 from journal.questions.asked import Asked
 from journal.questions.choosing import last_question, reason
+from journal.recalled import recalled
 from journal.tags import split
 
 HINTS = {
@@ -45,14 +46,6 @@ NOTHING_YET = "Nothing is written yet. One line is enough, or skip this {}."
 # What opening the page asks.
 _ENTRY = CompiledQuery(
     lambda owner, key: Entry.objects.owned_by(User(pk=owner)).of_period(key).with_week()[:1], owner=int, key=str
-)
-_DONE_WITH = CompiledQuery(
-    lambda owner, week: Period.objects.owned_by(User(pk=owner)).weeks().done_with().filter(key=week).values("pk"),
-    owner=int,
-    week=str,
-)
-_MEANT = CompiledQuery(
-    lambda owner, key: Intention.objects.owned_by(User(pk=owner)).for_period(key)[:1], owner=int, key=str
 )
 
 
@@ -81,12 +74,6 @@ class Page:
     @property
     def words(self) -> str:
         return periods.say_period(self.key, self.today)
-
-    @cached_property
-    def meant(self) -> Intention | None:
-        """What its owner wanted to do in it."""
-        found: Intention | None = _MEANT.one(owner=self.owner.pk, key=self.key)
-        return found
 
     @cached_property
     def asked(self) -> list[Question]:
@@ -128,9 +115,9 @@ def reflection(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 def _open(request: AuthenticatedHttpRequest, now: datetime) -> Page:
     today = request.user.today(now)
-    key, refusal = _period_of(request, today)
+    memory, refusal = _period_of(request, today)
+    key = memory.key
     entry = _ENTRY.one(owner=request.user.pk, key=key)
-    memory = Memory(request.user, key, today=today)
     data = request.POST if request.method == "POST" else None
     questions = sent_questions(request.POST, key) or _questions(memory, entry)
     form = ReflectionForm(data, owner=request.user, key=key, questions=questions, initial=initial_of(entry, questions))
@@ -143,7 +130,8 @@ def _open(request: AuthenticatedHttpRequest, now: datetime) -> Page:
 
 def _preselected(request: AuthenticatedHttpRequest, page: Page) -> dict[str, Any]:
     """Return what a link chose, and what was answered before about the last intention."""
-    chosen: dict[str, Any] = {"came_true": page.meant.came_true if page.meant else ""}
+    meant = page.memory.meant
+    chosen: dict[str, Any] = {"came_true": meant.came_true if meant else ""}
     chosen["readers"] = _read_readers(request, page)
     if request.GET.get("mood", "") in {"1", "2", "3", "4", "5"}:
         chosen["mood"] = int(request.GET["mood"])
@@ -167,11 +155,16 @@ def _read_readers(request: AuthenticatedHttpRequest, page: Page) -> list[int]:
     return list(chosen) if (owner, key) == (page.owner.pk, page.key) else []
 
 
-def _period_of(request: AuthenticatedHttpRequest, today: date) -> tuple[str, str]:
+def _period_of(request: AuthenticatedHttpRequest, today: date) -> tuple[Memory, str]:
     """Return the week or month asked for, and why it cannot be written if so; then it is the one to write now."""
     month, week = request.GET.get("month", ""), request.GET.get("week", "")
     if not (month or week):
         return _week_to_write(request.user, today), ""
+    key, refusal = _read_period(month, week, today)
+    return Memory(request.user, key, today=today), refusal
+
+
+def _read_period(month: str, week: str, today: date) -> tuple[str, str]:
     unit, latest = ("month", periods.month_asked_about(today)) if month else ("week", periods.asked_about(today))
     key = periods.parse_month(month) if month else periods.parse_week(week)
     if key is None:
@@ -189,12 +182,13 @@ def _say_opening(key: str) -> str:
     return f"Week {int(key[-2:])} begins on {when}."
 
 
-def _week_to_write(user: User, today: date) -> str:
+def _week_to_write(user: User, today: date) -> Memory:
     """Return the week a prompt would ask about today; once that is finished or skipped, the present one."""
     asked, present = periods.asked_about(today), week_key(today)
     if asked == present:
-        return asked
-    return present if _DONE_WITH.rows(owner=user.pk, week=asked) else asked
+        return Memory(user, asked, today=today)
+    known = recalled(user, asked, present)
+    return Memory(user, present if asked in known.done_with else asked, today=today, recalled=known)
 
 
 def _questions(memory: Memory, entry: Entry | None) -> Sequence[str]:

@@ -5,14 +5,15 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import QuerySet
+from django.db.models import CharField, DateField, QuerySet, Value
+from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
-from accounts.models import User
+from accounts.models import Break, User
 from core.compiled import CompiledQuery
 from core.htmx import is_fragment, toast
 from core.timekeeping import say_day, week_bounds, week_key
@@ -25,7 +26,6 @@ from home.week import Thing, Week, milestone_due, week_for
 from journal import periods
 from journal.follow import focus_key
 from journal.models import Entry, Period, Proposal
-from journal.moods import moods_of
 from mentors import services as mentoring
 from mentors.models import Action
 
@@ -81,9 +81,8 @@ def _is_new(user: User) -> bool:
 def _week_context(user: User, week: Week) -> dict[str, Any]:
     today = week.today
     asked = periods.asked_about(today)
-    lately = timezone.now() - PROPOSED_LATELY
-    states = _states(user, today)
-    breaks = list(user.breaks.touching(*_aim_span(today)))
+    since = timezone.now() - PROPOSED_LATELY
+    states, breaks, mood = _lately(user, today)
     kept, counted = periods.weekly_aim(
         written=[key for key, state in states.items() if state == "written"],
         skipped=[key for key, state in states.items() if state == "skipped"],
@@ -109,9 +108,9 @@ def _week_context(user: User, week: Week) -> dict[str, Any]:
         "more_people": sum(thing.url.startswith("/contacts/") for thing in week.due[NEXT_UP:]),
         "more_else": sum(not thing.url.startswith("/contacts/") for thing in week.due[NEXT_UP:]),
         "said_when": _said_when(week),
-        "proposals": [(row, focus_key(row.entry, today)) for row in _PROPOSALS.objects(owner=user.pk, since=lately)],
+        "proposals": [(row, focus_key(row.entry, today)) for row in _PROPOSALS.objects(owner=user.pk, since=since)],
         "wins": [(win, say_day(win.on, today)) for win in week.wins[:WINS_SHOWN]],
-        "moods": mood_buttons(moods_of(user, today, today).get(today)),
+        "moods": mood_buttons(mood),
         "is_written": is_written,
         "asked": asked if is_asked_open else "",
         "kept": kept,
@@ -119,16 +118,35 @@ def _week_context(user: User, week: Week) -> dict[str, Any]:
     }
 
 
-def _aim_span(today: date) -> tuple[date, date]:
-    first = periods.weeks_up_to(week_key(today), AIM_WEEKS + 1)[0]
-    return week_bounds(first)[0], today
-
-
-def _states(user: User, today: date) -> dict[str, str]:
-    """Return what is stored about the last weeks, by key."""
+def _lately(user: User, today: date) -> tuple[dict[str, str], list[Break], int | None]:
+    """Return what is stored about the last weeks, by key, the breaks in them, and how today goes: one query."""
     this = week_key(today)
     first = periods.weeks_up_to(this, AIM_WEEKS + 1)[0]
-    return dict(Period.objects.owned_by(user).weeks().between(first, this).values_list("key", "state"))
+    states, breaks, mood = {}, [], None
+    asked = {"first": first, "last": this, "since": week_bounds(first)[0], "today": today}
+    for what, word, from_on, until_on in _LATELY.rows(owner=user.pk, **asked):
+        if what == "break":
+            breaks.append(Break(from_on=from_on, until_on=until_on))
+        elif what == "mood":
+            mood = int(word)
+        else:
+            states[what] = word
+    return states, breaks, mood
+
+
+def _ask_lately(owner: int, first: str, last: str, since: date, today: date) -> QuerySet:
+    person, text, no_day = User(pk=owner), CharField(), Cast(Value(None), DateField())
+    weeks = Period.objects.owned_by(person).weeks().between(first, last).order_by()
+    breaks = Break.objects.filter(user=person).touching(since, today).order_by()
+    moods = Entry.objects.owned_by(person).finished().with_mood_between(today, today).reverse()[:1]
+    return weeks.values_list("key", "state", no_day, no_day).union(
+        breaks.values_list(Value("break", text), Value("", text), "from_on", "until_on"),
+        moods.values_list(Value("mood", text), Cast("mood", text), no_day, no_day),
+        all=True,
+    )
+
+
+_LATELY = CompiledQuery(_ask_lately, owner=int, first=str, last=str, since=date, today=date)
 
 
 def _heading(today: date) -> str:

@@ -28,6 +28,10 @@ class IntentionQuerySet(models.QuerySet["Intention"]):
     def for_period(self, key: str) -> Self:
         return self.filter(key=key)
 
+    def between(self, first_key: str, last_key: str) -> Self:
+        """What was meant for the weeks, or months, from one key to another, both included."""
+        return self.filter(key__gte=first_key, key__lte=last_key)
+
 
 class Intention(models.Model):
     """What somebody wants to do in one week or month, in a sentence: the last answer of the reflection before it, or set

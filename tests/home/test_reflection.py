@@ -239,7 +239,7 @@ def test_reflection_query_count(client, owner, cast, entries, django_assert_num_
     EntryFactory(owner=owner)
     client.get(URL)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         client.get(URL)
 
 
@@ -250,5 +250,5 @@ def test_reflection_query_count_while_its_questions_are_chosen(client, owner, ro
         PeriodFactory(owner=owner, key=f"2026-W4{number}")
     client.get(URL)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(15):
         client.get(URL)

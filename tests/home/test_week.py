@@ -125,7 +125,7 @@ def test_weeks_of_costs_the_same_for_one_and_for_twenty():
             weeks_of(people, dict.fromkeys(people, WEEK), now=NOW)
         return len(queries)
 
-    assert cost(1) == cost(20) == 11
+    assert cost(1) == cost(20) == 10
 
 
 def test_weeks_of_takes_the_nearest_goals_of_each():
@@ -323,7 +323,7 @@ def test_this_week_query_count(client, rows, django_assert_num_queries):
     with time_machine.travel(datetime.now(UTC).replace(year=2026, month=11, day=19), tick=False):
         client.get("/")  # the session is in the cache from now on
 
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(14):
             client.get("/")
 
 

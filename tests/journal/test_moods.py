@@ -5,10 +5,10 @@ from django.db import IntegrityError, transaction
 
 from journal import services
 from journal.models import Entry, Intention
-from journal.moods import moods_of
 from journal.notes import NoteWords, save_note
+from journal.recalled import Meant, recalled
 from tests.factories.accounts import UserFactory
-from tests.factories.journal import EntryFactory
+from tests.factories.journal import EntryFactory, PeriodFactory
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 19, 12, tzinfo=UTC)
@@ -30,8 +30,24 @@ def test_latest_mood_of_a_day_counts():
     EntryFactory(owner=user, entry_on=date(2026, 11, 18), mood=5)
     EntryFactory(entry_on=DAY, mood=1)
 
-    assert moods_of(user, date(2026, 11, 18), DAY) == {date(2026, 11, 18): 5, DAY: 2}
-    assert moods_of(user, DAY, DAY) == {DAY: 2}
+    assert recalled(user, "2026-W47", "2026-W47").moods == {date(2026, 11, 18): 5, DAY: 2}
+    assert recalled(user, "2026-W46", "2026-W46").moods == {}
+
+
+def test_recalled_tells_what_was_meant_and_what_is_done_with():
+    user = UserFactory()
+    PeriodFactory(owner=user, key="2026-W45", state="skipped")
+    EntryFactory(owner=user, kind="reflection", period=PeriodFactory(owner=user, key="2026-W46"))
+    PeriodFactory(owner=user, key="2026-W47", state="written")
+    PeriodFactory(key="2026-W47", state="skipped")
+    services.set_focus(owner=user, key="2026-W46", text="Call the clinic", at=NOW)
+    services.set_focus(owner=user, key="2026-W47", text="Rest", at=NOW)
+    services.answer_intention(owner=user, key="2026-W46", came_true="partly")
+
+    found = recalled(user, "2026-W46", "2026-W47")
+
+    assert found.meant == {"2026-W46": Meant("Call the clinic", "partly"), "2026-W47": Meant("Rest", "")}
+    assert found.done_with == {"2026-W46"}
 
 
 def test_mood_with_words_is_a_note_and_the_day_may_have_another():
