@@ -5,6 +5,7 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        from core import timestamps
+        from core import forms, timestamps
 
         timestamps.install()
+        forms.use_plain_words()

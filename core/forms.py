@@ -14,6 +14,13 @@ from core.timekeeping import at_local
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 
 
+def use_plain_words() -> None:
+    """Say of every field left out, whichever form it stands in, what to do; a field's own words go before these."""
+    forms.Field.default_error_messages["required"] = "This is still empty."
+    for kind in (forms.ChoiceField, forms.ModelChoiceField):
+        kind.default_error_messages["required"] = "Choose one of these."
+
+
 class Continued:
     """A form that sends the `version` of the row it was opened on, and can go on from one that was saved meanwhile."""
 

@@ -111,7 +111,7 @@ def test_review_is_half_way_to_the_end(client, cast, owner):
 @pytest.mark.parametrize(
     ("field", "value", "says"),
     [
-        ("purpose", "", "This field is required."),
+        ("purpose", "", "This is still empty."),
         ("purpose", "x" * 1001, "at most 1000 characters"),
         ("rhythm", "8", "Select a valid choice."),
         ("channel", "smoke", "Select a valid choice."),
@@ -125,7 +125,7 @@ def test_review_is_half_way_to_the_end(client, cast, owner):
         ("review_on", TODAY, "Choose a day after today, or leave it empty."),
         ("goals", "999999", "One of these goals is no longer shown between you two."),
         ("goals", "x", "One of these goals is no longer shown between you two."),
-        ("stopping", "\x00", "This field is required."),
+        ("stopping", "\x00", "This is still empty."),
     ],
 )
 def test_bad_input_comes_back(client, cast, owner, field, value, says):

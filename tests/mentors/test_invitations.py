@@ -48,14 +48,14 @@ def test_invitation_new_of_a_goal_of_somebody_else(client, owner):
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"email": ""}, "This field is required."),
+        ({"email": ""}, "This is still empty."),
         ({"email": "ruth"}, "This is not an email address."),
         ({"email": "ruth@example.org\r\nBcc: all@example.org"}, "This is not an email address."),
         ({"email": "a" * 290 + "@example.org.example"}, "at most 254 characters"),
         ({"email": "r\x00uth@example.org"}, "Null characters are not allowed."),
         ({"email": "owner@example.org"}, "This is your own address."),
-        ({"message": ""}, "This field is required."),
-        ({"message": "\u200b \u202e"}, "This field is required."),
+        ({"message": ""}, "This is still empty."),
+        ({"message": "\u200b \u202e"}, "This is still empty."),
         ({"message": "x" * 1001}, "at most 1000 characters"),
         ({"message": "Look at https://example.org"}, "Leave links out"),
         ({"message": "Look at www.example.org"}, "Leave links out"),

@@ -233,7 +233,7 @@ def test_extend(client, cast, owner):
 @pytest.mark.parametrize(
     ("day", "seen", "says", "status"),
     [
-        ("", "1-agreed", "This field is required.", 422),
+        ("", "1-agreed", "This is still empty.", 422),
         ("2020-01-01", "1-agreed", "Choose a day after today.", 422),
         ("2199-01-01", "1-agreed", "more than three years away", 422),
         (str(TODAY + timedelta(days=5)), "1-agreed", "that is the end now", 422),

@@ -207,7 +207,7 @@ def test_hours_follow_a_move(user):
         ({"ends_at": "17:00"}, "The end comes after the start."),
         ({"ends_at": "\x00"}, "Select a valid choice"),
         ({"starts_at": "18:30", "ends_at": "20:00"}, "overlap"),
-        ({"weekday": ""}, "This field is required"),
+        ({"weekday": ""}, "Choose one of these."),
     ],
 )
 def test_hours_that_cannot_be(client, user, typed, said):

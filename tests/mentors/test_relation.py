@@ -94,7 +94,7 @@ def test_former_member_page(client, cast, owner):
 @pytest.mark.parametrize(
     ("until", "says"),
     [
-        ("", "This field is required."),
+        ("", "This is still empty."),
         ("soon", "Use a date, like 2027-03-15."),
         ("0001-01-01", "Use a date between 1900 and 2200."),
         ("9999-12-31", "Use a date between 1900 and 2200."),

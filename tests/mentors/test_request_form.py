@@ -84,13 +84,13 @@ def test_send(client, owner, profile, url):
 @pytest.mark.parametrize(
     ("field", "value", "says"),
     [
-        ("help_wanted", " ", "This field is required."),
-        ("why_you", "", "This field is required."),
-        ("about_me", "", "This field is required."),
-        ("offer", "", "This field is required."),
+        ("help_wanted", " ", "This is still empty."),
+        ("why_you", "", "This is still empty."),
+        ("about_me", "", "This is still empty."),
+        ("offer", "", "This is still empty."),
         ("help_wanted", "x" * 1001, "1000 characters"),
         ("rhythm", "2", "Select a valid choice"),
-        ("channel", "", "This field is required."),
+        ("channel", "", "Choose one of these."),
         ("goals", "999999", "Select a valid choice"),
         ("goals", "one", "not a valid value"),
     ],

@@ -294,7 +294,7 @@ def test_ending_a_break_keeps_the_days_that_were_away(client, user):
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ({}, "This field is required."),
+        ({}, "This is still empty."),
         ({"from_on": "yesterday"}, "Use a date, like 2027-03-15."),
         ({"from_on": "0001-01-01"}, "Use a date between 1900 and 2200."),
         ({"from_on": "9999-12-31"}, "Use a date between 1900 and 2200."),
