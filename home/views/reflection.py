@@ -18,6 +18,7 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from core.compiled import CompiledQuery
 from core.htmx import is_fragment
+from core.text import clean_text
 from core.timekeeping import say_day, week_key
 from core.versioned import StaleEdit
 from home.month import weeks_of_month
@@ -333,14 +334,19 @@ def _versions(page: Page, *, is_stale: bool) -> dict[str, Any]:
     form.continue_from(page.entry.version)
     form.bring_text(page.entry.text)
     stored = initial_of(page.entry, form.questions)
-    unseen = {name: text for name, text in stored.items() if text != (form[name].value() or "")}
+    # A browser sends line breaks its own way; only other words are another version.
+    unseen = {name: text for name, text in stored.items() if text != clean_text(form[name].value() or "").strip()}
+    feelings = [
+        page.entry.get_mood_display() if str(page.entry.mood or "") != (form["mood"].value() or "") else "",
+        page.entry.get_energy_display() if str(page.entry.energy or "") != (form["energy"].value() or "") else "",
+    ]
     return {
         "questions": _fields(page, unseen),
         "other_intention": unseen.get("intention", ""),
         "other_title": unseen.get("title", ""),
         "other_tags": page.entry.tags if page.entry.tags != split(form["tags"].value() or "") else [],
         "other_text": unseen.get("text", ""),
-        "other_feelings": [*filter(None, [page.entry.get_mood_display(), page.entry.get_energy_display()])],
+        "other_feelings": [*filter(None, feelings)],
         "autosaves": False,
     }
 

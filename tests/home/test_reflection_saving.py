@@ -93,6 +93,19 @@ def test_reflection_second_tab_sees_both_versions_and_loses_none(client, owner):
     assert Entry.objects.get().excerpt == "Both"
 
 
+def test_reflection_second_tab_sees_the_other_version_only_where_it_differs(client, owner):
+    one, two = client.get(URL), client.get(URL)
+    same = {"answer_1": "Two lines,\r\nthe same in both", "mood": "4", "title": "One"}
+    client.post(URL, sent_from(one, **same, energy="1", answer_2="First"), headers={"hx-request": "true"})
+
+    shown = client.post(URL, sent_from(two, **same, energy="5", answer_2="Second", action="save"))
+
+    assert shown.status_code == 409
+    assert [row["other"] for row in shown.context["questions"]] == ["", "First", ""]
+    assert shown.context["other_feelings"] == ["Empty"]
+    assert shown.context["other_title"] == ""
+
+
 def test_reflection_stale_finish_finishes_nothing(client, owner):
     one, two = client.get(URL), client.get(URL)
     client.post(URL, sent_from(one, answer_1="First"), headers={"hx-request": "true"})
