@@ -4,9 +4,15 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from goals.models import Goal, GoalComment
+from goals.models import Goal, GoalComment, Revision
 from tests.factories.accounts import UserFactory
-from tests.factories.goals import GoalCommentFactory, GoalFactory, MilestoneFactory, ProgressUpdateFactory
+from tests.factories.goals import (
+    GoalCommentFactory,
+    GoalFactory,
+    MilestoneFactory,
+    ProgressUpdateFactory,
+    RevisionFactory,
+)
 from tests.factories.sharing import MentorshipFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,6 +43,18 @@ def goal(amara, ruth):
     ProgressUpdateFactory(goal=goal, value=5, happened_on=today - timedelta(days=2))
     GoalCommentFactory(item=goal, mentorship=amara.mentorships_as_mentee.get(), text="What did you *notice*?")
     return goal
+
+
+def test_a_word_wider_than_a_phone_breaks(phone, amara, goal, sign_in, live_server, check_page):
+    word = "Donaudampfschifffahrt" * 8
+    RevisionFactory(goal=goal, field=Revision.Field.MILESTONE, old="", new=word)
+    ProgressUpdateFactory(goal=goal, note=word)
+    MilestoneFactory(goal=goal, title=word)
+    sign_in(phone, amara)
+
+    for path in ("", "log/", "history/"):
+        phone.goto(f"{live_server.url}/goals/{goal.pk}/{path}")
+        check_page(phone)
 
 
 def test_write_a_goal(any_page, amara, ruth, sign_in, live_server, check_page):
