@@ -252,6 +252,16 @@ def test_this_week_on_the_first_day(client):
     assert "/settings/#weekly" in page
 
 
+def test_this_week_on_the_first_day_leads_a_mentor_to_their_mentees(client):
+    mentorship = MentorshipFactory()
+
+    page = week_page(client, mentorship.mentor)
+
+    assert "Welcome, " in page
+    assert '<p class="sm mt-4"><a href="/mentees/">Your mentees</a></p>' in page
+    assert '<p class="sm mt-4"><a href="/mentees/">' not in week_page(client, mentorship.mentee)
+
+
 def test_question_of_a_mentor_is_due_today_and_never_late():
     row = RequestFactory(mentor=UserFactory(name="Daniel Okafor"), question=True, created_at=NOW)
     RequestFactory(asker=row.asker)
