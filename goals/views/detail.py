@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedHttpRequest
@@ -323,16 +324,16 @@ def update_line(goal: Goal, update: Any, today: date, sight: Sight | None = None
             said = f"{said} {goal.unit}".rstrip()
     told_on = local_day(goal.owner.time_zone, update.created_at)
     facts = [
-        f"How sure: {update.confidence} of 10" if update.confidence is not None else "",
+        f"how sure: {update.confidence} of 10" if update.confidence is not None else "",
         say_hours(update.hours) if update.hours else "",
-        f"Written {say_day_within(told_on, today)}" if told_on > update.happened_on else "",
+        f"written {say_day_within(told_on, today)}" if told_on > update.happened_on else "",
     ]
     line = {
         "pk": str(update.pk),
         "said": said,
         "day": say_day(update.happened_on, today),
         "note": update.note,
-        "facts": ", ".join(filter(None, facts)),
+        "facts": capfirst(", ".join(filter(None, facts))),
     }
     return line | (seen_line(update, sight) if sight else {})
 

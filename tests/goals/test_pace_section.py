@@ -174,7 +174,7 @@ def test_log_says_how_sure_how_long_and_when_it_was_written(make, see, today):
 
     written = say(today - timedelta(days=5), today)
     for path in ("", "log/"):
-        assert f"How sure: 0 of 10, 1 h 30, Written {written}" in see(goal, path=path)
+        assert f"How sure: 0 of 10, 1 h 30, written {written}" in see(goal, path=path)
 
 
 def test_print_says_the_pace_and_draws_no_chart(make, see):
