@@ -42,7 +42,7 @@ class ZoneField(forms.TypedChoiceField):
 class WelcomeForm(forms.ModelForm):
     """What a new person is asked once: what to call them and when their day begins."""
 
-    name = LineField(label="Your name", max_length=80, help_text="Mentors see it. A first name is enough.")
+    name = LineField(label="Your name", max_length=80, help_text="Mentors and mentees see it. A first name is enough.")
     time_zone = ZoneField(label="Time zone", help_text="Your weekly mail and your days follow it.")
 
     class Meta:
