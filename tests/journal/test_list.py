@@ -167,6 +167,18 @@ def test_entry_list_counts_days_against_the_aim(client, owner):
     assert "1 of 2 days</a> written this week, kept in 3 of the last 8 weeks." in html
 
 
+def test_entry_list_in_a_written_first_week_counts_nothing_yet(client, owner):
+    owner.date_joined = NOW - timedelta(days=1)
+    owner.save()
+    ReflectionFactory(owner=owner, entry_on=NOW.date())
+
+    html = client.get("/journal/").content.decode()
+
+    assert "Week 47 is written." in html
+    assert "You wrote last week" not in html
+    assert "1 of 1 day</a> written this week." in html
+
+
 def test_entry_list_is_calm_about_a_blank_week(client, owner):
     owner.date_joined = NOW - timedelta(days=30)
     owner.save()

@@ -184,6 +184,17 @@ def test_excerpt_of_an_entry_that_has_only_a_title(owner):
     assert [year.excerpt(entry) for entry in found.year_ago] == [""]
 
 
+def test_first_week_is_not_counted_as_one_of_several(client, owner):
+    owner.date_joined = NOW - timedelta(days=1)
+    owner.save()
+    ReflectionFactory(owner=owner, entry_on=TODAY)
+
+    said = text_of(html_of(client))
+
+    assert "The last week has one." in said
+    assert "Kept in" not in said
+
+
 def test_weekly_aim_and_weeks_kept(client, owner):
     owner.date_joined = NOW - timedelta(days=400)
     owner.save()
