@@ -52,6 +52,7 @@ def test_sensitive_acts_ask_again(client, request, who, path, data):
         "/account/reauthenticate/?next=" if who == "ada" else "/account/reauthenticate/code/?next="
     )
     assert User.objects.get().deletion_asked_at is None
+    assert 'href="/settings/">Back to settings' in client.get(response["Location"]).content.decode()
 
 
 def test_old_sign_in_does_not_count_as_proof(client, ada):
