@@ -1,12 +1,16 @@
+import re
 import smtplib
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.urls import reverse
+from django.utils import timezone
 
 from devstack import mailbox
+from tests.factories.accounts import UserFactory
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +52,19 @@ def test_mail_list_shows_newest_first_and_narrows(client, sink):
     assert page.index("Zweite: Grüße") < page.index("First")
     assert "Zweite" in of_ruth
     assert "First" not in of_ruth
+
+
+@pytest.mark.django_db
+def test_mail_says_when_it_came_in_utc_to_a_reader_elsewhere(client, sink):
+    client.force_login(UserFactory(time_zone="Asia/Tokyo"))
+    post(sink)
+
+    listed = client.get(reverse("devstack:mail_list")).content.decode()
+    opened = client.get(re.search(r'href="(/dev/mail/[^"]+)"', listed)[1]).content.decode()
+
+    for page in (listed, opened):
+        said = re.search(r"(\d\d):\d\d:\d\d UTC", page)[1]
+        assert int(said) in {(timezone.now() - timedelta(minutes=minutes)).hour for minutes in (0, 5)}
 
 
 @pytest.mark.django_db
