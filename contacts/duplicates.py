@@ -31,7 +31,7 @@ SELECT p.first, p.second, p.rank, p.value, p.other, p.compared FROM best p
 JOIN contacts_contact a ON a.id = p.first AND a.deleted_at IS NULL AND a.archived_at IS NULL
 JOIN contacts_contact b ON b.id = p.second AND b.deleted_at IS NULL AND b.archived_at IS NULL
 WHERE NOT EXISTS (SELECT 1 FROM contacts_apart x WHERE x.first_id = p.first AND x.second_id = p.second)
-ORDER BY p.rank, a.sort_name, p.first, p.second LIMIT {SHOWN}
+ORDER BY p.rank, a.sort_name, p.first, p.second LIMIT {SHOWN + 1}
 """  # noqa: S608 - built of constants, the owner apart
 
 
@@ -47,7 +47,9 @@ class Pair:
 
 
 def pairs_of(owner: User) -> list[Pair]:
-    """Return the first pairs of somebody's contacts, the surest reasons first; two statements."""
+    """Return the first pairs of somebody's contacts, the surest reasons first, and one more than is `SHOWN` if there is one;
+    two statements.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_PAIRS, {"owner": owner.pk})
         rows = cursor.fetchall()

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
-from contacts.duplicates import pairs_of
+from contacts.duplicates import SHOWN, pairs_of
 from contacts.finding import Search, people_of
 from contacts.forms.country import CountryForm
 from contacts.merging import field_rows
@@ -31,7 +31,8 @@ def duplicate_list(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 def _duplicates(request: AuthenticatedHttpRequest, form: CountryForm) -> HttpResponse:
     merges = Merge.objects.owned_by(request.user).select_related("kept", "gone")[:MERGES_SHOWN]
-    context = {"pairs": pairs_of(request.user), "merges": merges, "days": BIN_DAYS, "form": form}
+    pairs = pairs_of(request.user)
+    context = {"pairs": pairs[:SHOWN], "has_more": len(pairs) > SHOWN, "merges": merges, "days": BIN_DAYS, "form": form}
     return render(request, "contacts/duplicate_list.html", context, status=422 if form.errors else 200)
 
 

@@ -80,6 +80,16 @@ def test_pairs_leave_out_who_is_set_aside_or_somebody_elses_or_said_to_be_two(ow
     assert pairs_of(owner) == []
 
 
+@pytest.mark.parametrize(("people", "shown", "has_more"), [(7, 21, False), (8, 25, True)])
+def test_list_that_is_full_says_that_there_are_more(client, owner, people, shown, has_more):
+    ContactFactory.create_batch(people, owner=owner, name="Ann")  # each may be each other
+
+    page = text_of(client.get("/contacts/duplicates/"))
+
+    assert page.count("Look at both<") == shown
+    assert ("There are more. They come up here as you go through these 25." in page) is has_more
+
+
 @pytest.mark.parametrize("count", [2, 4])
 def test_list_costs_as_much_for_many(client, owner, django_assert_num_queries, count):
     ContactFactory.create_batch(count, owner=owner, name="Ann")
