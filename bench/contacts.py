@@ -24,6 +24,7 @@ ADDRESSES = {
     "a circle": "show=close",
     "a tag and a word": "tag=clinics&q=river",
     "an organisation": "org=river",
+    "an organisation by its whole name": "at=river",
     "a topic": "topic=shifts",
     "overdue": "due=overdue",
     "not talked yet, in a circle": "due=notyet&show=wide",
