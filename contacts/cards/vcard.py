@@ -58,10 +58,15 @@ class _Raw:
             line.extend(raw)
             self.is_soft = raw.endswith(b"=") and is_quoted_printable(line)
 
+    def keep(self, number: int, raw: bytes) -> None:
+        """Take a line of a card inside this one, to be handed out and mended."""
+        if self._has_room(raw) and len(self.lines) < CARD_LINES:
+            self.lines.append((number, bytearray(raw)))
+
     def _has_room(self, raw: bytes) -> bool:
         self.size += len(raw)
         if self.size > CARD_BYTES:
-            self.trouble = _TOO_LONG
+            self.trouble = self.trouble or _TOO_LONG
         return self.size <= CARD_BYTES
 
     def bad(self, reason: str, *, is_whole: bool = True) -> BadRow:
@@ -118,12 +123,14 @@ def _raw_cards(file: BinaryIO) -> Iterator[_Raw | BadRow]:
         elif mark == b"END:VCARD":
             if card.depth:
                 card.depth -= 1
+                card.keep(number, line)
             else:
                 yield card
                 card = None
         elif mark == b"BEGIN:VCARD":
             if card.depth or (card.lines and bytes(card.lines[-1][1][:5]).upper() == b"AGENT"):
                 card.depth += 1
+                card.keep(number, line)
                 card.trouble = "There is a card inside this card, which is not read. Export the people one by one."
                 if card.depth > DEPTH:
                     raise TooMuch("The cards of this file stand inside one another, too deep to be read.")
@@ -131,7 +138,7 @@ def _raw_cards(file: BinaryIO) -> Iterator[_Raw | BadRow]:
                 yield card.bad(f"The card has no END:VCARD; the next begins in line {number}.", is_whole=False)
                 card = _Raw(number)
         elif card.depth:
-            continue
+            card.keep(number, line)
         elif card.is_soft:
             card.go_on(line)
         elif line[:1] in (b" ", b"\t"):

@@ -215,6 +215,14 @@ def test_bad_rows_say_why_and_what_stood_there():
     ]
 
 
+def test_card_with_a_card_inside_is_handed_out_whole_to_be_mended():
+    (bad,) = [row for row in read("one-broken.vcf") if isinstance(row, BadRow) and "inside this card" in row.reason]
+
+    assert bad.raw.splitlines()[2:] == [
+        "FN:Fifth With A Friend", "AGENT:", "BEGIN:VCARD", "VERSION:3.0", "FN:Inner", "END:VCARD", "END:VCARD",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("name", "program", "separator", "unknown"),
     [

@@ -128,13 +128,15 @@ def test_preview_says_which_country_a_number_was_taken_to_be_from(client, owner,
 
 def test_row_about_somebody_of_the_file_is_no_change_of_somebody_one_has(client, owner):
     ContactFactory(owner=owner, name="Anna Becker", uid="anna-1")
-    source = read(owner, ANNA + BEN + card("Ben Okafor", email="ben@example.org", phone="+49 30 901820"))
+    more = card("Ben Okafor-Lind", email="ben@example.org", phone="+49 30 901820")
+    source = read(owner, ANNA + BEN + more)
 
     told = {kind: number for kind, _, number in client.get(source.get_absolute_url()).context["filters"]}
     text = page_of(client, source, "?show=again")
 
     assert told == {"new": 1, "change": 1, "again": 1}
     assert "The same email address as Ben Okafor in line 10." in text
+    assert "Name: take “Ben Okafor-Lind” in place of “Ben Okafor”" in text
     assert "Add all to the rows before" in text
     client.post(f"{source.get_absolute_url()}choose-all/", {"finding": "again", "decision": "skip"})
     assert list(source.rows.order_by("number").values_list("decision", flat=True)) == ["update", "add", "skip"]
