@@ -17,7 +17,7 @@ MONTHS = 12
 ENOUGH = 5
 # One way is called much when it is at least twice the other.
 MUCH = 2
-WIDTH, HEIGHT, MIDDLE, LONGEST = 920, 164, 76, 56
+WIDTH, HEIGHT, MIDDLE, LONGEST = 920, 172, 76, 56
 BAR = 26
 
 
@@ -77,7 +77,7 @@ class Balance:
             if month.gave:
                 parts.append(_bar("bal-g", x, MIDDLE - up, up, month.gave, MIDDLE - up - 5))
             if month.received:
-                parts.append(_bar("bal-r", x, MIDDLE, down, month.received, MIDDLE + down + 13))
+                parts.append(_bar("bal-r", x, MIDDLE, down, month.received, MIDDLE + down + 17))
             label = '<text class="hm-t" text-anchor="middle" x="{}" y="{}">{}</text>'
             parts.append(fill(label, x + BAR / 2, HEIGHT - 4, f"{month.first:%b}"))
         return SafeString("".join(parts))

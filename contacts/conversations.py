@@ -11,6 +11,7 @@ from contacts.due import LATER, standing_of_day
 from contacts.finding import Search
 from contacts.forms.conversation import FIRST_KINDS, LogForm
 from contacts.models import Contact, FollowUp, Interaction, InteractionQuerySet
+from contacts.rows import together
 from core.paging import Page, Pages
 from core.timekeeping import say_day, say_day_within
 
@@ -70,7 +71,7 @@ class TalkRow:
 
 def talk_row(talk: Interaction, *, today: date, on_page_of: int = 0) -> TalkRow:
     """Say one conversation; its people are prefetched, and the one whose page it stands on is not named again."""
-    kind, day = Kind(talk.kind), say_day_within(talk.happened_on, today)
+    kind, day = Kind(talk.kind), together(say_day_within(talk.happened_on, today))
     others = name_people([each.name for each in talk.people.all() if each.pk != on_page_of])
     whom = f", with {others}" if others else ""
     if talk.state == State.HELD:

@@ -79,6 +79,11 @@ def next_day(contact: Contact, follow_up: date | None, *, today: date) -> tuple[
     return f"{late} day{'' if late == 1 else 's'} late", standing(day, rhythm, today).status
 
 
+def together(words: str) -> str:
+    """Return words that stand on one line, such as a date within a sentence."""
+    return words.replace(" ", "\u00a0")
+
+
 def say_date(day: date, today: date) -> str:
     """Return 14 March, and the year where it is another one."""
     return f"{day.day} {day:%B}" + ("" if day.year == today.year else f" {day.year}")

@@ -8,7 +8,7 @@ from contacts.conversations import TalkRow, talk_row, with_people
 from contacts.due import Place, Spread, monday_of, rhythm_days, standing, sunday_of
 from contacts.models import Contact, Interaction, Pace
 from contacts.models.pace import PER_WEEK
-from contacts.rows import say_date, say_rhythm
+from contacts.rows import say_date, say_rhythm, together
 from core.paging import page
 from core.timekeeping import say_day, say_day_within
 
@@ -105,7 +105,7 @@ def asked_row(contact: Contact, due_on: date, today: date) -> TurnRow:
     """Say one person who is asked for this week."""
     rhythm = rhythm_days(contact.circle, contact.own_every, contact.own_unit)
     status, words = standing(due_on, rhythm, today)
-    last = f", last on {say_date(contact.last_contact_on, today)}" if contact.last_contact_on else ""
+    last = f", last on {together(say_date(contact.last_contact_on, today))}" if contact.last_contact_on else ""
     return TurnRow(contact, f"{say_rhythm(contact)}{last}", status, words or say_day(due_on, today))
 
 

@@ -87,6 +87,25 @@ def test_conversation_is_logged_with_somebody_else_and_a_promise(
     expect(any_page.get_by_text("Ask how it went")).to_have_count(0)
 
 
+def test_still_to_come_is_asked_while_the_day_is_today(any_page, live_server, sign_in, amara, hannah, today):
+    sign_in(any_page, amara)
+    any_page.goto(f"{live_server.url}/contacts/{hannah.pk}/")
+    log = any_page.locator("#log")
+    log.get_by_text("Who else, and what went both ways").click()
+    box = log.get_by_label("This is still to come, later today")
+    expect(box).to_be_visible()
+
+    log.get_by_label("Day", exact=True).fill((today - timedelta(days=1)).isoformat())
+    expect(box).to_be_hidden()
+    log.get_by_label("Day", exact=True).fill(today.isoformat())
+    box.check()
+    log.get_by_role("button", name="Save").click()
+
+    expect(any_page.get_by_text("A talk, planned for today")).to_be_visible()
+    any_page.goto(f"{live_server.url}/contacts/conversations/{Interaction.objects.earliest('happened_on').pk}/")
+    expect(any_page.get_by_label("This is still to come, later today")).to_be_hidden()
+
+
 def test_promises_and_turns_are_dealt_with_in_place(any_page, live_server, sign_in, check_page, amara, hannah, today):
     promise = FollowUpFactory(contact=hannah, text="Send the notes", due_on=today - timedelta(days=2))
     later = FollowUpFactory(contact=hannah, text="Ask about Easton", due_on=today - timedelta(days=1))

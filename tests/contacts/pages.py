@@ -11,7 +11,7 @@ AHEAD = {"day": "2026-12-03", "hour": "10:30", "minutes": "20", "place": "https:
 
 
 def text_of(response):
-    return response.content.decode().replace("&#x27;", "'")
+    return response.content.decode().replace("&#x27;", "'").replace("\xa0", " ")
 
 
 def interview_in(contact, state, **more):

@@ -2,6 +2,8 @@ import hashlib
 import json
 import re
 
+from contacts.conversations import ICONS as TALK_ICONS
+from contacts.views.people import WAY_ICONS
 from devstack.vendoring import sources
 
 REMAKE = "Run `python devstack/vendoring/vendor.py` (needs Node) and commit what it changes."
@@ -27,6 +29,12 @@ def test_sprite_has_every_icon_in_use():
     drawn = set(re.findall(r'<symbol id="([^"]+)"', sources.SPRITE.read_text()))
 
     assert sources.icons_in_use() - drawn == set(), REMAKE
+
+
+def test_sprite_has_the_icons_whose_names_come_in_a_variable():
+    drawn = set(re.findall(r'<symbol id="([^"]+)"', sources.SPRITE.read_text()))
+
+    assert {*WAY_ICONS.values(), *TALK_ICONS.values()} - drawn == set(), "name them in icons.txt and remake it"
 
 
 def test_vendored_files_are_what_the_record_says():
