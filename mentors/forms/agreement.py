@@ -132,7 +132,9 @@ class AgreementForm(forms.ModelForm):
         tomorrow = {"min": str(today + timedelta(days=1))}
         self.fields["ends_on"].widget.attrs |= tomorrow
         self.fields["review_on"].widget.attrs |= tomorrow
-        self.fields["mentor_gets"].label = f"What does {mentor_name} get?"
+        self.fields["mentor_gets"].label = (
+            "What do you get?" if mentor_name == "you" else f"What does {mentor_name} get?"
+        )
         self.fields["goals"].queryset = goals  # type: ignore[attr-defined]
         if not is_change:
             del self.fields["reason"]

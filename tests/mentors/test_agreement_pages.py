@@ -102,6 +102,14 @@ def test_propose_and_agree(client, cast, owner):
     assert "Every month" in text_of(agreed)
 
 
+def test_form_asks_each_in_their_own_person_what_the_mentor_gets(client, cast, owner):
+    assert "What does Mina get?" in text_of(client.get(url(cast, "edit/")))
+
+    client.force_login(cast.mentor)
+
+    assert "What do you get?" in text_of(client.get(url(cast, "edit/")))
+
+
 def test_review_is_half_way_to_the_end(client, cast, owner):
     client.post(url(cast, "edit/"), WORDS | {"ends_on": TODAY + timedelta(days=100)})
 
