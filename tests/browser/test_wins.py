@@ -31,6 +31,16 @@ def goal(amara):
     return GoalFactory(owner=amara, title="Run 12 interviews", starts_on=today - timedelta(days=30), due_on=due_on)
 
 
+def test_wall_of_wins_begins_at_this_week_on_a_phone(phone, live_server, sign_in, amara):
+    WinFactory(owner=amara, happened_on=amara.today(timezone.now()))
+    sign_in(phone, amara)
+
+    phone.goto(f"{live_server.url}/wins/")
+
+    weeks = phone.locator(".yr-s").bounding_box()
+    assert weeks["x"] < 0 < weeks["x"] + weeks["width"] <= 390
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_are_accessible(any_page, live_server, sign_in, check_page, amara, goal, scheme):
     now = timezone.now()
