@@ -8,10 +8,9 @@ from datetime import date
 from django.db import models
 
 from contacts.models import Contact, Way
-from contacts.models.contact import BIRTHDAY, TAG_LENGTH, TAGS_AT_MOST
+from contacts.models.contact import BIRTHDAY, TAG_LENGTH, TAGS_TOGETHER, WAYS_TOGETHER
 from core.text import clean_line, clean_text
 
-WAYS_AT_MOST = 30  # as many as the form of a contact has room for
 _BASIC = re.compile(r"(\d{4}|-)-?(\d\d)-?(\d\d)(?:T.*)?", re.DOTALL)
 _COMMAS = re.compile("[,;]")
 # Apple writes the year 1604 for a birthday whose year nobody told.
@@ -40,6 +39,12 @@ def fit_way(value: str) -> str:
     return value
 
 
+def fit_ways(number: int, where: str) -> None:
+    """Raise Unfit if a contact has no room for so many ways as stand in "The card" or "The row"."""
+    if number > WAYS_TOGETHER:
+        raise Unfit(f"{where} has more than {WAYS_TOGETHER} addresses and numbers.")
+
+
 def fit_label(value: str) -> str:
     return clean_line(value)[:TAG_LENGTH].strip()
 
@@ -51,7 +56,7 @@ def fit_tags(values: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     for tag in map(clean_line, _COMMAS.split(",".join(values))):
         if tag.lower() in fitting or not any(letter.isalnum() for letter in tag):
             continue
-        if len(tag) > TAG_LENGTH or len(fitting) >= TAGS_AT_MOST:
+        if len(tag) > TAG_LENGTH or len(fitting) >= TAGS_TOGETHER:
             rest.append(tag)
         else:
             fitting[tag.lower()] = tag

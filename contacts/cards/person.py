@@ -7,12 +7,12 @@ from typing import Any
 from contacts.cards.card import Card, CardWay
 from contacts.cards.extra import Row, is_too_long, kept
 from contacts.cards.fit import (
-    WAYS_AT_MOST,
     Unfit,
     fit_birthday,
     fit_line,
     fit_tags,
     fit_text,
+    fit_ways,
     is_visible,
 )
 from contacts.cards.lines import Property, escape
@@ -81,11 +81,10 @@ class _Reading:
         beside = self.beside.pop(row.group, []) if row.group else []
         if (way := read_way(row, beside, region=self.region)) is None:
             return
-        if len(self.ways) >= WAYS_AT_MOST:
-            raise Unfit(f"The card has more than {WAYS_AT_MOST} addresses and numbers.")
         if way in self.ways:
             return
         self.ways.append(way)
+        fit_ways(len(self.ways), "The card")
         first, *labels = write_way(way, group=row.group if beside else "")
         if not first.says_all_of(row) or labels != beside:
             self.kept_ways.append(kept(row, ["way", way.kind, way.value, way.label], beside))

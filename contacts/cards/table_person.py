@@ -10,7 +10,6 @@ from contacts.cards.card import Card, CardWay
 from contacts.cards.compare import way_key
 from contacts.cards.extra import checked_extra
 from contacts.cards.fit import (
-    WAYS_AT_MOST,
     Unfit,
     fit_birthday,
     fit_label,
@@ -18,6 +17,7 @@ from contacts.cards.fit import (
     fit_tags,
     fit_text,
     fit_way,
+    fit_ways,
     is_visible,
 )
 from contacts.cards.formulas import unguard
@@ -118,8 +118,7 @@ def _ways(ways: Any, *, program: str, region: str) -> tuple[CardWay, ...]:
                 card_way = CardWay(way.kind, value, fit_label(label), way_key(way.kind, value, region))
                 if card_way not in found:
                     found.append(card_way)
-    if len(found) > WAYS_AT_MOST:
-        raise Unfit(f"The row has more than {WAYS_AT_MOST} addresses and numbers.")
+    fit_ways(len(found), "The row")
     return tuple(found)
 
 

@@ -6,11 +6,20 @@ from django import forms
 
 from contacts import birthdays
 from contacts.models import Contact, Way
-from contacts.models.contact import LINE_LENGTH, NAME_LENGTH, NOTES_LENGTH, TAG_LENGTH, TAGS_AT_MOST, WORDS_LENGTH
+from contacts.models.contact import (
+    LINE_LENGTH,
+    NAME_LENGTH,
+    NOTES_LENGTH,
+    TAG_LENGTH,
+    TAGS_AT_MOST,
+    WAYS_AT_MOST,
+    WAYS_TOGETHER,
+    WORDS_LENGTH,
+)
 from contacts.reach import compared
 from core.forms import Continued, LineField, ListField, TextField
 
-WAYS_AT_MOST, VALUE_LENGTH = 30, 1000
+VALUE_LENGTH = 1000
 _CHOOSE = {"invalid_choice": "Choose one of these."}
 
 
@@ -150,6 +159,11 @@ class WayForm(forms.Form):
 class _Ways(forms.BaseFormSet):
     """The ways to reach somebody, in their order."""
 
+    def make_room(self, number: int) -> None:
+        """Let so many ways stay, which are more than can be typed: several people became one, or they came from a file."""
+        self.max_num = max(self.max_num, number)
+        self.absolute_max = max(self.absolute_max, number)
+
     def add_fields(self, form: forms.Form, index: int | None) -> None:
         """Name the box of each line in words."""
         super().add_fields(form, index)
@@ -176,7 +190,13 @@ class _Ways(forms.BaseFormSet):
 
 
 _WayRows: Any = forms.formset_factory(
-    WayForm, formset=_Ways, extra=1, can_delete=True, max_num=WAYS_AT_MOST, validate_max=True, absolute_max=60
+    WayForm,
+    formset=_Ways,
+    extra=1,
+    can_delete=True,
+    max_num=WAYS_AT_MOST,
+    validate_max=True,
+    absolute_max=WAYS_TOGETHER,
 )
 
 
@@ -185,11 +205,15 @@ def ways_of(contact: Contact) -> list[dict[str, str]]:
     return [{"kind": way.kind, "value": way.value, "label": way.label} for way in contact.ways.all()]
 
 
-def WayRows(data: Any = None, *, initial: list[dict[str, str]] | None = None, more: int = 0) -> _Ways:  # noqa: N802 - makes a form set, as a class would
-    """Return the rows of a form; `more` empty ones are added to those that were sent."""
+def WayRows(  # noqa: N802 - makes a form set, as a class would
+    data: Any = None, *, initial: list[dict[str, str]] | None = None, more: int = 0, stored: int = 0
+) -> _Ways:
+    """Return the rows of a form; `more` empty ones are added to those that were sent. `stored` is how many there are."""
     if data is not None and more:
         data = data.copy()
         total = str(data.get("ways-TOTAL_FORMS", ""))
         number = int(total) if total.isascii() and total.isdigit() and len(total) < 4 else 0
-        data["ways-TOTAL_FORMS"] = str(min(number + more, WAYS_AT_MOST))
-    return cast(_Ways, _WayRows(data, initial=initial or [], prefix="ways"))
+        data["ways-TOTAL_FORMS"] = str(max(min(number + more, WAYS_AT_MOST), min(number, stored)))
+    rows = cast(_Ways, _WayRows(data, initial=initial or [], prefix="ways"))
+    rows.make_room(stored)
+    return rows

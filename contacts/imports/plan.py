@@ -12,7 +12,7 @@ from typing import Any
 from contacts.cards.card import Card, CardWay
 from contacts.cards.compare import name_key
 from contacts.models import Contact, Way
-from contacts.models.contact import TAGS_AT_MOST
+from contacts.models.contact import TAGS_TOGETHER, WAYS_TOGETHER
 
 # The fields that are compared, in the order they are shown, and their names on screen.
 LABELS = {
@@ -68,8 +68,8 @@ def plan_update(contact: Contact, ways: Iterable[Way], card: Card) -> Plan:
         plan.fill["name_parts"] = list(card.name_parts)
     if card.circle and card.circle != "none" and contact.circle == "none":
         plan.fill |= rhythm_of(card)
-    known = {_key(way) for way in ways}
-    plan.ways = ways_of(card, known)
+    mine_too = list(ways)
+    plan.ways = ways_of(card, map(_key, mine_too))[: max(0, WAYS_TOGETHER - len(mine_too))]
     plan.tags = _more(card.tags, contact.tags)
     plan.topics = _more(card.topics, contact.topics)
     plan.extra = _lines(card.extra, contact.extra)
@@ -144,7 +144,7 @@ def _more(theirs: Iterable[str], mine: list[str]) -> list[str]:
     new = {tag.casefold(): tag for tag in reversed(list(theirs))}
     for tag in mine:
         new.pop(tag.casefold(), None)
-    return list(reversed(new.values()))[: max(0, TAGS_AT_MOST - len(mine))]
+    return list(reversed(new.values()))[: max(0, TAGS_TOGETHER - len(mine))]
 
 
 def _lines(theirs: Iterable[dict[str, Any]], mine: list[dict[str, Any]]) -> list[dict[str, Any]]:

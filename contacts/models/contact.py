@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 NAME_LENGTH, LINE_LENGTH, WORDS_LENGTH, TAG_LENGTH, TAGS_AT_MOST = 200, 300, 4000, 40, 20
-# Of notes so much can be typed; of several people who were made one, or from a file, more can come together.
+# So much can be typed; of several people who were made one, or from a file, more can come together.
 NOTES_LENGTH, NOTES_TOGETHER = 20_000, 100_000
+WAYS_AT_MOST, WAYS_TOGETHER, TAGS_TOGETHER = 30, 60, 100
 # How long after the last contact somebody of a circle is due, in days (issue 6; 5.1).
 CIRCLE_DAYS = {"close": 30, "regular": 90, "wide": 180}
 # A day with its year, or without ("--04-12") as many address books keep it (RFC 6350, 4.3.1).

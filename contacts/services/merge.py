@@ -10,7 +10,7 @@ from django.db.models import F
 from accounts.models import User
 from contacts.birthdays import say
 from contacts.models import Apart, Contact, Merge, Way
-from contacts.models.contact import WORDS_LENGTH
+from contacts.models.contact import TAGS_TOGETHER, WAYS_TOGETHER, WORDS_LENGTH
 from contacts.rows import say_rhythm
 from contacts.services.conversations import hold
 from contacts.services.touch import touch
@@ -21,10 +21,6 @@ CHOSEN = ("name", "organisation", "role", "how_met", "birthday", "circle")
 JOINED = ("why", "offer", "hoped_for", "notes")
 # Each thing of both stands once.
 UNITED = ("topics", "tags", "extra")
-
-
-# Beyond these, two are not made one: their page could no longer be read.
-TAGS_TOGETHER = 100
 
 
 class Changed(Exception):
@@ -63,14 +59,21 @@ def merged_values(kept: Contact, gone: Contact, *, from_gone: frozenset[str] = f
     return values
 
 
-def too_much(values: dict[str, Any]) -> str:
-    """Say of what two would have more together than one contact holds, and what to do; empty if all has room."""
+def too_much(values: dict[str, Any], ways: int) -> str:
+    """Say of what two would have more together than one contact holds, and what to do; empty if all has room.
+
+    With more than that, their page could no longer be read, nor a file of them.
+    """
     most = Contact._meta.get_field("notes").max_length
     if len(values["notes"]) > (most or 0):
         return f"Together their notes have more than {most:,} characters. Shorten the notes of one of them first."
     for name in ("tags", "topics"):
         if len(values[name]) > TAGS_TOGETHER:
             return f"Together they have more than {TAGS_TOGETHER} {name}. Take some out of one of them first."
+    if ways > WAYS_TOGETHER:
+        return (
+            f"Together they have more than {WAYS_TOGETHER} addresses and numbers. Take some out of one of them first."
+        )
     return ""
 
 
@@ -102,7 +105,7 @@ def merge(*, kept: Contact, gone: Contact, versions: tuple[int, int], from_gone:
     kept, gone = rows[kept.pk], rows[gone.pk]
     before = {name: getattr(kept, name) for name in merged_values(kept, gone)}
     values = merged_values(kept, gone, from_gone=from_gone)
-    if problem := too_much(values):
+    if problem := too_much(values, len({way_key(way) for way in Way.objects.filter(contact__in=[kept, gone])})):
         raise TooMuch(problem)
     Contact.objects.filter(pk=kept.pk).update(**values, version=F("version") + 1)
     moved = {label: _move(model, column, gone, kept) for label, model, column in _links()}

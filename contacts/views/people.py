@@ -92,8 +92,9 @@ def _only_asks(request: HttpRequest) -> bool:
 
 
 def _rows(request: HttpRequest, contact: Contact | None = None) -> Any:
-    initial = ways_of(contact) if contact and request.method != "POST" else None
-    return WayRows(_posted(request), initial=initial, more=MORE_WAYS if _only_asks(request) else 0)
+    ways = ways_of(contact) if contact else []
+    initial = ways if request.method != "POST" else None
+    return WayRows(_posted(request), initial=initial, more=MORE_WAYS if _only_asks(request) else 0, stored=len(ways))
 
 
 def _form_page(

@@ -411,3 +411,38 @@ def test_two_who_are_too_much_for_one_stay_two(client, owner, one, other, said):
     assert said in text_of(response)
     assert Contact.objects.owned_by(owner).count() == 2
     assert not Merge.objects.exists()
+
+
+def ways_to(contact, number):
+    return [WayFactory(contact=contact, value=f"{contact.pk}-{n}@example.org") for n in range(number)]
+
+
+def test_ways_of_two_may_be_more_than_can_be_typed_and_stay(client, owner):
+    kept, gone = ContactFactory(owner=owner, name="Hannah"), ContactFactory(owner=owner, name="Hannah")
+    values = [way.value for way in (*ways_to(kept, 20), *ways_to(gone, 20))]
+    page = text_of(client.get(f"/contacts/{kept.pk}/merge/{gone.pk}/"))
+    assert page.index(values[19]) < page.index(values[20]), "those of the one who stays come first"
+    merge(client, kept, gone)
+    kept.refresh_from_db()
+    form = edited(kept) | {"ways-TOTAL_FORMS": 40}
+    for number, value in enumerate(values):
+        form |= {f"ways-{number}-kind": "email", f"ways-{number}-value": value}
+
+    response = client.post(f"/contacts/{kept.pk}/edit/", form)
+
+    assert response.status_code == 302
+    assert [way.value for way in kept.ways.all()] == values
+    more = {"ways-TOTAL_FORMS": 41, "ways-40-kind": "email", "ways-40-value": "one@more.example", "version": 3}
+    assert client.post(f"/contacts/{kept.pk}/edit/", form | more).status_code == 422
+
+
+def test_two_with_too_many_ways_for_one_stay_two(client, owner):
+    kept, gone = ContactFactory(owner=owner), ContactFactory(owner=owner)
+    ways_to(kept, 40)
+    ways_to(gone, 21)
+
+    response = merge(client, kept, gone)
+
+    assert response.status_code == 422
+    assert "Together they have more than 60 addresses and numbers." in text_of(response)
+    assert not Merge.objects.exists()

@@ -107,6 +107,20 @@ def test_row_past_twenty_thousand_is_refused(kind, row, head):
         next(rows)
 
 
+@pytest.mark.parametrize("kind", ["vcard", "csv"])
+def test_person_with_more_ways_than_one_has_room_for_is_named(kind):
+    def person(count):
+        if kind == "vcard":
+            return CARD % (b"Ada", b"".join(b"EMAIL:a%d@example.org\n" % n for n in range(count)))
+        row = b",".join([b"Ada", *(b"a%d@example.org" % n for n in range(count))])
+        return b",".join([b"Name", *(b"E-mail %d - Value" % (n + 1) for n in range(count))]) + b"\n" + row + b"\n"
+
+    (good,), (bad,) = read(person(60), kind), read(person(61), kind)
+
+    assert len(good.ways) == 60
+    assert "has more than 60 addresses and numbers." in bad.reason
+
+
 def test_cards_inside_cards_are_refused_and_the_next_is_read():
     nested = b"BEGIN:VCARD\nFN:Outer\nAGENT:\n" + b"BEGIN:VCARD\n" * 20 + b"END:VCARD\n" * 21
     bad, good = read(nested + CARD % (b"Good", b""))

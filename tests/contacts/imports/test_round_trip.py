@@ -10,7 +10,7 @@ from contacts.services.export import table, vcards
 from tests.contacts.cards.test_round_trip import as_vcards, people
 from tests.contacts.imports.files import apply, read
 from tests.factories.accounts import UserFactory
-from tests.factories.contacts import ADDED_AT
+from tests.factories.contacts import ADDED_AT, ContactFactory, WayFactory
 
 pytestmark = pytest.mark.django_db
 FIELDS = [field.name for field in Contact._meta.fields if field.name not in ("id", "created_at", "owner")]
@@ -48,3 +48,21 @@ def test_what_was_exported_changes_nothing(kind):
     assert len(before) == 200
     assert findings == {"same": 200}
     assert stored(owner) == before
+
+
+@pytest.mark.parametrize("kind", ["vcf", "csv"])
+def test_what_two_have_together_comes_back_too(kind):
+    """More than one can type: two contacts that were made one have the tags, topics, ways and notes of both."""
+    owner, other = UserFactory(), UserFactory()
+    words = [f"word {number}" for number in range(100)]
+    both = ContactFactory(owner=owner, tags=words, topics=words, notes="n" * 100_000)
+    for number in range(60):
+        WayFactory(contact=both, value=f"Person.{number}@Example.org", position=number)
+    mine = Contact.objects.owned_by(owner).order_by("sort_name", "pk")
+    file = b"".join(vcards(mine, at=ADDED_AT) if kind == "vcf" else table(mine))
+
+    same = read(owner, file, name=f"contacts.{kind}").rows.get()
+    apply(read(other, file, name=f"contacts.{kind}"))
+
+    assert same.finding == "same"
+    assert stored(other) == stored(owner)
