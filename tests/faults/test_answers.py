@@ -18,10 +18,21 @@ from tests.races import at_once
 
 
 @pytest.fixture
-def raw(outbox, settings):
-    """An answer to a mail that left."""
+def answer(outbox, settings):
+    """Makes answers, each to a mail of its own that left: to one mail only some are taken an hour."""
     settings.REPLY_DOMAIN = DOMAIN
-    return reply_mail(queue("fault_fine", user=UserFactory(), ids={}, dedupe="asked"))
+
+    def make(number):
+        asked = queue("fault_fine", user=UserFactory(), ids={}, dedupe=f"asked:{number}")
+        return reply_mail(asked, message_id=f"<{number}@example.org>")
+
+    return make
+
+
+@pytest.fixture
+def raw(answer):
+    """An answer to a mail that left."""
+    return answer(1)
 
 
 def receive(raw):
@@ -37,9 +48,9 @@ def end_attempts():
 
 
 @pytest.mark.parametrize("place", ["after_claim", "before_use", "before_commit", "after_commit"])
-def test_kill_while_an_answer_is_looked_at(raw, forks, place):
+def test_kill_while_an_answer_is_looked_at(answer, forks, place):
     for number in range(ROUNDS):
-        receive(raw.replace(b"<1@", f"<{number}@".encode()))
+        receive(answer(number))
         assert forks.run(f"inbound.{place}:kill", task="take_answers") == -signal.SIGKILL
         end_attempts()
         assert forks.run(task="take_answers") == 0
