@@ -117,7 +117,8 @@ def _last_changed(search: Search, viewer: Viewer) -> Part:
 
     Up to CANDIDATES who fit are sorted. Where there are more, `walk` asks the index who fits among the latest changes,
     a stretch of them at a time, until it has a page: a row for each stretch, with those found so far. How many fit in
-    the last one says how wide the next must be. One with more than MOST_AT_ONCE is tried again narrower, and as it holds
+    the last one says how wide the next must be, which is made to hold half a page at least: a few people too many cost
+    less than one more look into the index. One with more than MOST_AT_ONCE is tried again narrower, and as it holds
     the rest of the page, none after it is as wide. So a page reads a few hundred people at most, wherever in time those
     who fit may lie.
     """
@@ -150,7 +151,7 @@ def _last_changed(search: Search, viewer: Viewer) -> Part:
                         WHERE {fits.sql} AND p.facets && mentors_spans(below, level) AND p.changed + 0 < below
                         LIMIT {MOST_AT_ONCE + 1}) AS those) AS read
                 CROSS JOIN LATERAL (
-                    SELECT (below - down_to) / (number + 0.5) * 1.5 * greatest(1, {PAGE + 1} - cardinality(ids)
+                    SELECT (below - down_to) / (number + 0.5) * 1.5 * greatest({PAGE // 2}, {PAGE + 1} - cardinality(ids)
                         - CASE WHEN is_over THEN 0 ELSE number END) AS wanted) AS next
             WHERE below > 0 AND cardinality(ids) <= {PAGE}),
         latest AS (
