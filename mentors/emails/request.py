@@ -95,7 +95,7 @@ def _to_mentor(message: Message, now: datetime, template: str) -> Content | None
 
 def _mine(message: Message) -> Any:
     rows = Request.objects.filter(asker=message.user, pk=message.ids["request"])
-    return rows.select_related("asker", "mentor")
+    return rows.select_related("asker", "mentor__mentor_profile")
 
 
 def _closed(row: Request, now: datetime) -> dict[str, Any]:

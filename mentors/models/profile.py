@@ -54,16 +54,6 @@ class ProfileQuerySet(models.QuerySet["Profile"]):
     def with_owner(self) -> Self:
         return self.select_related("owner")
 
-    def sharing(self, topics: list[str]) -> Self:
-        """Profiles that name some of these topics (in lower case), with how many as `shared`, most first."""
-        shared = RawSQL(_SHARED, [topics], output_field=models.IntegerField())  # noqa: S611 - constant
-        return self.annotate(shared=shared).filter(shared__gt=0).order_by("-shared", "pk")
-
-
-_SHARED = (
-    "(SELECT count(DISTINCT lower(topic)) FROM unnest(mentors_profile.topics) AS topic WHERE lower(topic) = ANY(%s))"
-)
-
 
 class Profile(models.Model):
     """A person's offer to be a mentor: opt-in, written by themselves, readable by everybody who is signed in.

@@ -307,3 +307,9 @@ def test_whom_somebody_hid_is_not_named_instead_of_another(user):
     MarkFactory(profile=other, kind="hidden")  # somebody else's note
 
     assert alternatives(asker=user, instead_of=asked.owner, now=NOW) == [other]
+
+
+def test_somebody_is_named_instead_of_a_mentor_whose_account_is_gone(user):
+    other = ProfileFactory(topics=["Research"])
+
+    assert alternatives(asker=user, instead_of=None, now=NOW) == [other]

@@ -290,12 +290,12 @@ def test_queries(client, row, number, who, queries, django_assert_num_queries):
 def test_a_request_that_came_to_nothing_leads_on(client, owner, has_other):
     asked = ProfileFactory(topics=["Interviewing"])
     row = RequestFactory(asker=owner, mentor=asked.owner, expired=True, closed_at=datetime.now(UTC))
-    other = ProfileFactory(owner__name="Grace Mbeki", topics=["Interviewing" if has_other else "SQL"])
+    other = ProfileFactory(owner__name="Grace Mbeki", capacity=int(has_other))
 
     text = page(client, owner, row)
 
     assert (f'href="/mentors/{other.pk}/request/">Ask Grace Mbeki' in text) is has_other
-    assert ('href="/mentors/?free=1">See everybody who has one' in text) is not has_other
+    assert ('href="/mentors/">See who offers their time' in text) is not has_other
 
 
 def test_lists(client, owner):
