@@ -93,7 +93,8 @@ def _span(days: int) -> tuple[int, str]:
         return days, "days"
     if days < 91:
         return days // 7, "weeks"
-    return days * 12 // 365, "months"
+    # Of a year of 52 weeks: thirteen weeks, the rhythm of a quarter, are three months.
+    return days * 12 // 364, "months"
 
 
 def _number(number: int) -> str:

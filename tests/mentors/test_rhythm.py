@@ -40,6 +40,8 @@ def test_every_rhythm_has_thresholds_in_order():
         (14, 22, "You meet every two weeks. It has been three."),
         (30, 46, "You meet every month. It has been six weeks."),
         (91, 140, "You meet every three months. It has been four."),
+        (91, 182, "You meet every three months. It has been six."),
+        (7, 91, "You meet every week. It has been three months."),
         (14, 400, "You meet every two weeks. It has been 13 months."),
         (None, 46, "You two were last in touch six weeks ago."),
     ],
