@@ -86,7 +86,9 @@ def thread_row(mentorship: Mentorship, item: Any, state: State, since: datetime,
 def _named(item: Any) -> tuple[str, str, str]:
     """Return of a thing what the desk calls its kind, where it is, and its name in a sentence."""
     if isinstance(item, Entry):
-        return "entry", item.get_absolute_url(), item.heading_for_reader
+        heading = item.heading_for_reader
+        name = f"“{heading}”" if item.title else heading if item.period else f"a {heading.lower()}"
+        return "entry", item.get_absolute_url(), name
     if isinstance(item, (Win, SharedWords)):
         return "win", item.get_absolute_url(), f"“{plain(item.text, TITLE_LENGTH)}”"
     return "goal", f"/goals/{item.pk}/", item.title

@@ -74,12 +74,12 @@ def _milestones(goals: QuerySet[Goal], since: datetime) -> Iterator[Change]:
 
 
 def _entries(entries: QuerySet[Entry], since: datetime, mentorship: Mentorship) -> Iterator[Change]:
+    """Count them in words that hold for both, who see the same list."""
     found = list(entries.filter(finished_at__gt=since).order_by("-entry_on", "-pk")[:MOST])
     if found:
-        name = mentorship.mentor.given_name if mentorship.mentor else "a former member"
-        number = "One entry" if len(found) == 1 else f"{len(found)} entries"
+        number = "One shared entry" if len(found) == 1 else f"{len(found)} shared entries"
         url = found[0].get_absolute_url() if len(found) == 1 else mentorship.get_absolute_url()
-        yield Change(f"{number} of the journal shared with {name}", url)
+        yield Change(f"{number} of the journal", url)
 
 
 def _wins(wins: QuerySet[Win], since: datetime) -> Iterator[Change]:

@@ -23,6 +23,7 @@ def side_of(request: AuthenticatedHttpRequest, mentorship: Mentorship) -> dict[s
         "other": other,
         "other_name": other.given_name if other else "former member",
         "is_reader": mentorship.mentor_id == request.user.pk,
+        "navid": "mentees" if mentorship.mentor_id == request.user.pk else "mentors",
     }
 
 

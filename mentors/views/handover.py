@@ -55,6 +55,7 @@ def handover_detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     context = {
         "handover": handover,
         "is_owner": is_owner,
+        "navid": "mentors" if is_owner else "mentees",
         "readers": list(handover.readers()) if is_owner else [],
     }
     return render(request, "mentors/handover_detail.html", context)

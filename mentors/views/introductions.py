@@ -38,7 +38,7 @@ def introduction_new(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse
                 request, f"Offered. {mentorship.mentee.given_name} answers first; nobody else is asked yet."
             )
             return redirect(row)
-    context = {"form": form, "mentorship": mentorship, "mentee": mentorship.mentee}
+    context = {"form": form, "mentorship": mentorship, "mentee": mentorship.mentee, "navid": "mentees"}
     return render(request, "mentors/introduction_new.html", context, status=422 if form.errors else 200)
 
 
@@ -156,6 +156,7 @@ def _show(request: AuthenticatedHttpRequest, row: Introduction, *, status: int =
         "mentor_name": row.mentorship.mentor_name,
         "mentee": row.mentorship.mentee,
         "is_mentee": is_mentee,
+        "navid": "mentors" if is_mentee else "mentees",
         "is_open": is_open,
         "came_to_nothing": row.came_to_nothing or (row.is_waiting and not is_open),
         "address": row.email if may_write else "",

@@ -38,6 +38,7 @@ def side(user: User, mentorship: Mentorship) -> dict[str, Any]:
         "other": other,
         "other_name": other.given_name if other else "former member",
         "is_reader": mentorship.mentor_id == user.pk,
+        "navid": "mentees" if mentorship.mentor_id == user.pk else "mentors",
         "may_change": mentorship.is_active,
     }
 

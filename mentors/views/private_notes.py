@@ -52,5 +52,5 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     context = {"form": form, "mentorship": mentorship, "mentee": mentorship.mentee, "other": other}
-    context["back"] = _back(mentorship)
+    context |= {"back": _back(mentorship), "navid": "mentees"}
     return render(request, "mentors/private_notes.html", context, status=status)

@@ -43,6 +43,7 @@ def request_page(
     context = {
         "row": row,
         "is_mine": is_mine,
+        "navid": "mentors" if is_mine else "mentees",
         "shows": shows,
         "other": row.mentor if is_mine else row.asker,
         "mentor_name": row.mentor.given_name if row.mentor else "The mentor",

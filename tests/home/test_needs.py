@@ -12,7 +12,7 @@ from mentors import counts, desk
 from mentors.needs import Need, estimate
 from tests.factories.goals import GoalCommentFactory, GoalFactory, ProgressUpdateFactory
 from tests.factories.home import SnoozeFactory
-from tests.factories.journal import EntryFactory
+from tests.factories.journal import EntryCommentFactory, EntryFactory
 from tests.factories.mentors import InvitationFactory, RequestFactory, SeenFactory
 from tests.factories.sharing import MentorshipFactory
 
@@ -83,6 +83,16 @@ def test_oldest_first_each_with_one_act(client, cast, mentor):
     for act in ("Read", "See the request", "Reply"):
         assert f">{act}</a>" in text
     assert "minutes to read" in text
+
+
+@pytest.mark.parametrize(("title", "named"), [("I said no", "“I said no”"), ("", "a note")])
+def test_the_title_of_an_entry_stands_in_quotes(cast, mentor, title, named):
+    entry = EntryFactory(owner=cast.owner, title=title, shared_with=[cast.mentorship], finished_at=ago(days=2))
+    EntryCommentFactory(
+        item=entry, mentorship=cast.mentorship, author=cast.owner, text="It worked.", created_at=ago(days=1)
+    )
+
+    assert [row.title for row in rows(mentor)] == [f"Olive wrote to you about {named}"]
 
 
 def test_reading_takes_as_long_as_the_words(cast, mentor):

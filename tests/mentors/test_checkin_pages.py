@@ -382,6 +382,15 @@ def test_the_number_counts_those_that_were_held(client, owner, relation):
     assert "Number 3." in text_of(client.get(CheckInFactory(mentorship=relation).get_absolute_url()))
 
 
+def test_what_is_promised_for_tomorrow_says_so_in_its_sentence(client, owner, relation):
+    last = CheckInFactory(mentorship=relation, held=True)
+    ActionFactory(check_in=last, due_on=owner.today(timezone.now()) + timedelta(days=1))
+
+    page = text_of(client.get(CheckInFactory(mentorship=relation).get_absolute_url()))
+
+    assert ">by tomorrow<" in page
+
+
 def test_a_former_member_stays_as_such(client, cast, owner):
     former = cast.former_mentorship
     held = CheckInFactory(mentorship=former, held=True, takeaways="Kept for Olive")

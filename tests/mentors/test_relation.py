@@ -8,7 +8,13 @@ from mentors.models import Farewell
 from sharing.models import Block
 from tests.factories.goals import GoalFactory
 from tests.factories.journal import EntryFactory
-from tests.factories.mentors import CheckInFactory, FarewellFactory, InvitationFactory
+from tests.factories.mentors import (
+    CheckInFactory,
+    FarewellFactory,
+    HandoverFactory,
+    InvitationFactory,
+    RequestFactory,
+)
 from tests.factories.sharing import BlockFactory
 from tests.mentors.pages import text_of
 
@@ -34,6 +40,37 @@ def test_mentorship_detail(client, cast, viewer):
         if viewer == "owner"
         else "You have been Olive’s mentor since 5 January 2026."
     ) in text
+
+
+CURRENT = re.compile(r'<a class="nav-a" href="(/[a-z]+/)" aria-current')
+
+
+@pytest.mark.parametrize(("viewer", "entry"), [("owner", "/mentors/"), ("mentor", "/mentees/")])
+def test_the_menu_says_from_which_side_a_page_is_looked_at(client, cast, viewer, entry):
+    relation = cast.mentorship.get_absolute_url()
+    check_in = CheckInFactory(mentorship=cast.mentorship)
+    handover = HandoverFactory(mentorship=cast.former_mentorship, shared_with=[cast.mentorship])
+    asked = RequestFactory(asker=cast.owner, mentor=cast.mentor)
+    client.force_login(getattr(cast, viewer))
+
+    for path in [
+        relation,
+        f"{relation}check-ins/",
+        f"{relation}advice/",
+        f"{relation}agreement/",
+        check_in.get_absolute_url(),
+        handover.get_absolute_url(),
+        asked.get_absolute_url(),
+    ]:
+        assert CURRENT.findall(text_of(client.get(path))) == [entry], path
+
+
+def test_who_has_no_mentees_any_more_finds_the_page_of_one_under_mentors(client, cast):
+    client.force_login(cast.former_mentor)
+
+    page = text_of(client.get(cast.former_mentorship.get_absolute_url()))
+
+    assert CURRENT.findall(page) == ["/mentors/"]
 
 
 @pytest.mark.parametrize("viewer", ["owner", "former_mentor"])

@@ -47,7 +47,7 @@ def test_it_says_what_moved(cast):
         "Run 12 interviews: 2 more, now 5 of 12 interviews",
         "2 h 40 on Run 12 interviews",
         "Reached: The guide of Run 12 interviews",
-        "One entry of the journal shared with Mina",
+        "One shared entry of the journal",
         "A win: Spoke up",
     ]
 
