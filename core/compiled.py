@@ -4,13 +4,17 @@ Postgres plans it in as many, and answers it in a fraction of one (docs/decision
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from types import SimpleNamespace
 from typing import Any
+from weakref import WeakSet
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
-from psycopg import ClientCursor, Cursor, RawCursor
+from psycopg import ClientCursor, RawCursor, errors
+from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus
+from psycopg.pq.abc import PGresult
 from psycopg.sql import Literal
 from psycopg.types.numeric import Int8
 
@@ -33,31 +37,48 @@ class _PreparingCursor(RawCursor[Any]):
         return self
 
 
-class _KeptCursor(Cursor[Any]):
-    """Has Postgres keep the plan of what it executes."""
-
-    def execute(self, query: Any, params: Any = None, **_: Any) -> "_KeptCursor":
-        return super().execute(query, params, prepare=True)
-
-
 class PreparedStatement:
-    """A statement written by hand which one holder, in one thread, executes many times: planned once on a connection,
-    and sent by one kept cursor.
+    """A statement written by hand that changes rows and is executed many times, each time by itself: planned once on a
+    connection.
+
+    libpq is asked directly: after each wait for a commit the processor's caches hold somebody else's work, and the way
+    through the cursors of Django and psycopg is then the most expensive part of it.
     """
 
     def __init__(self, sql: str) -> None:
         self.sql = sql
-        self._cursor: Any = None
-        self._connection: Any = None
+        self._name = f"by_hand_{next(_NUMBERS)}".encode()
+        first, *rest = sql.split("%s")
+        self._in_postgres = (first + "".join(f"${number}{part}" for number, part in enumerate(rest, 1))).encode()
+        self._is_known: WeakSet[Any] = WeakSet()  # to these connections
 
-    def execute(self, *values: Any) -> int:
+    def execute(self, *values: str | int) -> int:
         """Execute it and return how many rows it changed."""
-        if self._connection is None or self._connection is not connection.connection:
-            self._cursor = connection.cursor()
-            self._connection = connection.connection
-            self._cursor.cursor = _KeptCursor(self._connection)
-        self._cursor.execute(self.sql, [_typed(value, type(value)) for value in values])
-        return int(self._cursor.rowcount)
+        if connection.in_atomic_block or connection.queries_logged:  # Django begins and logs with its own cursors only
+            with connection.cursor() as cursor:
+                cursor.execute(self.sql, values)
+                return int(cursor.rowcount)
+        with connection.wrap_database_errors:
+            connection.ensure_connection()
+            libpq = connection.connection.pgconn
+            if libpq.status != ConnStatus.OK:
+                raise errors.OperationalError("the connection was lost")
+            if connection.connection not in self._is_known:
+                _checked(libpq.prepare(self._name, self._in_postgres))
+                self._is_known.add(connection.connection)
+            given = [str(value).encode() for value in values]
+            return _checked(libpq.exec_prepared(self._name, given)).command_tuples or 0
+
+
+_NUMBERS = count(1)
+
+
+def _checked(result: PGresult) -> PGresult:
+    """Return what Postgres answered; raise what psycopg would."""
+    if result.status == ExecStatus.COMMAND_OK:
+        return result
+    state = result.error_field(DiagnosticField.SQLSTATE)  # of Postgres; None: it never answered
+    raise (errors.lookup(state.decode()) if state else errors.OperationalError)(result.get_error_message())
 
 
 class _Shape:

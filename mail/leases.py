@@ -58,11 +58,11 @@ FROM due WHERE mail_message.id = due.id
 _RENEW = """
 UPDATE mail_message SET lease_until = statement_timestamp() + make_interval(secs => %s) WHERE lease = %s AND state = 'sending' RETURNING id
 """
-_SENT = """
+_SENT = PreparedStatement("""
 UPDATE mail_message SET state = 'sent', "to" = %s, finished_at = statement_timestamp(), reason = '', context = '',
     provider_id = %s, lease = NULL, lease_until = NULL
 WHERE id = %s AND state IN ('queued', 'sending')
-"""
+""")
 _LATER = """
 UPDATE mail_message SET tries = tries + 1, reason = %s, lease = NULL, lease_until = NULL,
     state = CASE WHEN tries + 1 > %s THEN 'dead' ELSE 'queued' END,
@@ -91,7 +91,6 @@ class Lease:
         # The last moment at which a mail may be begun: its answer can take as long as the read timeout.
         self.margin = read_seconds()
         self._ends = 0.0
-        self._sent = PreparedStatement(_SENT)
 
     def claim(self, *, limit: int, suspects: bool = False) -> int:
         """Take up to `limit` due rows, most urgent first; return how many.
@@ -137,7 +136,7 @@ class Lease:
         True whoever holds the row by now, so the lease is not asked for.
         """
         other = "" if provider_id == message.message_id else provider_id[:PROVIDER_ID_LENGTH]
-        _report(lambda: self._sent.execute(message.address, other, message.pk))
+        _report(lambda: _SENT.execute(message.address, other, message.pk))
         self.ids.discard(message.pk)
 
     def put_off(self, message: Message, reason: str) -> None:

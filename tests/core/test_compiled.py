@@ -1,8 +1,9 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
@@ -174,22 +175,62 @@ def test_log_tells_the_statement(django_assert_num_queries):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_prepared_statement_is_planned_once_and_survives_a_lost_connection():
+@pytest.mark.django_db(transaction=True)
+def test_a_statement_by_hand_is_planned_once_and_survives_a_lost_connection():
     statement = PreparedStatement("UPDATE accounts_user SET name = %s WHERE id = %s")
     person = UserFactory()
 
     assert statement.execute("One", person.pk) == 1
     connection.close()
-    assert statement.execute("Two", person.pk) == 1
+    assert statement.execute("Two “$1”, 50 %", person.pk) == 1
     assert statement.execute("Nobody", 2**40) == 0
 
     person.refresh_from_db()
-    assert person.name == "Two"
+    assert person.name == "Two “$1”, 50 %"
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'UPDATE accounts_user SET name%'"
         )
         assert cursor.fetchone() == (1,)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_statement_by_hand_that_postgres_refuses():
+    statement = PreparedStatement("UPDATE accounts_user SET email = %s WHERE id = %s")
+    one, other = UserFactory(), UserFactory()
+
+    with pytest.raises(IntegrityError, match="duplicate key"):
+        statement.execute(one.email, other.pk)
+
+    assert statement.execute("other@example.org", other.pk) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_statement_by_hand_on_a_connection_that_was_ended():
+    statement = PreparedStatement("UPDATE accounts_user SET name = %s WHERE id = %s")
+    person = UserFactory()
+    statement.execute("One", person.pk)
+    with psycopg.connect(**connection.get_connection_params()) as another:
+        another.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+
+    for _ in range(2):  # once told why, once that it is gone
+        with pytest.raises(OperationalError):
+            statement.execute("Two", person.pk)
+
+    connection.close()
+    assert statement.execute("Three", person.pk) == 1
+
+
+def test_a_statement_by_hand_in_a_transaction_is_part_of_it():
+    statement = PreparedStatement("UPDATE accounts_user SET name = %s WHERE id = %s")
+    person = UserFactory(name="Before")
+
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        statement.execute("After", person.pk)
+        raise ZeroDivisionError
+
+    person.refresh_from_db()
+    assert person.name == "Before"
 
 
 def test_words_are_arguments_too():
