@@ -19,7 +19,7 @@ from mail.mime import Letter
 from mail.models import DeliveryEvent, Message, OutboxState
 from mail.registry import Content
 from mail.services import ring
-from mail.time_limit import time_limit
+from mail.time_limit import TimeLimit
 from mail.transport import BrokenError, LaterError, RefusedError, Transport, configured_transport
 
 logger = logging.getLogger(__name__)
@@ -236,21 +236,22 @@ def _of_one_kind(
 ) -> Iterator[tuple[Message, Letter | None]]:
     """Yield what each message says; a message over which the code fails is noted and left out."""
     together = _together(name, messages, now)
-    for message in messages:
-        if lease.remaining() <= 0:
-            lease.renew()
-        try:
-            with _time_limit(RENDER_SECONDS):
-                contents = registry.find(name).contents([message], now=now) if together is None else together
-                content = contents.get(message.pk)
-                letter = compose(message, content, now=now) if content is not None else None
-                if letter is not None:
-                    transport.prepare(letter)
-        except Exception as error:
-            logger.exception("Mail %s (%s) could not be written.", message.pk, name)
-            lease.note_crash(message, f"{type(error).__name__} while writing it")
-        else:
-            yield message, letter
+    with TimeLimit(RENDER_SECONDS) as limit:
+        for message in messages:
+            if lease.remaining() <= 0:
+                lease.renew()
+            try:
+                with _in_time(limit):
+                    contents = registry.find(name).contents([message], now=now) if together is None else together
+                    content = contents.get(message.pk)
+                    letter = compose(message, content, now=now) if content is not None else None
+                    if letter is not None:
+                        transport.prepare(letter)
+            except Exception as error:
+                logger.exception("Mail %s (%s) could not be written.", message.pk, name)
+                lease.note_crash(message, f"{type(error).__name__} while writing it")
+            else:
+                yield message, letter
 
 
 def _together(name: str, messages: list[Message], now: datetime) -> dict[int, Content | None] | None:
@@ -259,7 +260,7 @@ def _together(name: str, messages: list[Message], now: datetime) -> dict[int, Co
         kind = registry.find(name)
         if not kind.is_batch or len(messages) == 1:
             return None
-        with _time_limit(RENDER_SECONDS):
+        with TimeLimit(RENDER_SECONDS) as limit, _in_time(limit):
             return kind.contents(messages, now=now)
     except Exception:
         logger.exception("Mails of kind %s could not be written together; each is tried alone.", name)
@@ -267,9 +268,9 @@ def _together(name: str, messages: list[Message], now: datetime) -> dict[int, Co
 
 
 @contextmanager
-def _time_limit(seconds: int) -> Iterator[None]:
+def _in_time(limit: TimeLimit) -> Iterator[None]:
     try:
-        with time_limit(seconds):
+        with limit.piece():
             yield
     except TimeoutError:
         connection.close()  # it may have been interrupted in the middle of a query
