@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from mail.templates import piece
 
 _MARK = "\uf8ff{}\uf8ff"
+_SPECIAL = re.compile("[&<>\"']")
 _MARKED = re.compile("\uf8ff([0-9]+)\uf8ff")
 
 
@@ -33,20 +34,26 @@ class Stencil:
         self.is_html = name.endswith(".html")
 
     @cached_property
-    def pattern(self) -> str:
-        """The template with numbered places, as str.format wants it."""
+    def pattern(self) -> tuple[list[str], list[int]]:
+        """The pieces of the template, every second of them to be filled, and which fields these are."""
         marks: dict[str, Any] = {}
         for place, field in enumerate(self.fields):
             outer, _, inner = field.rpartition(".")
             (marks.setdefault(outer, {}) if outer else marks)[inner] = SafeString(_MARK.format(place))
         drawn = piece(self.name, **self.shared, **marks)
-        return _MARKED.sub(r"{\1}", drawn.replace("{", "{{").replace("}", "}}"))
+        pieces = _MARKED.split(drawn)
+        return pieces, [int(place) for place in pieces[1::2]]
 
     def fill(self, rows: Iterable[tuple[str, ...]]) -> SafeString:
         """Return the piece once for each of these rows, which give the fields in their order."""
-        if not self.is_html:
-            return SafeString("".join([self.pattern.format(*row) for row in rows]))
-        return SafeString("".join([self.pattern.format(*map(_escaped, row)) for row in rows]))
+        pattern, places = self.pattern
+        drawn = []
+        for row in rows:
+            words = [_escaped(field) for field in row] if self.is_html else row
+            pieces = pattern.copy()
+            pieces[1::2] = [words[place] for place in places]
+            drawn += pieces
+        return SafeString("".join(drawn))
 
 
 def fill_in(name: str, words: Mapping[str, str], shared: Mapping[str, Hashable]) -> SafeString:
@@ -68,4 +75,4 @@ _kept = lru_cache(maxsize=512)(_fresh)
 
 
 def _escaped(words: str) -> str:
-    return words if type(words) is SafeString else escape(words)
+    return words if type(words) is SafeString or not _SPECIAL.search(words) else escape(words)
