@@ -1,9 +1,12 @@
 """The links with which mail is stopped (RFC 8058): they need no sign-in and never expire."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from hmac import HMAC
 
 from django.conf import settings
-from django.core.signing import BadSignature, Signer
+from django.core.signing import BadSignature, Signer, b64_encode
+from django.utils.crypto import salted_hmac
 
 from mail.models import Message, address_hash
 from mail.registry import PREFERENCES
@@ -35,7 +38,15 @@ def unsubscribe_url(message: Message) -> str:
 def stop_token(stop: Stop) -> str:
     """Return the signed form of `stop` that stands in a link."""
     value = f"{stop.preference}.{stop.user_id}" if stop.user_id else f"all.{stop.to_hash}"
-    return Signer(salt=_SALT, sep="~").sign(value)
+    mac = _begun(settings.SECRET_KEY).copy()
+    mac.update(value.encode())
+    return f"{value}~{b64_encode(mac.digest()).decode()}"
+
+
+@lru_cache(maxsize=4)
+def _begun(key: str) -> HMAC:
+    """Return what Django's Signer begins each signature with; its key takes ten times as long as the signature."""
+    return salted_hmac(f"{_SALT}signer", "", secret=key, algorithm="sha256")
 
 
 def read_stop_token(token: str) -> Stop | None:
