@@ -1,8 +1,10 @@
 """Amounts as people say them. Pure."""
 
 from decimal import ROUND_CEILING, Decimal
+from functools import lru_cache
 
 
+@lru_cache(maxsize=1024)  # a mail says fifteen, most of them small and whole
 def say_number(value: Decimal) -> str:
     """Return a number without empty decimals, thousands apart: 12, 2.5, 12,000."""
     text = f"{value:,.2f}"
