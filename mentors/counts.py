@@ -6,7 +6,7 @@ so a thing has one thread with them.
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 from django.db.models import Case, Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -22,6 +22,8 @@ from sharing.models import Mentorship, MentorshipQuerySet, Shareable, ShareableQ
 from wins.models import Win, WinComment
 
 T = TypeVar("T", bound=Shareable)
+# Two moments before everything here: one before the other.
+NEVER, AT_FIRST = (Value(datetime(1900, 1, day, tzinfo=UTC), output_field=DateTimeField()) for day in (1, 2))
 
 
 def waiting_goals(reader: User, *, day: date, asleep: QuerySet | None = None) -> QuerySet[Goal]:
@@ -199,23 +201,22 @@ def _waiting(
     newest = thread.order_by("-created_at", "-pk")
     ticks = Seen.objects.filter(**own(reader), **{name: OuterRef("pk")})
     resting = Mentorship.objects.active().of_mentor(reader).filter(paused_until__gte=day)
-    by_owner = Q(last_author=F("owner"))
-    is_new = Q(last_at=None, seen_at=None, nod_at=None)
-    is_asked = by_owner & (Q(seen_at=None) | Q(last_at__gt=F("seen_at")))
-    own_words = Case(When(by_owner, then=None), default=F("last_at"), output_field=DateTimeField())
+    written, by_owner, moment = F("created_at"), Q(author=OuterRef("owner")), DateTimeField()
+    asked = newest.values(at=Case(When(by_owner, then=written), output_field=moment))
+    wrote = newest.values(at=Case(When(by_owner, then=None), default=written, output_field=moment))
+    # Each alias is one more subquery wherever it is named, begun anew by every page, so each is named once, or twice.
+    # Greatest leaves out what is null, in Postgres; who never looked, looked before anything happened.
     found = (
         items.alias(
-            last_author=Subquery(newest.values("author")[:1]),
-            last_at=Subquery(newest.values("created_at")[:1]),
-            seen_at=Subquery(ticks.values("at")[:1]),
+            asked_at=Subquery(asked[:1]), wrote_at=Subquery(wrote[:1]), seen_at=Subquery(ticks.values("at")[:1])
         )
-        # Greatest leaves out what is null, in Postgres.
-        .filter(is_new | is_asked | Q(logged_at__gt=Greatest("seen_at", "nod_at", own_words)))
+        .alias(looked_at=Coalesce(Greatest("seen_at", "nod_at", "wrote_at"), NEVER))
+        .filter(Q(asked_at__gt=Coalesce("seen_at", NEVER)) | Q(looked_at__lt=Coalesce("logged_at", AT_FIRST)))
         .exclude(owner__in=resting.values("mentee"))
     )
     if asleep is None:
         return found
-    with_news = found.alias(news_at=Greatest("last_at", "logged_at"))
+    with_news = found.alias(news_at=Greatest(Subquery(newest.values("created_at")[:1]), "logged_at"))
     held = asleep.filter(kind=name, number=OuterRef("pk"), at__gte=Coalesce(OuterRef("news_at"), F("at")))
     return with_news.filter(~Exists(held))
 
