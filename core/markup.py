@@ -11,9 +11,11 @@ def fill(pattern: str, *values: Any) -> SafeString:
 
     Django's format_html without its care for lazy translations, which takes most of its time.
     """
-    return SafeString(
-        pattern.format(*[value.__html__() if hasattr(value, "__html__") else escape(str(value)) for value in values])
-    )
+    return SafeString(pattern.format(*[escape(value) if type(value) is str else _markup(value) for value in values]))
+
+
+def _markup(value: Any) -> str:
+    return str(value.__html__()) if hasattr(value, "__html__") else escape(str(value))
 
 
 def fill_each(pattern: str, rows: Any) -> SafeString:

@@ -18,10 +18,11 @@ from django.template.base import Node, Parser, TextNode, Token
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from core import markdown as md
 from core import timekeeping
+from core.markup import fill
 from core.trail import Trail
 
 register = template.Library()
@@ -190,9 +191,8 @@ def trail(points: Trail | Mapping[str, Any], *, big: bool = False) -> SafeString
             f'<path class="here" d="{_diamond(here_size)}"/></svg>'
         )
     css = "trail past" if way.faded else "trail"
-    return mark_safe(  # noqa: S308 -- numbers are formatted here, words are escaped
-        f'<svg class="{css}" height="{height}" role="img" aria-label="{escape(way.label)}">{"".join(parts)}</svg>'
-    )
+    drawn = SafeString("".join(parts))  # numbers are formatted here, words are escaped
+    return fill('<svg class="{}" height="{}" role="img" aria-label="{}">{}</svg>', css, str(height), way.label, drawn)
 
 
 def _label(words: str, position: float, middle: float) -> str:
