@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.access import all_rows, everyone
+from tests.budgets import check_budget
 from tests.world import CAST, build_world
 
 ROWS = all_rows()
@@ -100,8 +101,11 @@ def test_get(world, viewers_of, row):
             response = client.get(url)
         assert response.status_code == row.get[viewer], f"GET as {viewer}"
         check_secrets(row, viewer, response)
-        writes = [q["sql"] for q in queries if not READS.match(q["sql"]) and not PLUMBING.search(q["sql"])]
+        asked = [query["sql"] for query in queries if not PLUMBING.search(query["sql"])]
+        writes = [sql for sql in asked if not READS.match(sql)]
         assert not writes, f"GET as {viewer} writes: {writes}"
+        if response.status_code == 200:
+            check_budget(row.name, asked)
 
         fragment = client.get(url, headers={"hx-request": "true"})
         if row.get[viewer] == 302 and viewer == "anonymous":

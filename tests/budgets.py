@@ -1,0 +1,39 @@
+"""How many statements a page may ask; tests/test_access.py holds every url to it, and `make bench` measures the same.
+
+A bench counts one more for each request: the connection is tried before its first statement.
+"""
+
+from collections.abc import Iterable
+
+LIST, PAGE, WIDE, FRAME, TRY = 4, 8, 16, 1, 1
+# Long lists, and the pages that bring everything together; all others are pages.
+LISTS = {"goals:goal_list", "journal:entry_list", "wins:win_list"}
+WIDES = {"home:this_week", "home:reflection", "home:mentee_list", "home:mentee_detail", "journal:entry_search"}
+# What asks more than it should: no more than so many.
+OVER = {
+    "home:around": 9,
+    "home:privacy": 11,
+    "journal:entry_follow": 10,
+    "mentors:agreement_detail": 9,
+    "mentors:agreement_edit": 13,
+    "mentors:checkin_detail": 11,
+    "mentors:mentorship_detail": 12,
+    "mentors:request_new": 11,
+    "reminders:mail_list": 9,
+}
+
+
+def limit_of(name: str) -> int:
+    """Return how many statements the page of this url may ask, as a test counts them."""
+    if name in OVER:
+        return OVER[name]
+    return (LIST if name in LISTS else WIDE if name in WIDES else PAGE) + FRAME - TRY
+
+
+def check_budget(name: str, statements: Iterable[str]) -> None:
+    """Fail if a page asked more; savepoints are the tests' own."""
+    asked = [statement for statement in statements if not statement.startswith(("SAVEPOINT", "RELEASE"))]
+    told = "\n".join(asked)
+    assert len(asked) <= limit_of(name), (
+        f"{len(asked)} statements, {limit_of(name)} at most (tests/budgets.py):\n{told}"
+    )
