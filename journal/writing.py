@@ -62,6 +62,13 @@ class WritingForm(Continued, forms.Form):
             self.initial["about"] = offered.chosen
 
     @property
+    def goals_offered(self) -> list[tuple[str, str, bool]]:
+        """Key and title of each goal, and whether it is ticked: Django's own boxes take ten times as long to draw."""
+        chosen = {str(key) for key in self["about"].value() or []}
+        choices: Any = self.fields["about"].choices  # type: ignore[attr-defined]
+        return [(str(key), title, str(key) in chosen) for key, title in choices]
+
+    @property
     def has_marks(self) -> bool:
         """Whether the page that was sent had these fields, so that empty ones were meant."""
         return "tags" in self.data
