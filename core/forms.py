@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.core.validators import MaxLengthValidator
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 
 from core.text import clean_line, clean_text, validate_visible
 from core.timekeeping import at_local
@@ -15,10 +15,13 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 
 
 def use_plain_words() -> None:
-    """Say of every field left out, whichever form it stands in, what to do; a field's own words go before these."""
+    """Say what to do of a field left out or too long, whichever form it stands in; a field's own words go first."""
     forms.Field.default_error_messages["required"] = "This is still empty."
     for kind in (forms.ChoiceField, forms.ModelChoiceField):
         kind.default_error_messages["required"] = "Choose one of these."
+    MaxLengthValidator.message = "Use at most %(limit_value)d characters. You have %(show_value)d."
+    MinValueValidator.message = "Use %(limit_value)s or more."
+    MaxValueValidator.message = "Use %(limit_value)s or less."
 
 
 class Continued:

@@ -89,6 +89,18 @@ def test_second_tab_shows_both_versions(write, page, path, field, check_page):
 
 
 @both
+def test_why_nothing_was_saved_fits_a_narrow_screen(write, path, field, check_page):
+    page = write(path)
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.locator(field).evaluate("field => field.removeAttribute('maxlength')")
+
+    page.locator(field).fill("Long " * 4001)
+
+    saved(page).to_contain_text("characters. You have 20004.", timeout=8000)
+    check_page(page)
+
+
+@both
 def test_session_deleted_on_the_server_while_typing(write, live_server, sign_in, amara, path, field):
     page = write(path)
     page.locator(field).fill("Before.")

@@ -19,3 +19,16 @@ def test_field_left_out_is_told_in_plain_words():
         "kinds": ["Choose one of these."],
         "own": ["Name one thing."],
     }
+
+
+class LimitedForm(forms.Form):
+    title = LineField(max_length=5)
+    number = forms.IntegerField(min_value=2, max_value=4)
+
+
+def test_field_beyond_its_limits_is_told_in_plain_words():
+    assert LimitedForm({"title": "sixsix", "number": "1"}).errors == {
+        "title": ["Use at most 5 characters. You have 6."],
+        "number": ["Use 2 or more."],
+    }
+    assert LimitedForm({"title": "five5", "number": "5"}).errors == {"number": ["Use 4 or less."]}
