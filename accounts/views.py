@@ -69,7 +69,8 @@ def welcome(request: AuthenticatedHttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         form.save()
         return HttpResponseRedirect(get_next_redirect_url(request) or "/")
-    return render(request, "accounts/welcome.html", {"form": form, "next": get_next_redirect_url(request) or ""})
+    context = {"form": form, "next": get_next_redirect_url(request) or ""}
+    return render(request, "accounts/welcome.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,7 +81,7 @@ def profile(request: AuthenticatedHttpRequest) -> HttpResponse:
         form.save()
         messages.success(request, "Name saved.")
         return redirect("accounts:account_overview")
-    return render(request, "accounts/profile.html", {"form": form})
+    return render(request, "accounts/profile.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -167,7 +168,8 @@ def account_delete(request: AuthenticatedHttpRequest) -> HttpResponse:
         words = f"Your account is closed and will be erased on {due.day} {due:%B}. Sign in before then to keep it."
         messages.success(request, words)
         return redirect("account_login")
-    return render(request, "accounts/account_delete.html", {"form": form, "grace_days": 7})
+    context = {"form": form, "grace_days": 7}
+    return render(request, "accounts/account_delete.html", context, status=422 if form.errors else 200)
 
 
 @require_safe

@@ -92,7 +92,7 @@ OWN = [
     "2fa/webauthn/reauthenticate/",
     "2fa/reauthenticate/",
 ]
-FINE = {200, 302, 400, 403, 404, 405, 429}
+FINE = {200, 302, 400, 403, 404, 405, 422, 429}
 
 
 def batter(client, paths, value):

@@ -198,7 +198,7 @@ def test_address_of_somebody_else_cannot_be_taken_and_is_not_given_away(client, 
     [
         ("a" * 64 + "@" + ("b" * 50 + ".") * 4 + "example.org", "at most 254"),
         ("nonsense", "valid email"),
-        ("", "required"),
+        ("", "This is still empty."),
         ("ada@example.org", "already"),
     ],
 )

@@ -51,7 +51,7 @@ def test_closing_needs_the_tick(client, ada):
     response = close(client, sure="")
 
     ada.refresh_from_db()
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert "Tick the box" in response.content.decode()
     assert ada.deletion_asked_at is None
 

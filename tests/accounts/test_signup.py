@@ -89,7 +89,7 @@ def test_address_is_unique_in_any_case(client, post):
         ("a" * 64 + "@" + ("b" * 50 + ".") * 4 + "example.org", "at most 254 characters"),
         ("a" * 64 + "@" + ("b" * 60 + ".") * 4 + "org", "at most"),  # 313 characters
         ("not an address", "valid email"),
-        ("", "required"),
+        ("", "This is still empty."),
         ("a\x00b@example.org", "valid email"),
         ("a@b@c", "valid email"),
     ],

@@ -60,21 +60,21 @@ def test_welcome_goes_nowhere_else(client, newcomer, target):
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ({"name": "", "time_zone": "UTC"}, "required"),
-        ({"name": "\u200b\u202e", "time_zone": "UTC"}, "required"),
+        ({"name": "", "time_zone": "UTC"}, "This is still empty."),
+        ({"name": "\u200b\u202e", "time_zone": "UTC"}, "This is still empty."),
         ({"name": "\u200d", "time_zone": "UTC"}, "at least one letter"),
         ({"name": "x" * 81, "time_zone": "UTC"}, "at most 80"),
         ({"name": "Ada", "time_zone": "Mars/Olympus"}, "nearest city"),
         ({"name": "Ada", "time_zone": "../../etc/passwd"}, "nearest city"),
         ({"name": "Ada", "time_zone": "\x00"}, "nearest city"),
-        ({"name": "Ada"}, "required"),
-        ({}, "required"),
+        ({"name": "Ada"}, "Choose one of these."),
+        ({}, "This is still empty."),
     ],
 )
 def test_welcome_bad_input(client, newcomer, data, words):
     response = client.post("/account/welcome/", data)
 
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert words in response.content.decode()
     assert User.objects.get().name == ""
 
@@ -131,5 +131,5 @@ def test_name_is_changed(client, newcomer):
 def test_name_bad_input_comes_back(client, newcomer):
     response = client.post("/account/name/", {"name": "y" * 81})
 
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert "y" * 81 in response.content.decode()
