@@ -44,12 +44,13 @@ class HtmxRedirectMiddleware:
 
 
 def _back_to(page: str | None, sign_in: str) -> str:
-    """Return the address of the sign-in with this page of ours as what comes after it."""
+    """Return the address of the sign-in with this page of ours as what comes after it, and that it was left unasked."""
     path, mark, query = sign_in.partition("?")
     asked = QueryDict(query, mutable=True)
     if not (page and mark and asked.get(REDIRECT_FIELD_NAME)):
         return sign_in
     asked[REDIRECT_FIELD_NAME] = page
+    asked["ended"] = "1"
     return f"{path}?{asked.urlencode(safe='/')}"
 
 

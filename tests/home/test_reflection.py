@@ -225,9 +225,12 @@ def test_finished_reflection_is_edited_without_autosave(client, owner, cast):
 
 
 def test_expired_session_sends_htmx_to_sign_in_and_back_to_the_week(client, db):
-    response = client.post(f"{URL}?week={WEEK}", {"answer_1": "x"}, headers={"hx-request": "true"})
+    here = {"hx-request": "true", "hx-current-url": f"http://testserver{URL}?week={WEEK}"}
+    response = client.post(f"{URL}?week={WEEK}", {"answer_1": "x"}, headers=here)
 
     assert "next=/journal/write/%3Fweek%3D2026-W46" in response["HX-Redirect"]
+    assert "it opens again with what you typed" in client.get(response["HX-Redirect"]).content.decode()
+    assert "Pick up where you left off" in client.get("/account/login/").content.decode()
 
 
 @pytest.mark.parametrize("entries", [1, 3])
