@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.factories.accounts import UserFactory
+
 SCHEMES = ["light", "dark"]
 PUBLIC = ["/dev/components/", "/account/login/", "/account/signup/", "/account/login/code/", "/account/password/reset/"]
 
@@ -26,6 +28,17 @@ def test_nothing_scrolls_sideways(page, live_server, width):
     page.goto(live_server.url + "/dev/components/")
 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", ["/settings/", "/journal/questions/"])
+def test_rows_of_choices_fit_the_narrowest_screen(page, live_server, sign_in, path):
+    page.set_viewport_size({"width": 320, "height": 700})
+    sign_in(page, UserFactory())
+
+    page.goto(live_server.url + path)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 @pytest.mark.django_db(transaction=True)
