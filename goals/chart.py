@@ -209,7 +209,8 @@ class _Frame:
         furthest = first + floor((max(known) - first) * REACH)
         ahead = [date.fromisoformat(line[-1][0]).toordinal() for line in (lines.forecast, lines.late) if line]
         end = max([*known, *(min(day, furthest) for day in ahead)])
-        values = [target, *(value for _, value in points)]
+        # What was logged before the first day of the plan may lie above its start.
+        values = [target, *(value for _, value in (*points, *_read(lines.plan)))]
         return cls(first, end + ceil((end - first) * 0.02), min(values), max(values))
 
     def x(self, day: int) -> float:

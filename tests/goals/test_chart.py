@@ -48,6 +48,16 @@ def test_labels_say_days_and_round_numbers():
     assert not found.is_falling
 
 
+def test_plan_lies_in_the_square_where_steps_came_before_it():
+    updates = [(date(2025, 1, 1), 3)]
+    course = Course(0, 12, date(2026, 1, 12), TODAY, updates, date(2026, 5, 15))
+
+    found = draw(chart(course), target=12, today=TODAY, due_on=date(2026, 5, 15), here="3 done")
+
+    assert found.heights[0].words == "0"
+    assert all(0 <= number <= 1000 for number in numbers(found.plan))
+
+
 def test_falling_goal_runs_down():
     found = drawing((89, 88, 86, 85), start=90, target=75)
 
