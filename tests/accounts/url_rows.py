@@ -9,7 +9,7 @@ def entrance(anonymous: int = 200) -> dict[str, int]:
 ROWS = [
     # Our own pages: each person's own account, nobody else's.
     Row("accounts:account_overview", get=signed_in()),
-    Row("accounts:welcome", get=signed_in(), post=signed_in()),
+    Row("accounts:welcome", get=signed_in(), post=signed_in(422), note="nothing was typed"),
     Row("accounts:profile", get=signed_in(), post=signed_in(302), data=lambda world: {"name": "Somebody"}),
     Row("accounts:time_zone", post=signed_in(302), data=lambda world: {"time_zone": "Asia/Kathmandu"}),
     Row("accounts:reauthenticate_by_code", get=signed_in(), post=signed_in()),
