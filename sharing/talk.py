@@ -168,4 +168,5 @@ def _role(comment: Comment, item: Shareable, viewer: User) -> str:
     if comment.author_id in {None, item.owner_id, viewer.pk}:
         return ""
     role = "mentor" if comment.mentorship.is_mentor else "colleague"
-    return f"Your {role}" if item.owner_id == viewer.pk else role.capitalize()
+    word = f"Your {role}" if item.owner_id == viewer.pk else role.capitalize()
+    return word if comment.mentorship.is_active else f"{word} until lately"

@@ -171,6 +171,7 @@ def test_a_former_reader_touches_nothing_and_the_owner_keeps_the_words(client, c
     client.force_login(cast.owner)
     page = client.get(win.get_absolute_url()).content.decode()
     assert "Long ago" in page
+    assert ("Your mentor until lately" in page) is (how != "withdrawn")
     assert "Write to Mina" not in page
 
 
