@@ -94,10 +94,9 @@ def lay_desk(
                 continue
             panel, state = everybody[row.owner], states.get((name, row.pk), NOTHING_YET)
             panel.note(state, row.moved_at)
-            if (why := state.waits(row.owner)) and not panel.is_resting:
-                since = {"words": state.at, "logged": state.logged_at}.get(why) or row.moved_at
-                # What is older than the relation waits for this reader since it began.
-                found.append(_Found(max(since, panel.mentorship.started_at), name, row, state))
+            if state.waits(row.owner) and not panel.is_resting:
+                since = state.waits_since(panel.mentorship, row.moved_at)
+                found.append(_Found(since, name, row, state))
     for panel in everybody.values():
         panel.write_path = _write_path(panel.mentorship.mentee_id, goals, written)
         panel.quiet = contact.standing_of(panel.mentorship, reader, now=now)

@@ -14,6 +14,7 @@ from goals.models import Seen as Nod
 from journal.models import EntryComment
 from mentors.counts import own
 from mentors.models import Seen
+from sharing.models import Mentorship
 from wins.models import WinComment
 
 EXCERPT_LENGTH = 120
@@ -47,6 +48,11 @@ class State(NamedTuple):
         own_at = self.at if self.author != owner else None
         looked = max((at for at in (self.seen_at, self.nod_at, own_at) if at), default=None)
         return LOGGED if self.logged_at and looked and self.logged_at > looked else ""
+
+    def waits_since(self, mentorship: Mentorship, moved_at: datetime) -> datetime:
+        """Return since when it waits, for the reason it does: no longer than the two have worked together."""
+        at = {WORDS: self.at, LOGGED: self.logged_at}.get(self.waits(mentorship.mentee_id)) or moved_at
+        return max(at, mentorship.started_at)
 
     @property
     def news_at(self) -> datetime | None:

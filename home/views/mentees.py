@@ -117,7 +117,7 @@ def mentee_detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "quiet": contact.standing_of(mentorship, request.user, now=now),
         "write_path": _newest_path(goals.rows, [*entries.rows, *wins.rows]),
         "needs": [
-            thread_row(mentorship, item, known, known.news_at or _moved_at(item), request.user, today)
+            thread_row(mentorship, item, known, known.waits_since(mentorship, _moved_at(item)), request.user, today)
             for item, known in ((item, state(item)) for item in things)
             if known.waits(item.owner_id)
         ],

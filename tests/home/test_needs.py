@@ -53,11 +53,15 @@ def written(cast, goal, text, by="owner", **span):
     )
 
 
-def test_what_is_older_than_the_relation_waits_since_it_began(cast, mentor):
+def test_what_is_older_than_the_relation_waits_since_it_began(client, cast, mentor):
+    cast.mentorship.started_at = ago(days=3)
+    cast.mentorship.save()
     GoalFactory(owner=cast.owner, shared_with=[cast.mentorship], updated_at=ago(days=40))
 
     (row,) = rows(mentor)
 
+    assert row.since == cast.mentorship.started_at
+    (row,) = client.get(f"/mentees/{cast.mentorship.pk}/").context["needs"]
     assert row.since == cast.mentorship.started_at
 
 
