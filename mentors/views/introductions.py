@@ -155,6 +155,7 @@ def _show(request: AuthenticatedHttpRequest, row: Introduction, *, status: int =
         "row": row,
         "mentor_name": row.mentorship.mentor_name,
         "mentee": row.mentorship.mentee,
+        "other_name": row.mentorship.mentor_name if is_mentee else row.mentorship.mentee,
         "is_mentee": is_mentee,
         "navid": "mentors" if is_mentee else "mentees",
         "is_open": is_open,
