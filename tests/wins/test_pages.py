@@ -67,6 +67,7 @@ def test_add_by_htmx_puts_the_card_on_top(client, owner, top, where):
     assert f'hx-swap-oob="{where}"' in html
     assert html.count("Said &lt;no&gt;") == 1
     assert 'name="top" value="2026-11"' in html
+    assert 'id="_win_said" hx-swap-oob="true">1 win in 1 of the last 26 weeks. ' in html
     assert '"undo": "/wins/' in response["HX-Trigger"]
 
 

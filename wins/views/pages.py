@@ -102,6 +102,7 @@ def _added(request: AuthenticatedHttpRequest, win: Win) -> HttpResponse:
         "form": WinForm(owner=request.user, today=today),
         "month": month_of(key, [win], today),
         "card": card_of(win, today),
+        "half_year": half_year(request.user, today),
         "was": request.POST.get("top", ""),
         "top": key,
         "is_added": True,
