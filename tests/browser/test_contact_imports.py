@@ -29,12 +29,13 @@ TEXT = (
     + card("Clara Nwosu")
     + card("Clara Nwosu", more="ORG:St Anne's")
 )
+ENDLESS = card("L" * 190, email=f"{'l' * 60}@example.org", more=f"NOTE:{'x' * 900}")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_are_accessible(any_page, live_server, sign_in, check_page, amara, scheme):
     table = read(amara, "Wer,Womit\r\nAnna,anna@example.org\r\n", name="people.csv")
-    ready, failed = read(amara, TEXT), read(amara, "Name,Email\r\n", name="empty.csv")
+    ready, failed = read(amara, TEXT + ENDLESS), read(amara, "Name,Email\r\n", name="empty.csv")
     done = apply(read(amara, BEN.replace("TITLE", "ORG:Northmoor\r\nTITLE") + BROKEN))
     at_work = ImportFactory(owner=amara, state="applying", applied_at=done.applied_at, done=120, total=400)
     any_page.emulate_media(color_scheme=scheme)
