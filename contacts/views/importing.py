@@ -143,8 +143,10 @@ def _counted(source: Import, counts: dict[tuple[str, str], int]) -> dict[str, An
 
 def _result(request: AuthenticatedHttpRequest, source: Import) -> dict[str, Any]:
     """Return what became of an import, with the rows that did not go as chosen."""
-    kept = page(source.rows.exclude(problem="").exclude(finding=Finding.BAD).filter(settled_at__isnull=False),
-                keys=("number", "pk"), after=request.GET.get("after"), size=ROWS_SHOWN)  # fmt: skip
+    told = source.rows.exclude(problem="").exclude(finding=Finding.BAD).filter(settled_at__isnull=False)
+    if source.undone_at:  # what was not done could not be taken back
+        told = told.exclude(change={})
+    kept = page(told, keys=("number", "pk"), after=request.GET.get("after"), size=ROWS_SHOWN)
     return {
         "source": source,
         "kept": kept.rows,

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from contacts.imports.work import work
 from contacts.models import Contact, Import
-from tests.contacts.imports.files import ANNA, AT, BROKEN, apply, card, read, undo
+from tests.contacts.imports.files import ANNA, AT, BEN, BROKEN, apply, card, read, undo
 from tests.contacts.imports.pages import NEW, page_of, send
 from tests.factories.contacts import ContactFactory, WayFactory
 from tests.factories.importing import ImportFactory
@@ -52,6 +52,22 @@ def test_result_names_what_did_not_go_as_chosen(client, owner):
 
     assert "Not as you chose" in text
     assert "Changed since you looked" in text
+
+
+def test_result_of_an_undo_names_only_what_was_done_and_stayed(client, owner):
+    changed = ContactFactory(owner=owner, name="Anna Becker", uid="anna-1")
+    source = read(owner, ANNA + BEN)
+    changed.save_version(expected=1, update_fields=["role"])
+    apply(source)
+    ben = Contact.objects.get(uid="ben-1")
+    ben.save_version(expected=ben.version, update_fields=["role"])
+
+    text = page_of(client, undo(source))
+
+    assert "Kept as they are now" in text
+    assert "Kept, because you edited them since." in text
+    assert "Ben Okafor" in text
+    assert "Anna Becker" not in text, "she was left as she is, so there was nothing to take back"
 
 
 def test_undo_takes_it_back_and_twice_is_once(client, owner):
