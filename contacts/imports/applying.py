@@ -162,6 +162,8 @@ class _Chunk:
         """Change the contact in memory and return what was changed, for the undo."""
         chosen = {name: plan.differs[name][1] for name in row.theirs if name in plan.differs}
         fields: dict[str, Any] = plan.fill | chosen
+        if "name" in chosen:  # the parts of another name would be those of somebody else
+            fields["name_parts"] = list(self.cards[row.number].name_parts)
         change: dict[str, Any] = {}
         if fields:
             change["set"] = {name: [getattr(contact, name), value] for name, value in fields.items()}

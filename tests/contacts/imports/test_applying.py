@@ -7,7 +7,7 @@ from contacts.imports.work import work
 from contacts.models import Contact, Import, ImportPart, Way
 from contacts.services import importing
 from contacts.services.importing import Choice
-from tests.contacts.imports.files import ANNA, AT, BEN, BROKEN, apply, card, read
+from tests.contacts.imports.files import ANNA, AT, BEN, BROKEN, apply, card, read, undo
 from tests.factories.contacts import ADDED_AT, ContactFactory, WayFactory
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +92,25 @@ def test_differing_value_is_taken_only_where_that_was_chosen(owner):
 
     contact.refresh_from_db()
     assert (contact.role, contact.organisation) == ("Designer", "Mine")
+
+
+@pytest.mark.parametrize(("more", "given"), [("N:Berg;Johanna;;;", "Johanna"), ("", "Johanna")])
+def test_name_that_is_taken_brings_its_own_parts(owner, more, given):
+    """And both go back with the import."""
+    before = ("Hanna Berg-Vogel", ["Berg-Vogel", "Hanna", "", "", ""])
+    contact = ContactFactory(owner=owner, uid="h-1", name=before[0], name_parts=before[1])
+    source = read(owner, card("Johanna Berg", uid="h-1", more=more))
+    importing.choose_all(source=source, finding="look", decision="update")
+    row = source.rows.get()
+    importing.choose(source=source, choices={row.pk: Choice("update", ["name"])})
+
+    apply(source)
+
+    contact.refresh_from_db()
+    assert (contact.name, contact.given_name) == ("Johanna Berg", given)
+    undo(source)
+    contact.refresh_from_db()
+    assert (contact.name, contact.name_parts) == before
 
 
 def test_unknown_lines_of_a_card_are_kept(owner):
