@@ -75,7 +75,10 @@ def test_one_polite_retry_is_suggested_once(client, hannah):
     assert response.status_code == 409
     assert "You have asked twice. Let it rest; somebody else may have time." in text_of(response)
     Interview.objects.update(asked_again_on=TODAY - timedelta(days=11))
-    assert "No answer twice: let it rest?" in text_of(client.get(url))
+    html = text_of(client.get(url))
+    assert "No answer twice: let it rest?" in html
+    assert html.count("No answer, let it rest") == 1
+    assert '<button class="btn btn-primary" data-busy="Saving">No answer, let it rest<' in html
 
 
 def test_waiting_is_said_while_it_is_early(client, hannah):
