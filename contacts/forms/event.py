@@ -69,10 +69,18 @@ class EventForm(VersionedForm):
         model = Event
         fields = ["name", "happens_on", "hour", "place", "association", "aim", "notes"]
 
-    def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, owner: User, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.today = today
         own = Association.objects.owned_by(owner).order_by("name", "pk")
         self.fields["association"].queryset = own  # type: ignore[attr-defined]
+
+    def clean_happens_on(self) -> date:
+        """Let no event one went to be still to come: whom one met there would have been talked with on that day."""
+        day: date = self.cleaned_data["happens_on"]
+        if self.instance.was_attended and day > self.today:
+            raise forms.ValidationError("You were there, so choose today or a day before.", code="future")
+        return day
 
     def clean_association(self) -> Association | None:
         """Keep one that lies in the bin where no other was chosen: it was not on the page, and may come back."""

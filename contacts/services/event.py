@@ -78,6 +78,8 @@ def meet_people(
     row = Event.objects.select_for_update().get(pk=event.pk)
     if not row.was_attended:
         raise StepRefused("Note first that you were there.")
+    if row.happens_on > by.today(now):
+        raise StepRefused("This day has not come yet. Change the day of the event first.")
     there = list(Contact.objects.owned_by(by).filter(interactions__in=row.talks.alive()))
     known = {person.pk for person in there}
     named = {(person.name.lower(), person.organisation.lower()) for person in there}

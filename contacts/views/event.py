@@ -39,7 +39,8 @@ def event_list(request: AuthenticatedHttpRequest) -> HttpResponse:
 def event_new(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Plan an event, or note one that was (`?association=` names whose it is)."""
     now = timezone.now()
-    form = EventForm(_posted(request), owner=request.user, initial={"association": _number(request, "association")})
+    begun = {"association": _number(request, "association")}
+    form = EventForm(_posted(request), owner=request.user, today=request.user.today(now), initial=begun)
     if request.method != "POST" or not form.is_valid():
         context = {"form": form, "back": "/contacts/events/"}
         return render(request, "contacts/event_edit.html", context, status=422 if form.errors else 200)
@@ -75,7 +76,8 @@ def _detail(request: AuthenticatedHttpRequest, event: Event, *, problem: str = "
 def event_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Change what stands about an event."""
     event = _own(request, pk)
-    form = EventForm(_posted(request), instance=event, owner=request.user)
+    today = request.user.today(timezone.now())
+    form = EventForm(_posted(request), instance=event, owner=request.user, today=today)
     if request.method == "POST" and form.is_valid() and form.save_over():
         return toast(request, redirect(event), "Event saved")
     context = {"form": form, "event": event, "back": event.get_absolute_url()}

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from contacts.models import Contact, FollowUp, Interaction, StepRefused
+from contacts.models import Contact, Event, FollowUp, Interaction, StepRefused
 from contacts.services.event import Met, meet_people
 from tests.contacts.pages import NOW, TODAY, text_of
 from tests.factories.contacts import (
@@ -39,6 +39,23 @@ def test_people_get_a_contact_a_conversation_and_what_follows(client, owner):
     ]
     html = text_of(client.get(event.get_absolute_url()))
     assert html.count("Ayo Bello") >= 2
+
+
+def test_event_one_was_at_is_not_moved_to_a_day_to_come(client, owner):
+    """Whom one met would count as talked with before it took place."""
+    event = EventFactory(owner=owner, name="Lunch", attended=True)
+    words = {"name": "Lunch", "version": event.version}
+
+    response = client.post(f"/contacts/events/{event.pk}/edit/", words | {"happens_on": "2026-11-28"})
+
+    assert response.status_code == 422
+    assert "You were there, so choose today or a day before." in text_of(response)
+    assert client.post(f"/contacts/events/{event.pk}/edit/", words | {"happens_on": "2026-11-27"}).status_code == 302
+    Event.objects.update(happens_on=date(2026, 11, 28))  # as by the owner's move to a zone further west
+    response = client.post(f"/contacts/events/{event.pk}/people/", PEOPLE)
+    assert response.status_code == 409
+    assert "This day has not come yet." in text_of(response)
+    assert not Interaction.objects.exists()
 
 
 def test_a_contact_one_has_is_offered_before_anything_is_saved(client, owner, cast):
