@@ -4,19 +4,22 @@ from datetime import date, datetime, time
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from core.timekeeping import day_of_month, month_key, next_local, next_local_of_month
 from journal import periods
-from journal.models import Entry
+from journal.models import Entry, Period
 from mail.models import Preference
 from reminders.rhythm import fortnight_of, slot_day
 
 SUNDAY, EVENING = 6, time(18)
 # The last three days of a month, and the first three of the next, counted as core.timekeeping.day_of_month does.
 MONTH_DAYS = [-3, -2, -1, 1, 2, 3]
+
+SETTLED = 8  # as many periods as matter for an hour to come, and some
 
 
 def evening() -> time:
@@ -41,6 +44,11 @@ class ScheduleQuerySet(models.QuerySet["Schedule"]):
 
     def monthly(self) -> Self:
         return self.filter(kind="monthly")
+
+    def with_settled(self) -> Self:
+        """Add `settled`: the last weeks and months of the person that were written or left out, by their keys."""
+        done = Period.objects.filter(owner=OuterRef("user")).done_with().order_by("-pk")
+        return self.annotate(settled=ArraySubquery(done.values("key")[:SETTLED]))
 
     def with_person(self) -> Self:
         """Add the person and what is true of them now: `is_mailable`, `is_off`, and `has_written` since the last turn."""
@@ -96,6 +104,7 @@ class Schedule(models.Model):
     turned_at = models.DateTimeField()
     # Weeks (or months) in a row that brought a turn and no word in the journal (reminders.rhythm).
     unanswered = models.PositiveSmallIntegerField(default=0)
+    settled: list[str]  # with_settled()
 
     objects = ScheduleQuerySet.as_manager()
 

@@ -29,11 +29,12 @@ class Rhythm:
 
 def rhythm_of(user: User, *, now: datetime) -> Rhythm:
     """Return a person's schedules; an unsaved weekly one with the usual day and hour while they have none at all."""
-    found = {schedule.kind: schedule for schedule in Schedule.objects.of(user)}
+    found = {schedule.kind: schedule for schedule in Schedule.objects.of(user).with_settled()}
     for schedule in found.values():
         schedule.user = user
     if not found:
         usual = Schedule(user=user, turned_at=now)
+        usual.settled = []
         usual.next_due_at = usual.next_after(now)
         return Rhythm(usual, None)
     return Rhythm(found.get("weekly"), found.get("monthly"))
@@ -171,8 +172,10 @@ def hour_after_move(schedule: Schedule, *, now: datetime) -> datetime:
 
 
 def next_prompt_at(schedule: Schedule, *, breaks: list[Break]) -> datetime | None:
-    """Return when the next mail can come, past the breaks; None while a break has no end."""
+    """Return when the next mail can come, past the breaks and what is settled; None while a break has no end."""
     at = schedule.next_due_at
+    if schedule.key_at(at) in schedule.settled:  # nobody is done with a week to come, so one step is enough
+        at = schedule.next_after(at)
     for _ in range(MOST_TURNS_AWAY):
         day = local_day(schedule.user.time_zone, at)
         pause = next((one for one in breaks if one.covers(day)), None)

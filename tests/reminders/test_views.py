@@ -10,7 +10,7 @@ from mail.models import Message, Preference
 from mail.services import Draft, queue_many
 from reminders.models import Schedule
 from tests.factories.accounts import BreakFactory, UserFactory
-from tests.factories.journal import PeriodFactory
+from tests.factories.journal import PeriodFactory, ReflectionFactory
 from tests.factories.reminders import ScheduleFactory
 
 pytestmark = pytest.mark.django_db
@@ -281,6 +281,18 @@ def test_take_change_and_end_a_break(client, user):
     client.post("/settings/break/end/")
     assert not Break.objects.exists(), "it began today, so nothing of it is left"
     assert "Next one: Sunday 22 November, 18:00" in text_of(client.get("/settings/"))
+
+
+@pytest.mark.parametrize("state", ["written", "skipped"])
+def test_next_mail_is_not_about_a_week_that_is_done_with(client, user, state):
+    ScheduleFactory(user=user)
+    period = PeriodFactory(owner=user, key="2026-W47", state=state)
+    if state == "written":
+        ReflectionFactory(owner=user, period=period)
+
+    page = text_of(client.get("/settings/"))
+
+    assert "Next one: Sunday 29 November, 18:00" in page
 
 
 def test_ending_a_break_keeps_the_days_that_were_away(client, user):
