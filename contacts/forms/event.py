@@ -5,12 +5,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.db import transaction
 
 from accounts.models import User
 from contacts.forms.versioned import VersionedForm
 from contacts.models import Association, Event
 from contacts.models.contact import LINE_LENGTH, NAME_LENGTH, WORDS_LENGTH
 from contacts.models.event import FEE_LENGTH, LINK_LENGTH
+from contacts.services.conversations import move
 from core.forms import DayField, HourField, LineField, TextField
 
 PEOPLE_AT_ONCE = 50
@@ -74,6 +76,15 @@ class EventForm(VersionedForm):
         self.today = today
         own = Association.objects.owned_by(owner).order_by("name", "pk")
         self.fields["association"].queryset = own  # type: ignore[attr-defined]
+
+    @transaction.atomic
+    def save_over(self) -> bool:
+        """Save; what was talked about there moves with an event whose day was wrong."""
+        event, day = self.instance, self.initial["happens_on"]
+        saved = super().save_over()
+        if saved and event.happens_on != day:
+            move(talks=event.talks.filter(happened_on=day), owner=event.owner, to=event.happens_on)
+        return saved
 
     def clean_happens_on(self) -> date:
         """Let no event one went to be still to come: whom one met there would have been talked with on that day."""

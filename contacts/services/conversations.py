@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from accounts.models import User
 from contacts.due import sunday_of
@@ -74,6 +74,15 @@ def change(*, talk: Interaction, people: Iterable[Contact], expected: int, today
     talk.save_version(expected=expected, update_fields=list(WRITTEN))
     talk.people.set(after)
     _count(talk, before | after, today=today)
+
+
+@transaction.atomic
+def move(*, talks: QuerySet[Interaction], owner: User, to: date) -> None:
+    """Give some conversations of one person another day, on which everybody in them was talked with."""
+    hold(owner)
+    keys = list(talks.values_list("pk", flat=True))
+    Interaction.objects.filter(pk__in=keys).update(happened_on=to, version=F("version") + 1)
+    touch(Contact.objects.filter(interactions__in=keys).values_list("pk", flat=True))
 
 
 @transaction.atomic

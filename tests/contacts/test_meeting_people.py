@@ -10,6 +10,7 @@ from tests.contacts.pages import NOW, TODAY, text_of
 from tests.factories.contacts import (
     ContactFactory,
     EventFactory,
+    InteractionFactory,
 )
 from tests.races import at_once
 
@@ -39,6 +40,24 @@ def test_people_get_a_contact_a_conversation_and_what_follows(client, owner):
     ]
     html = text_of(client.get(event.get_absolute_url()))
     assert html.count("Ayo Bello") >= 2
+
+
+def test_conversations_move_with_an_event_whose_day_was_wrong(client, owner):
+    event = EventFactory(owner=owner, name="Lunch", happens_on=date(2026, 11, 26), attended=True)
+    client.post(f"/contacts/events/{event.pk}/people/", PEOPLE)
+    ayo, mina = Contact.objects.order_by("name")
+    later = InteractionFactory(owner=owner, people=[mina], happened_on=date(2026, 11, 27))
+    event.talks.add(later)
+
+    words = {"name": "Lunch", "happens_on": "2026-11-12", "version": event.version}
+    client.post(f"/contacts/events/{event.pk}/edit/", words)
+
+    assert list(event.talks.order_by("pk").values_list("happened_on", flat=True)) == [date(2026, 11, 12)] * 2 + [
+        date(2026, 11, 27)
+    ]
+    for contact in (ayo, mina):
+        contact.refresh_from_db()
+    assert (ayo.last_contact_on, mina.last_contact_on) == (date(2026, 11, 12), date(2026, 11, 27))
 
 
 def test_event_one_was_at_is_not_moved_to_a_day_to_come(client, owner):
