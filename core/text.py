@@ -20,6 +20,8 @@ def clean_text(value: str) -> str:
 
 def clean_line(value: str) -> str:
     """Return the text as one line: safe in a mail header, a calendar line and a list."""
+    if value.isascii() and value.isprintable():  # as nearly every header is
+        return " ".join(value.split())
     return " ".join(clean_text(value).split())
 
 

@@ -13,7 +13,7 @@ from binascii import b2a_qp
 from dataclasses import dataclass, field
 from email.header import Header
 from email.utils import formataddr
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.core.mail import EmailMultiAlternatives
 from django.utils.encoding import punycode
@@ -69,12 +69,12 @@ class Letter:
     headers: dict[str, str] = field(default_factory=dict)
     calendar: CalendarPart | None = None
 
-    @property
+    @cached_property
     def recipient(self) -> str:
         """The address for the envelope."""
         return ascii_address(self.to)
 
-    @property
+    @cached_property
     def sender(self) -> str:
         """The envelope's sender, where refusals go."""
         return ascii_address(self.from_address)
@@ -87,7 +87,7 @@ class Letter:
     def as_bytes(self) -> bytes:
         """Return the mail as RFC 5322 wants it on the wire, lines ended by CRLF, dots not yet doubled."""
         head = [
-            _from(clean_line(self.from_name), self.sender),
+            _from(self.from_name, self.sender),
             "To: " + self.recipient,
             _header("Subject", _subject(self.subject)),
         ]
@@ -145,8 +145,10 @@ def _subject(value: str) -> str:
     return value if len(value) <= MAX_SUBJECT else value[: MAX_SUBJECT - 1] + "…"
 
 
+@lru_cache(maxsize=8)
 def _from(name: str, address: str) -> str:
     """Return the From line; `formataddr` makes one encoded word of any length, RFC 2047 allows 75 characters."""
+    name = clean_line(name)
     if name.isascii() and "=?" not in name:
         return f"From: {formataddr((name, address))}"
     words = Header(name, "utf-8", maxlinelen=_LINE, header_name="From").encode(linesep="\r\n")
