@@ -7,6 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from contacts.models import Contact, FollowUp, Interaction
+from core.timekeeping import week_bounds, week_key
 from tests.factories.accounts import UserFactory
 from tests.factories.contacts import ContactFactory, FollowUpFactory, InteractionFactory
 
@@ -39,6 +40,8 @@ def test_pages_are_accessible(any_page, live_server, sign_in, check_page, amara,
     cancelled = InteractionFactory(owner=amara, people=[hannah], state="cancelled", happened_on=today)
     promise = FollowUpFactory(contact=hannah, due_on=today - timedelta(days=2))
     FollowUpFactory(contact=long, text="Word" * 70, due_on=today, direction="they_owe")
+    sunday = week_bounds(week_key(today))[1]  # the last column of the week has the edge of the page beside it
+    FollowUpFactory(contact=long, text="Note" * 70, due_on=sunday, direction="they_owe")
     done = FollowUpFactory(contact=hannah, done=True, outcome="She answered.")
     InteractionFactory(owner=amara, people=[long], deleted_at=timezone.now())
     FollowUpFactory(contact=hannah, deleted_at=timezone.now())
