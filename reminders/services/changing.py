@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 
 from accounts.models import Break, User
+from core.compiled import CompiledQuery
 from core.timekeeping import local_day
 from mail.models import Message
 from reminders.models import EVENING, SUNDAY, Schedule
@@ -27,9 +28,12 @@ class Rhythm:
     monthly: Schedule | None
 
 
+_SCHEDULES = CompiledQuery(lambda user: Schedule.objects.filter(user=user).with_settled(), user=int)
+
+
 def rhythm_of(user: User, *, now: datetime) -> Rhythm:
     """Return a person's schedules; an unsaved weekly one with the usual day and hour while they have none at all."""
-    found = {schedule.kind: schedule for schedule in Schedule.objects.of(user).with_settled()}
+    found = {schedule.kind: schedule for schedule in _SCHEDULES.objects(user=user.pk)}
     for schedule in found.values():
         schedule.user = user
     if not found:
