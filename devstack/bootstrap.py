@@ -28,8 +28,9 @@ LOCKS = ("base", "run", "dev")
 COMMANDS = {
     "run": ("run", ["-m", "devstack.run"]),
     "manage": ("run", ["-m", "devstack.manage"]),
+    # Three, also on two cores: a test waits for Postgres, a browser or the clock half of its time.
     # In chunks of ten: left to itself pytest-xdist gave one process the last hundreds, which are those in a browser.
-    "test": ("dev", ["-m", "pytest", "-n", os.environ.get("TEST_PROCESSES", "2"), "--maxschedchunk=10"]),
+    "test": ("dev", ["-m", "pytest", "-n", os.environ.get("TEST_PROCESSES", "3"), "--maxschedchunk=10"]),
     "lint": ("dev", ["-m", "devstack.lint"]),
     "check": ("dev", ["-m", "devstack.lint", "--then-test"]),
     "faults": ("dev", ["-m", "pytest", "-m", "faults"]),

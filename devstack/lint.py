@@ -6,6 +6,7 @@ import sys
 import time
 from pathlib import Path
 
+from devstack.bootstrap import COMMANDS
 from devstack.environment import tool_environment
 from devstack.places import ROOT
 
@@ -60,8 +61,7 @@ def main(arguments: list[str]) -> int:
     failed = [name for name in names if not run_check(name)]
     code = 1 if failed else 0
     if "--then-test" in arguments:
-        processes = os.environ.get("TEST_PROCESSES", "2")
-        code = subprocess.run([PYTHON, "-m", "pytest", "-n", processes], cwd=ROOT).returncode or code
+        code = subprocess.run([PYTHON, *COMMANDS["test"][1]], cwd=ROOT).returncode or code
     print(f"lint: {', '.join(failed)} failed" if failed else "lint: all passed", flush=True)
     return code
 
