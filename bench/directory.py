@@ -44,10 +44,7 @@ FEW = {
     "last changed first, hours and zone",
     "last changed first, a rare language",
 }
-# Nine in ten of these people use this word. Its list in the index is a block for some 5,000 of them, and each look reads
-# all of it twice, once for the word and once for what begins with it: this grows as the list does.
-READS_A_LIST = {"last changed first, a word and a language", "last changed first, a word, a language and a topic"}
-RATIO, RATIO_WITH_A_LIST = 1.25, 1.6
+RATIO = 1.25
 MOST_BLOCKS = 700
 # Who fits is counted, then the index is looked into a few times, each look as dear as the counting.
 MOST_LATER = 1000
@@ -100,8 +97,7 @@ def run(services: dict) -> list[Figure]:
         if len(many.pages) > 1:
             figures.append(Figure(f"{of}, the most of {len(many.pages)} pages, at 100k", max(many.pages), MOST_LATER))
         if name not in FEW:
-            limit = RATIO_WITH_A_LIST if name in READS_A_LIST else RATIO
-            figures.append(Figure(f"{of}, 100k over 10k", many.mean / few.mean, limit))
+            figures.append(Figure(f"{of}, 100k over 10k", many.mean / few.mean, RATIO))
         figures.append(Figure(f"milliseconds of finding a mentor, {name}, at 100k", many.milliseconds, None))
     for figure in figures:
         print(figure, flush=True)
