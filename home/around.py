@@ -46,33 +46,27 @@ def readers_of(thing: Goal | Entry, viewer: User) -> Iterator[Link]:
             yield Link(each.mentor_name, about, each.get_absolute_url(), "people")
 
 
-def weeks_of_goal(goal: Goal, viewer: User) -> Iterator[Link]:
-    """Reflections about the weeks in which something was logged for it, the newest first."""
+def entries_of_goal(goal: Goal, viewer: User) -> Iterator[Link]:
+    """What its owner wrote about it, for nobody else; then reflections about weeks in which it moved. Newest first."""
     week = Func(F("happened_on"), Value(ISO_WEEK), function="to_char", output_field=CharField())
     keys = goal.updates.newest_first().values_list(week, flat=True)[:100]
-    written = Entry.objects.visible_to(viewer).finished().reflections()
-    of_owner = written.filter(owner_id=goal.owner_id, period__key__in=keys).select_related("period")
-    for entry in of_owner.order_by("-entry_on", "-pk")[:SHOWN]:
-        yield Link(
-            entry.plain_name, "The reflection of a week in which it moved", entry.get_absolute_url(), "journal-text"
-        )
-
-
-def entries_about(goal: Goal, viewer: User) -> Iterator[Link]:
-    """What its owner wrote about it, for nobody else, the newest first."""
-    if goal.owner_id != viewer.pk:
-        return
-    written = Entry.objects.owned_by(viewer).finished().about_goal(goal.pk).select_related("period")
-    found = list(written.order_by("-entry_on", "-pk")[: SHOWN + 1])
-    for entry in found[:SHOWN]:
-        yield Link(
-            entry.heading,
-            f"You wrote about it, {say_day(entry.entry_on, viewer.today(timezone.now()))}",
-            entry.get_absolute_url(),
-            "journal-text",
-        )
-    if len(found) > SHOWN:
+    reflections = Entry.objects.visible_to(viewer).finished().reflections().select_related("period")
+    of_weeks = reflections.filter(owner_id=goal.owner_id, period__key__in=keys).annotate(why=Value("week"))
+    found: Any = of_weeks.order_by("-entry_on", "-pk")[:SHOWN]
+    if goal.owner_id == viewer.pk:
+        own = Entry.objects.owned_by(viewer).finished().about_goal(goal.pk).select_related("period")
+        first = own.annotate(why=Value("about")).order_by("-entry_on", "-pk")[: SHOWN + 1]
+        found = first.union(found, all=True).order_by("why", "-entry_on", "-pk")
+    found = list(found)
+    today, about = viewer.today(timezone.now()), [entry for entry in found if entry.why == "about"]
+    for entry in about[:SHOWN]:
+        words = f"You wrote about it, {say_day(entry.entry_on, today)}"
+        yield Link(entry.heading, words, entry.get_absolute_url(), "journal-text")
+    if len(about) > SHOWN:
         yield Link("All you wrote about it", "In your journal", f"/journal/?goal={goal.pk}", "journal-text")
+    for entry in found[len(about) :]:
+        words = "The reflection of a week in which it moved"
+        yield Link(entry.plain_name, words, entry.get_absolute_url(), "journal-text")
 
 
 def wins_of_goal(goal: Goal, viewer: User) -> Iterator[Link]:
@@ -125,7 +119,7 @@ def goals_of_contact(contact: Contact, viewer: User) -> Iterator[Link]:
 
 Source = Callable[[Any, User], Iterable[Link]]
 AROUND: dict[str, tuple[Source, ...]] = {
-    "goal": (readers_of, people_of_goal, entries_about, weeks_of_goal, advice_about, wins_of_goal),
+    "goal": (readers_of, people_of_goal, entries_of_goal, advice_about, wins_of_goal),
     "entry": (readers_of, goals_of_week, advice_about),
     "contact": (goals_of_contact,),
 }

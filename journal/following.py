@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from core.compiled import CompiledQuery
@@ -14,7 +14,7 @@ from core.timekeeping import say_day_within, week_key
 from goals.models import Goal
 from journal import periods
 from journal.follow import focus_key
-from journal.models import INTENTION_LENGTH, Entry, Outcome, Proposal
+from journal.models import INTENTION_LENGTH, Entry, EntryGoal, Outcome, Proposal
 from journal.proposals import LENGTHS
 from wins.forms import GoalField
 
@@ -45,10 +45,16 @@ class TaskForm(forms.Form):
     )
     due_on = DayField(label="By when?", required=False)
 
-    def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, entry: Entry, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        own = Goal.objects.owned_by(owner).on_the_way()
-        self.fields["goal"].queryset = own.order_by("ranked_on", "pk")  # type: ignore[attr-defined]
+        named = EntryGoal.objects.filter(entry=entry, goal=OuterRef("pk"))
+        own = Goal.objects.owned_by(entry.owner).on_the_way().annotate(is_named=Exists(named))
+        # Those the entry is about first; asked once for the field and for the page around it.
+        self.goals: list[Any] = list(own.order_by("-is_named", "ranked_on", "pk"))
+        field: Any = self.fields["goal"]
+        field.queryset = own
+        field.choices = [("", field.empty_label), *((goal.pk, goal.title) for goal in self.goals)]
+        self.initial["goal"] = next((goal for goal in self.goals if goal.is_named), None)
 
 
 class FocusForm(forms.Form):
@@ -93,32 +99,29 @@ def _came(row: Outcome, today: date) -> Came:
 
 def forms_of(entry: Entry, data: Any = None, *, today: date) -> dict[str, forms.Form]:
     """Return the forms by what they make; the one that `data` names by its `kind` is filled with it."""
-    owner, sent = entry.owner, data.get("kind") if data else None
+    sent = data.get("kind") if data else None
 
     def given(kind: str) -> Any:
         return data if sent == kind else None
 
-    named = entry.goals.filter(pk__in=Goal.objects.owned_by(owner).on_the_way()).order_by("ranked_on", "pk").first()
     return {
         "win": WinForm(given("win"), auto_id="id_win_%s"),
-        "task": TaskForm(given("task"), owner=owner, auto_id="id_task_%s", initial={"goal": named}),
+        "task": TaskForm(given("task"), entry=entry, auto_id="id_task_%s"),
         "focus": FocusForm(
             given("focus"), today=today, auto_id="id_focus_%s", initial={"week": focus_key(entry, today)}
         ),
     }
 
 
-def follow_context(entry: Entry, filled: dict[str, forms.Form], *, today: date) -> dict[str, Any]:
+def follow_context(entry: Entry, filled: dict[str, Any], *, today: date) -> dict[str, Any]:
     """Return what the owner of an entry is shown: what it proposes, what came of it, and what can be made of it."""
-    own = Goal.objects.owned_by(entry.owner).on_the_way().order_by("ranked_on", "pk")
-    named = set(entry.goals.values_list("pk", flat=True))
-    goals = sorted(own, key=lambda goal: goal.pk not in named)
+    goals = filled["task"].goals
     return {
         "entry": entry,
         "proposals": list(Proposal.objects.filter(entry=entry).open()[:PROPOSALS_SHOWN]),
         "came": came_of(entry, today=today),
         "forms": filled,
-        "goals": [(goal, goal.pk in named) for goal in goals[:GOALS_SHOWN]],
+        "goals": goals[:GOALS_SHOWN],
         "goals_left": max(0, len(goals) - GOALS_SHOWN),
         "choices": goals,
         "focus_week": focus_key(entry, today),

@@ -196,12 +196,6 @@ def try_again(address: str, *, now: datetime) -> None:
             row.save()
 
 
-def state_of(address: str) -> Suppression:
-    """Return what is known of an address; a fresh row that is not stored if there never was trouble."""
-    to_hash = address_hash(address)
-    return Suppression.objects.filter(address_hash=to_hash).first() or Suppression(address_hash=to_hash)
-
-
 # Called between mails, outside of any transaction: each is one statement that is safe to repeat.
 _REFUSED = """
 INSERT INTO mail_suppression (address_hash, bounces) VALUES (%s, 1) ON CONFLICT (address_hash) DO UPDATE SET

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from accounts.models import User
 from core.timekeeping import say_day, say_day_within
-from mail.bounces import state_of
-from mail.models import DeliveryEvent, Message, Suppression
+from mail.models import DeliveryEvent, Message, Suppression, address_hash
 from mail.registry import words_of
 
 STATE_WORDS = {
@@ -89,12 +88,13 @@ class AddressState:
     @classmethod
     def of(cls, user: User, *, now: datetime) -> "AddressState":
         """Look at the address of a person."""
-        row = state_of(user.email)
-        is_confirmed = User.objects.mailable().filter(pk=user.pk).exists()
-        if row.is_paused(now):
-            day = row.paused_until.astimezone(user.time_zone).date() if row.paused_until else user.today(now)
-            until = say_day_within(day, user.today(now))
-            words = CAUSE_WORDS[Suppression.Cause(row.cause)].format(until=until)
+        paused = Suppression.objects.paused(now).filter(address_hash=address_hash(user.email))
+        confirmed = User.objects.mailable().filter(pk=OuterRef("pk"))
+        asked = (Exists(confirmed), Subquery(paused.values("cause")), Subquery(paused.values("paused_until")))
+        is_confirmed, cause, ends_at = User.objects.filter(pk=user.pk).values_list(*asked).get()
+        if cause:
+            day = user.today(ends_at or now)
+            words = CAUSE_WORDS[Suppression.Cause(cause)].format(until=say_day_within(day, user.today(now)))
             return cls(words, is_paused=True, is_confirmed=is_confirmed)
         words = "" if is_confirmed else "This address is not confirmed, so only sign-in codes are sent."
         return cls(words, is_paused=False, is_confirmed=is_confirmed)

@@ -1,10 +1,12 @@
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
-from django.db.models import F, Prefetch, Value, Window
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F, OuterRef, QuerySet, Value, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,12 +18,11 @@ from accounts.models import User
 from core.paging import page
 from goals.models import Goal
 from home.export import copy_of, journal_in_markdown
-from home.models import CalendarFeed
 from journal.models import Entry
 from mentors.counts import number_shown, with_shown
 from mentors.models import Handover, Invitation, Request
 from sharing import services
-from sharing.models import Block, Mentorship
+from sharing.models import Mentorship
 from wins.models import Win
 
 PEOPLE_SHOWN = 10
@@ -45,6 +46,7 @@ def privacy(request: AuthenticatedHttpRequest) -> HttpResponse:
     people = page(relations, keys=("-started_at", "-pk"), after=request.GET.get("after"), size=PEOPLE_SHOWN)
     shown = _shown_things(request.user, [relation.pk for relation in people.rows])
     now = timezone.now()
+    me = User.objects.select_related("calendar_feed").annotate(blocked=Count("blocks")).get(pk=request.user.pk)
     context = {
         "people": [
             {
@@ -56,9 +58,9 @@ def privacy(request: AuthenticatedHttpRequest) -> HttpResponse:
         ],
         "next_token": people.next_token,
         "requests": _open_requests(request.user),
-        "invitations": Invitation.objects.owned_by(request.user).open(now).prefetch_related("goals")[:MOST_ROWS],
-        "feed": CalendarFeed.objects.owned_by(request.user).first(),
-        "blocked": Block.objects.owned_by(request.user).count(),
+        "invitations": _open_invitations(request.user, now),
+        "feed": getattr(me, "calendar_feed", None),
+        "blocked": me.blocked,
         "today": request.user.today(now),
     }
     return render(request, "home/privacy.html", context)
@@ -125,6 +127,16 @@ def _first_shown(model: Any, user: User, relations: list[int]) -> Any:
 
 def _open_requests(user: User) -> list[Request]:
     """Return the requests whose mentors read titles of goals now."""
-    goals = Prefetch("goals", Goal.objects.all().for_readers().order_by("pk"))
-    rows = Request.objects.owned_by(user).open().select_related("mentor").prefetch_related(goals)
-    return [row for row in rows.order_by("pk") if row.goals.all()]
+    titles = _titles(Goal.objects.all().for_readers(), "mentor_requests")
+    rows = Request.objects.owned_by(user).open().select_related("mentor").annotate(titles=titles)
+    return [row for row in rows.order_by("pk") if row.titles]
+
+
+def _open_invitations(user: User, now: datetime) -> QuerySet[Invitation]:
+    """Return the invitations that wait, with the titles of what they would show."""
+    titles = _titles(Goal.objects.all(), "invitations")
+    return Invitation.objects.owned_by(user).open(now).annotate(titles=titles)[:MOST_ROWS]
+
+
+def _titles(goals: QuerySet[Goal], belonging_to: str) -> ArraySubquery:
+    return ArraySubquery(goals.filter(**{belonging_to: OuterRef("pk")}).order_by("pk").values("title"))

@@ -32,9 +32,9 @@ class AddressHash(Func):
 
 
 class SuppressionQuerySet(models.QuerySet["Suppression"]):
-    def paused(self) -> Self:
-        """Addresses at which only account mail is tried at this moment, by the database's clock."""
-        return self.filter(Q(paused_until=None) | Q(paused_until__gt=Now()), paused_at__isnull=False)
+    def paused(self, at: datetime | None = None) -> Self:
+        """Addresses at which only account mail is tried at a moment, else now by the database's clock."""
+        return self.filter(Q(paused_until=None) | Q(paused_until__gt=at or Now()), paused_at__isnull=False)
 
 
 class Suppression(models.Model):

@@ -1,11 +1,14 @@
 """What stands around a goal: the advice its owner keeps from the conversation about it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
+from home.around import links_around
+from journal.models import EntryGoal
 from mentors import services
-from tests.factories.goals import GoalCommentFactory, GoalFactory
+from tests.factories.goals import GoalCommentFactory, GoalFactory, ProgressUpdateFactory
+from tests.factories.journal import EntryFactory, ReflectionFactory
 from tests.mentors.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +59,23 @@ def test_removed_words_are_no_advice_any_more(client, cast, owner):
     assert "Ask fewer" not in text
 
 
+def test_reflections_of_weeks_in_which_a_goal_moved_come_after_what_is_about_it(client, cast, owner):
+    goal = GoalFactory(owner=cast.owner, shared_with=[cast.mentorship])
+    ProgressUpdateFactory(goal=goal, happened_on=date(2026, 11, 3))
+    own = {"owner": cast.owner}
+    shown = ReflectionFactory(entry_on=date(2026, 11, 8), shared_with=[cast.mentorship], **own)
+    ReflectionFactory(entry_on=date(2026, 11, 1), **own)  # of another week
+    EntryGoal.objects.create(entry=EntryFactory(title="The canteen", entry_on=date(2026, 1, 5), **own), goal=goal)
+
+    links = links_around("goal", goal, viewer=cast.owner)
+    of_mentor = links_around("goal", goal, viewer=cast.mentor)
+
+    written = [(link.title, link.about.partition(",")[0]) for link in links if link.icon == "journal-text"]
+    moved = (shown.plain_name, "The reflection of a week in which it moved")
+    assert written == [("The canteen", "You wrote about it"), moved]
+    assert [(link.title, link.about) for link in of_mentor] == [moved]
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_around_queries(client, cast, owner, number, django_assert_num_queries):
     goal = GoalFactory(owner=cast.owner, shared_with=[cast.mentorship])
@@ -63,5 +83,5 @@ def test_around_queries(client, cast, owner, number, django_assert_num_queries):
         keep(cast, said(cast, goal, f"Advice {each}"))
     client.get(f"/around/goal/{goal.pk}/", headers=HTMX)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(f"/around/goal/{goal.pk}/", headers=HTMX)

@@ -154,8 +154,9 @@ def test_privacy_asks_the_same_for_one_and_three(db, client, django_assert_num_q
     assert page.count("Stop showing</button>") == min(5, 3 * count) * count
 
 
-# user, relations, what each shows in numbers, goals and wins, entries, requests, invitations, the feed, blocks, and the counts of the frame
-PRIVACY_QUERIES = 9
+# The visitor; relations with how much each shows; goals and wins, entries; requests, invitations, both with titles; the
+# feed with the number of blocked people; the counts of the frame.
+PRIVACY_QUERIES = 8
 
 
 # --- The copy

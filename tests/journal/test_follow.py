@@ -309,9 +309,8 @@ def test_follow_asks_the_same_for_any_number(client, owner, entry, rows, django_
         OutcomeFactory(entry=entry)
     client.get(f"/journal/{entry.pk}/follow/", headers=HTMX)
 
-    # The visitor; the entry, and that it is one's own; for the form the goal it names, for its choices those on the way;
-    # those again to adjust, which are named, what is proposed, what came of it.
-    with django_assert_num_queries(9):
+    # The visitor; the entry, and that it is one's own; the goals on the way; what is proposed, what came of it.
+    with django_assert_num_queries(6):
         html = text_of(client.get(f"/journal/{entry.pk}/follow/", headers=HTMX))
 
     assert html.count("make it a task?") + html.count("keep it as a win?") == rows

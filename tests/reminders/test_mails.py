@@ -199,7 +199,7 @@ def test_query_count_when_everything_is_wrong(client, user, django_assert_num_qu
         hear(sent(user, preference="comments", dedupe=str(number)), "complained")
     client.get("/settings/mails/")
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get("/settings/mails/")
 
 

@@ -420,7 +420,7 @@ def test_mail_list_query_count(client, user, rows, django_assert_num_queries):
     queue_many("weekly_sample", [Draft(dedupe=f"s:{n}", user=user, ids={"week": 202647}) for n in range(rows)])
     client.get("/settings/mails/")
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get("/settings/mails/")
 
 
