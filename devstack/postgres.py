@@ -87,7 +87,8 @@ def _clean_environment() -> dict[str, str]:
 class Postgres:
     """One cluster of one checkout, named: `dev` keeps its data, `test-<pid>` is thrown away.
 
-    `start()` makes the cluster on first use and returns when it answers; `url` is then its DATABASE_URL.
+    `start()` makes the cluster on first use, empty or as a copy of the stopped one in `copy_of`, and returns when it
+    answers; `url` is then its DATABASE_URL.
     """
 
     def __init__(
@@ -98,8 +99,10 @@ class Postgres:
         durable: bool = True,
         database: str = "waymark",
         settings: dict[str, str] | None = None,
+        copy_of: Path | None = None,
     ) -> None:
         self.settings = settings or {}
+        self.copy_of = copy_of
         self.project = project.resolve()
         self.name = name
         self.durable = durable
@@ -181,7 +184,14 @@ class Postgres:
             return
         partial = self.data.with_name(f"{self.data.name}.new")
         shutil.rmtree(partial, ignore_errors=True)
-        args = ["-D", str(partial), "-U", "waymark", "-E", "UTF8", "-A", "trust", "--no-sync"]
+        if self.copy_of:
+            subprocess.run(["cp", "-R", self.copy_of, partial], check=True, **self._as_account())
+        else:
+            self._initdb(partial)
+        partial.rename(self.data)  # so that a killed initdb leaves no half-made cluster behind
+
+    def _initdb(self, folder: Path) -> None:
+        args = ["-D", str(folder), "-U", "waymark", "-E", "UTF8", "-A", "trust", "--no-sync"]
         if self.major >= 17:  # the same order and case rules on every system, without a locale of the system's
             args += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         else:
@@ -189,7 +199,6 @@ class Postgres:
         made = self._run("initdb", *args)
         if made.returncode:
             raise PostgresError(f"initdb failed:\n{made.stderr or made.stdout}")
-        partial.rename(self.data)  # so that a killed initdb leaves no half-made cluster behind
 
     def _arguments(self) -> list[str]:
         settings = SETTINGS | {"unix_socket_directories": str(self.socket_dir)}

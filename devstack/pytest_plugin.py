@@ -19,6 +19,7 @@ import pytest
 
 from devstack.environment import tool_environment
 from devstack.faults import ChildProcess, SmtpSink, TcpProxy, celery_publishing_to, free_port, python, wait_until
+from devstack.migrated import DATABASE, migrated_cluster
 from devstack.places import ROOT
 from devstack.postgres import Postgres
 from devstack.postgres import remove_abandoned as remove_abandoned_postgres
@@ -29,9 +30,10 @@ from devstack.valkey import remove_abandoned as remove_abandoned_valkey
 def _start_throwaway_postgres() -> str:
     """Start the run's own Postgres (0.4 s), to be deleted when this process ends; returns its DATABASE_URL."""
     owner = os.getpid()
-    postgres = Postgres(ROOT, f"test-{owner}", durable=False)
+    postgres = Postgres(ROOT, f"test-{owner}", durable=False, copy_of=migrated_cluster(ROOT))
     remove_abandoned_postgres(ROOT, postgres.home)
     remove_abandoned_valkey(ROOT)
+    os.environ["TEST_DATABASE_TEMPLATE"] = DATABASE
 
     @atexit.register
     def destroy() -> None:

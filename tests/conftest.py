@@ -22,6 +22,12 @@ Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost = 1, 1024
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """Make test databases from the one where all migrations ran, if this run's Postgres has it."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = os.environ.get("TEST_DATABASE_TEMPLATE")
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Make the test database, and end what still uses it before it goes.
 

@@ -7,7 +7,7 @@ import sys
 import psycopg
 import pytest
 
-from devstack import postgres, valkey
+from devstack import migrated, postgres, valkey
 from devstack.places import ROOT, PlaceError, checkout_tag, is_abandoned, own_folder, socket_dir
 from devstack.postgres import Postgres, PostgresError, find_bindir
 from devstack.valkey import Valkey, ValkeyError, find_server
@@ -119,3 +119,38 @@ def test_order_and_case_do_not_depend_on_the_machine(own_postgres):
 
     assert [row[0] for row in rows] == ["Zebra", "apple", "Ärger"]
     assert lower == ("ärger",)
+
+
+def test_a_cluster_starts_as_a_copy_of_a_stopped_one(own_postgres):
+    with psycopg.connect(own_postgres.url) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 'a row' AS text")
+    own_postgres.stop()
+
+    copy = Postgres(ROOT, f"test-{os.getpid()}-copy", durable=False, copy_of=own_postgres.data).start()
+
+    try:
+        with psycopg.connect(copy.url) as connection:
+            assert connection.execute("SELECT text FROM kept").fetchone() == ("a row",)
+    finally:
+        copy.destroy()
+
+
+@pytest.mark.parametrize(
+    ("path", "same"),
+    [
+        ("goals/migrations/0001_goal.py", False),
+        ("goals/migrations/0002_new.py", False),
+        ("requirements/dev.txt", False),
+        ("goals/models.py", True),
+        ("goals/migrations/notes.txt", True),
+    ],
+)
+def test_migrations_run_anew_where_one_or_a_library_changed(tmp_path, path, same):
+    for name in ("goals/migrations/0001_goal.py", "requirements/dev.txt", "goals/models.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("before")
+    before = migrated.stamp(tmp_path)
+
+    (tmp_path / path).write_text("after")
+
+    assert (migrated.stamp(tmp_path) == before) is same
