@@ -135,10 +135,9 @@ class AgreementForm(forms.ModelForm):
         self.fields["mentor_gets"].label = (
             "What do you get?" if mentor_name == "you" else f"What does {mentor_name} get?"
         )
-        self.fields["goals"].queryset = goals  # type: ignore[attr-defined]
         if not is_change:
             del self.fields["reason"]
-        if not goals.exists() and "goals" not in self.data:
+        if not self.fields["goals"].offer(goals) and "goals" not in self.data:  # type: ignore[attr-defined]
             del self.fields["goals"]
 
     def clean_ends_on(self) -> date | None:

@@ -23,6 +23,12 @@ class GoalChoiceField(forms.ModelMultipleChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.title)
 
+    def offer(self, goals: QuerySet[Goal]) -> bool:
+        """Offer these goals, read once for the page, and take no other; False if there are none."""
+        self.queryset = goals
+        self.choices = [(goal.pk, goal.title) for goal in goals]
+        return bool(self.choices)
+
 
 class InvitationForm(forms.ModelForm):
     """Whom to ask, as what, in which words, and which goals they may read once they say yes."""
@@ -62,9 +68,7 @@ class InvitationForm(forms.ModelForm):
     def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].widget.attrs |= {"autocomplete": "off", "inputmode": "email"}
-        offered = offered_goals(owner)
-        self.fields["goals"].queryset = offered  # type: ignore[attr-defined]
-        if not offered.exists():
+        if not self.fields["goals"].offer(offered_goals(owner)):  # type: ignore[attr-defined]
             del self.fields["goals"]
 
     def clean_email(self) -> str:

@@ -42,6 +42,11 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
     def of_relation(self, mentorship: Mentorship) -> Self:
         return self.filter(mentorship=mentorship)
 
+    def standing(self, mentorship: Mentorship) -> Self:
+        """The newest version of a relation and the one that holds, the newest first: two, one that is both, or none."""
+        newest = Agreement.objects.of_relation(mentorship).newest_first().values("pk")[:1]
+        return self.of_relation(mentorship).filter(Q(pk__in=newest) | Q(state="agreed")).newest_first()
+
     def kept_by(self, user: User) -> Self:
         """What belongs to a person for good: everything agreed as a mentee, and what they wrote as a mentor."""
         return self.filter(Q(mentorship__mentee=user) | Q(author=user))

@@ -39,9 +39,9 @@ class AgreementMoved(Exception):
 
 def standing(mentorship: Mentorship) -> tuple[Agreement | None, Agreement | None, str]:
     """Return the version that holds, the one that waits for a yes, and the stamp of the newest: "" if there is none."""
-    rows = Agreement.objects.of_relation(mentorship).with_people()
-    newest = rows.newest_first().first()
-    holds = rows.filter(state=Agreement.State.AGREED).first()
+    rows = list(Agreement.objects.standing(mentorship).with_people())
+    newest = rows[0] if rows else None
+    holds = next((row for row in rows if row.state == Agreement.State.AGREED), None)
     # A new version answers the one that waited, so only the newest can wait.
     return holds, newest if newest and newest.is_open else None, newest.stamp if newest else ""
 

@@ -4,13 +4,14 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
+from accounts.models import User
 from core.htmx import toast
 from core.paging import page
 from goals.models import Goal
@@ -47,9 +48,9 @@ def agreement_detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse
 def agreement_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Write a version, which then waits for the other's yes."""
     mentorship = active_mentorship(request, pk)
-    holds, waits, stamp = services.standing(mentorship)
+    holds, waits, stamp = _standing(request, mentorship)
     draft = AgreementDraft.objects.of_form(request.user, mentorship).first() if request.method == "GET" else None
-    form = _form(request, mentorship, holds, waits, stamp, draft)
+    form = _form(request, mentorship, waits or holds, stamp, draft, is_change=holds is not None)
     context: dict[str, Any] = {"moved": "", "status": 200}
     if request.method == "POST" and form.is_valid():
         try:
@@ -63,7 +64,7 @@ def agreement_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
             )
         except services.AgreementMoved as moved:
             context = {"moved": str(moved), "status": 409}
-            holds, waits, stamp = services.standing(mentorship)
+            holds, waits, stamp = _standing(request, mentorship)
             # What is typed stays; sent again, it is meant against what stands there now.
             data = request.POST.copy()
             data["seen"] = stamp
@@ -77,11 +78,7 @@ def agreement_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
             )
     # A form that was sent and not taken is kept too, so that nobody needs a script for that.
     context |= keep_posted(request, mentorship) if request.method == "POST" else _brought_back(request, draft, stamp)
-    context |= side_of(request, mentorship) | {
-        "form": form,
-        "holds": _shown(request, [holds])[0] if holds else None,
-        "waits": _shown(request, [waits])[0] if waits else None,
-    }
+    context |= side_of(request, mentorship) | {"form": form, "holds": holds, "waits": waits}
     return render(request, "mentors/agreement_edit.html", context, status=context["status"])
 
 
@@ -160,18 +157,26 @@ def show_agreement(
 
 
 def _shown(request: AuthenticatedHttpRequest, versions: list[Agreement]) -> list[Shown]:
-    """Return versions with what they would change of the one they were written against, as this person may see it."""
-    seen = Prefetch("goals", Goal.objects.visible_to(request.user).order_by("title", "pk"), to_attr="seen_goals")
-    pks = {each.pk for each in versions} | {each.base_id for each in versions if each.base_id}
-    rows = {row.pk: row for row in Agreement.objects.filter(pk__in=pks).with_people().prefetch_related(seen)}
-    found = []
-    for each in versions:
-        row = rows[each.pk]
-        goals: list[Goal] = row.seen_goals
-        base = rows.get(each.base_id) if each.base_id else None
-        changes = differences(base, row, goals=(base.seen_goals, goals)) if base else []
-        found.append(Shown(row, changes, facts(row), goals, row.author_id == request.user.pk))
-    return found
+    """Return versions (`with_people`) with what they would change of the one they were written against, as this person
+    may see it; one query, of their goals.
+    """
+    bases = [each.base for each in versions if each.base]
+    goals = Goal.objects.visible_to(request.user).order_by("title", "pk")
+    prefetch_related_objects([*versions, *bases], Prefetch("goals", goals, to_attr="seen_goals"))
+    return [_as_shown(each, request.user) for each in versions]
+
+
+def _as_shown(version: Any, reader: User) -> Shown:
+    base, seen = version.base, version.seen_goals
+    changes = differences(base, version, goals=(base.seen_goals, seen)) if base else []
+    return Shown(version, changes, facts(version), seen, version.author_id == reader.pk)
+
+
+def _standing(request: AuthenticatedHttpRequest, mentorship: Mentorship) -> tuple[Shown | None, Shown | None, str]:
+    """Return what `services.standing` does, as this person is shown it."""
+    holds, waits, stamp = services.standing(mentorship)
+    shown = {each.version.pk: each for each in _shown(request, [each for each in (holds, waits) if each])}
+    return shown[holds.pk] if holds else None, shown[waits.pk] if waits else None, stamp
 
 
 def _answer(
@@ -193,14 +198,14 @@ def _answer(
 def _form(
     request: AuthenticatedHttpRequest,
     mentorship: Mentorship,
-    holds: Agreement | None,
-    waits: Agreement | None,
+    start: Shown | None,
     stamp: str,
     draft: AgreementDraft | None,
+    *,
+    is_change: bool,
 ) -> AgreementForm:
     today = request.user.today(timezone.now())
     shared = Goal.objects.shared_through(mentorship).order_by("title", "pk")
-    start = waits or holds
     initial: dict[str, Any] = {"seen": stamp}
     if start is None:
         usual = Agreement()
@@ -208,8 +213,9 @@ def _form(
         initial |= {"goals": shared, "confidentiality": CONFIDENTIALITY, "stopping": STOPPING}
         initial |= _asked_for(mentorship, today)
     else:
-        initial |= {name: getattr(start, name) for name in AgreementForm.Meta.fields if name not in {"goals", "reason"}}
-        initial["goals"] = shared.filter(agreements=start)
+        kept = (name for name in AgreementForm.Meta.fields if name not in {"goals", "reason"})
+        initial |= {name: getattr(start.version, name) for name in kept}
+        initial["goals"] = start.goals
         for name in ("review_on", "ends_on"):
             if initial[name] is not None and initial[name] <= today:
                 initial[name] = None
@@ -222,7 +228,7 @@ def _form(
         goals=shared,
         today=today,
         mentor_name="you" if mentorship.mentor_id == request.user.pk else mentor,
-        is_change=holds is not None,
+        is_change=is_change,
     )
 
 

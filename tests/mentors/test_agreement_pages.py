@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from mentors.models import Agreement
+from mentors.models import Agreement, Review
 from mentors.terms import months_after
 from tests.factories.goals import GoalFactory
 from tests.factories.mentors import AgreementFactory, InvitationFactory, RequestFactory
@@ -264,16 +264,29 @@ def test_history_is_paged(client, cast, owner):
     assert client.get(url(cast) + "?earlier=" + "x" * 900).status_code == 200
 
 
+@pytest.mark.parametrize("page", ["", "edit/"])
 @pytest.mark.parametrize("number", [1, 3])
-def test_queries(client, cast, owner, number, django_assert_num_queries):
+def test_queries(client, cast, owner, number, page, django_assert_num_queries):
     goals = GoalFactory.create_batch(number, owner=owner, shared_with=[cast.mentorship])
     base = None
     for each in range(1, number + 1):
         base = AgreementFactory(mentorship=cast.mentorship, number=each, state="replaced", base=base, goals=goals)
-    client.get(url(cast))
+    holds = AgreementFactory(mentorship=cast.mentorship, number=number + 1, base=base, goals=goals)
+    Review.objects.create(agreement=holds, author=cast.mentor, said_at=datetime.now(UTC))
+    AgreementFactory(mentorship=cast.mentorship, number=number + 2, base=holds, goals=goals, proposed=True)
+    client.get(url(cast, page))
+
+    with django_assert_num_queries(7):
+        client.get(url(cast, page))
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_queries_of_a_first_version(client, cast, owner, number, django_assert_num_queries):
+    GoalFactory.create_batch(number, owner=owner, shared_with=[cast.mentorship])
+    client.get(url(cast, "edit/"))
 
     with django_assert_num_queries(8):
-        client.get(url(cast))
+        client.get(url(cast, "edit/"))
 
 
 def test_relation_page_leads_to_it(client, cast, owner):
