@@ -13,7 +13,6 @@ WIDES = {"home:this_week", "home:reflection", "home:mentee_list", "home:mentee_d
 OVER = {
     "mentors:checkin_detail": 11,
     "mentors:mentorship_detail": 12,
-    "mentors:request_new": 11,
 }
 
 

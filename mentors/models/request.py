@@ -109,6 +109,12 @@ class RequestQuerySet(models.QuerySet["Request"]):
     def between(self, asker: User, mentor: User) -> Self:
         return self.filter(asker=asker, mentor=mentor)
 
+    def weighing(self, mentor: User, since: datetime) -> Self:
+        """Those that decide whether one more can go to this mentor: all that are open, and theirs if it is a draft or was
+        declined after `since`; the newest no comes last."""
+        theirs = Q(state="draft") | Q(state="declined", closed_at__gt=since)
+        return self.filter(Q(state__in=["sent", "question"]) | Q(theirs, mentor=mentor)).order_by("closed_at", "pk")
+
     def due(self, now: datetime) -> Self:
         """Those of which a mail or the end is due."""
         return self.filter(acts_at__lte=now)

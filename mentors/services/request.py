@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Count, Q
 
 from accounts.models import User
 from goals.models import Goal
@@ -32,28 +33,44 @@ class NoMore(NamedTuple):
     until: date | None
 
 
-def check_may_ask(*, profile: Profile, asker: User, now: datetime) -> None:
-    """Raise ValidationError, with a sentence that says what to do, where a request to this mentor cannot be sent now."""
-    mentor = profile.owner
-    if Mentorship.objects.active().of_mentor(mentor).of_mentee(asker).exists():
-        raise ValidationError(f"{mentor.given_name} reads with you already. You find them on your mentors page.")
-    asked = Request.objects.between(asker, mentor)
-    if asked.open().exists():
-        raise ValidationError(f"You have asked {mentor.given_name} already. The answer comes to your mentors page.")
-    declined = asked.filter(state="declined", closed_at__gt=now - AFTER_A_NO).order_by("-closed_at").first()
-    if declined and declined.closed_at:
+class Asking(NamedTuple):
+    """What stands between an asker and a mentor: the request that waits, the one that was typed and not sent, and why
+    none can be sent now ("" if one can)."""
+
+    waits: Request | None
+    draft: Request | None
+    why_not: str
+
+
+def asking(*, profile: Profile, asker: User, now: datetime) -> Asking:
+    """Return how it stands between somebody who would like to ask and a mentor; two queries."""
+    rows = list(Request.objects.owned_by(asker).weighing(profile.owner, now - AFTER_A_NO))
+    between = {row.state: row for row in rows if row.mentor_id == profile.owner_id}
+    why_not = _why_not(profile, asker, between, sum(row.is_open for row in rows), now)
+    return Asking(between.get("sent") or between.get("question"), between.get("draft"), why_not)
+
+
+def _why_not(profile: Profile, asker: User, between: Mapping[str, Request], number_open: int, now: datetime) -> str:
+    """Say why a request to this mentor cannot be sent now, and what to do instead; "" if it can. `between` holds those
+    of these two by their states, `number_open` counts all that the asker waits for.
+    """
+    mentor, declined = profile.owner, between.get("declined")
+    is_mine, is_place = Count("pk", filter=Q(mentee=asker)), Count("pk", filter=Q(kind=Mentorship.Kind.MENTOR))
+    relations = Mentorship.objects.active().of_mentor(mentor).aggregate(own=is_mine, taken=is_place)
+    if relations["own"]:
+        return f"{mentor.given_name} reads with you already. You find them on your mentors page."
+    if "sent" in between or "question" in between:
+        return f"You have asked {mentor.given_name} already. The answer comes to your mentors page."
+    if declined is not None and declined.closed_at:
         again = asker.today(declined.closed_at + AFTER_A_NO) + A_DAY
-        raise ValidationError(
-            f"{mentor.given_name} answered no not long ago. You can ask again from {again.day} {again:%B %Y}."
-        )
-    today = mentor.today(now)
-    if profile.paused_until and profile.is_paused(today):
-        until = profile.paused_until
-        raise ValidationError(f"{mentor.given_name} takes nobody new until {until.day} {until:%B %Y}. Ask after that.")
-    if profile.places_taken() >= profile.capacity:
-        raise ValidationError(f"{mentor.given_name} has no free place now. Somebody else may have.", code="full")
-    if Request.objects.owned_by(asker).open().count() >= OPEN_AT_ONCE:
-        raise ValidationError("Three requests of yours are open. Take one back, or wait for an answer, to send this.")
+        return f"{mentor.given_name} answered no not long ago. You can ask again from {again.day} {again:%B %Y}."
+    if (until := profile.paused_until) and profile.is_paused(mentor.today(now)):
+        return f"{mentor.given_name} takes nobody new until {until.day} {until:%B %Y}. Ask after that."
+    if relations["taken"] >= profile.capacity:
+        return f"{mentor.given_name} has no free place now. Somebody else may have."
+    if number_open >= OPEN_AT_ONCE:
+        return "Three requests of yours are open. Take one back, or wait for an answer, to send this."
+    return ""
 
 
 @transaction.atomic
@@ -104,7 +121,8 @@ def send_request(*, request: Request, by: User, now: datetime) -> Request:
     profile = Profile.objects.open_to(by).select_related("owner").filter(owner=row.mentor_id).first()
     if profile is None:
         raise ValidationError("This person is not in the list of mentors any more.")
-    check_may_ask(profile=profile, asker=by, now=now)
+    if why_not := asking(profile=profile, asker=by, now=now).why_not:
+        raise ValidationError(why_not)
     _check_limits(by, row, now)
     row.step("send", at=now)
     queue(

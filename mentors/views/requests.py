@@ -21,18 +21,12 @@ from mentors.views.request_pages import refused, request_page, visible_request
 def request_new(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Ask a listed mentor. What was typed is kept as a draft; a preview is the page of that draft."""
     profile, now = _profile(request, pk), timezone.now()
-    waits = Request.objects.between(request.user, profile.owner).open().first()
+    waits, draft, why_not = services.asking(profile=profile, asker=request.user, now=now)
     if waits is not None:
         return redirect(waits)
     if request.method == "POST":
         return _send_or_preview(request, profile)
-    draft = _draft(request, profile)
     form = _form(request, profile, initial=as_typed(draft) if draft else None)
-    why_not = ""
-    try:
-        services.check_may_ask(profile=profile, asker=request.user, now=now)
-    except ValidationError as error:
-        why_not = error.messages[0]
     return _form_page(request, profile, form, draft=draft, why_not=why_not)
 
 
@@ -112,10 +106,6 @@ def _own(request: AuthenticatedHttpRequest, pk: int) -> Request:
     if row.asker_id != request.user.pk:
         raise PermissionDenied("Only the asker does this.")
     return row
-
-
-def _draft(request: AuthenticatedHttpRequest, profile: Profile) -> Request | None:
-    return Request.objects.between(request.user, profile.owner).filter(state="draft").first()
 
 
 def _form(request: AuthenticatedHttpRequest, profile: Profile, **kwargs: object) -> RequestForm:
