@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, DateTimeField, F, OuterRef, QuerySet, Subquery, Sum, TextField, Value
+from django.db.models.functions import Cast, Coalesce
 
 from goals.models import Goal, Milestone, ProgressUpdate
 from goals.trail import say_number, say_share
@@ -27,16 +27,48 @@ class Change:
     url: str = ""
 
 
+class _Row(NamedTuple):
+    """A step that was done (`what` is its kind, `of` its goal), an entry or a win; `at` orders those of a kind."""
+
+    what: str
+    pk: int
+    of: int
+    at: datetime
+    words: str
+
+
 def changes_since(mentorship: Mentorship, since: datetime) -> list[Change]:
-    """Return what moved in the shared things of a relation after a moment; four queries.
+    """Return what moved in the shared things of a relation after a moment; two queries.
 
     Goals give way to what was written: it is a line or two, and nothing else on the page leads there.
     """
-    goals, entries = Goal.objects.shared_through(mentorship), Entry.objects.shared_through(mentorship)
-    wins = Win.objects.shared_through(mentorship)
-    moved = [*_progress(goals, since), *_milestones(goals, since)]
-    written = [*_entries(entries, since, mentorship), *_wins(wins, since)]
+    goals = Goal.objects.shared_through(mentorship)
+    rows = sorted(_rows(mentorship, goals, since), key=lambda row: (row.at, row.pk), reverse=True)
+    moved = [*_progress(goals, since), *(_step(row) for row in rows if row.what in Milestone.Kind)]
+    entries = [row for row in rows if row.what == "entry"]
+    wins = [Change(f"A win: {row.words}", f"/wins/{row.pk}/") for row in rows if row.what == "win"]
+    written = [*_counted(entries, mentorship), *wins]
     return moved[: MOST - len(written)] + written
+
+
+def _rows(mentorship: Mentorship, goals: QuerySet[Goal], since: datetime) -> list[_Row]:
+    """Return the newest steps, entries and wins, in no order."""
+    steps = Milestone.objects.done().filter(goal__in=goals.values("pk"), done_at__gt=since)
+    entries = Entry.objects.shared_through(mentorship).filter(finished_at__gt=since)
+    wins = Win.objects.shared_through(mentorship).filter(created_at__gt=since)
+    pieces = [
+        _newest(steps, F("kind"), "goal", "done_at", F("title"))[:MOST],
+        _newest(entries, Value("entry"), "pk", "entry_on", Value(""))[:MOST],
+        _newest(wins, Value("win"), "pk", "happened_on", F("text"))[:MOST_WINS],
+    ]
+    return [_Row(*row) for row in pieces[0].union(*pieces[1:], all=True)]
+
+
+def _newest(rows: Any, what: Any, of: str, day: str, words: Any) -> Any:
+    named = rows.annotate(
+        a_what=Cast(what, TextField()), an_at=Cast(F(day), DateTimeField()), some_words=Cast(words, TextField())
+    )
+    return named.order_by(f"-{day}", "-pk").values_list("a_what", "pk", of, "an_at", "some_words")
 
 
 def _progress(goals: QuerySet[Goal], since: datetime) -> Iterator[Change]:
@@ -67,21 +99,14 @@ def _said_of(goal: Goal) -> Iterable[str]:
         yield f"{goal.title}: logged {'once' if times == 1 else f'{times} times'}"
 
 
-def _milestones(goals: QuerySet[Goal], since: datetime) -> Iterator[Change]:
-    done = Milestone.objects.done().filter(goal__in=goals.values("pk"), done_at__gt=since)
-    for step in done.order_by("-done_at", "-pk")[:MOST]:
-        yield Change(f"{'Done' if step.is_task else 'Reached'}: {step.title}", step.get_absolute_url())
+def _step(row: _Row) -> Change:
+    verb = "Done" if row.what == Milestone.Kind.TASK else "Reached"
+    return Change(f"{verb}: {row.words}", f"/goals/{row.of}/#milestone-{row.pk}")
 
 
-def _entries(entries: QuerySet[Entry], since: datetime, mentorship: Mentorship) -> Iterator[Change]:
+def _counted(entries: list[_Row], mentorship: Mentorship) -> Iterator[Change]:
     """Count them in words that hold for both, who see the same list."""
-    found = list(entries.filter(finished_at__gt=since).order_by("-entry_on", "-pk")[:MOST])
-    if found:
-        number = "One shared entry" if len(found) == 1 else f"{len(found)} shared entries"
-        url = found[0].get_absolute_url() if len(found) == 1 else mentorship.get_absolute_url()
+    if entries:
+        number = "One shared entry" if len(entries) == 1 else f"{len(entries)} shared entries"
+        url = f"/journal/{entries[0].pk}/" if len(entries) == 1 else mentorship.get_absolute_url()
         yield Change(f"{number} of the journal", url)
-
-
-def _wins(wins: QuerySet[Win], since: datetime) -> Iterator[Change]:
-    for win in wins.filter(created_at__gt=since).order_by("-happened_on", "-pk")[:MOST_WINS]:
-        yield Change(f"A win: {win.text}", win.get_absolute_url())

@@ -1,8 +1,10 @@
 """What the pages about check-ins and advice share: whose they are, and how one check-in is shown."""
 
-from datetime import datetime
-from typing import Any
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
 
+from django.db.models import BigIntegerField, DateField, DateTimeField, F, Value
+from django.db.models.functions import Cast
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -17,6 +19,7 @@ from mentors.times import on_both_clocks, say_time
 from sharing.models import Mentorship
 
 MOST_ROWS = 100
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def recorded(request: AuthenticatedHttpRequest, pk: int) -> Mentorship:
@@ -57,7 +60,7 @@ def show_check_in(
 ) -> HttpResponse:
     """Draw the page of one check-in; the forms and what went wrong with them come from the view that was asked."""
     now, me, relation = timezone.now(), request.user, check_in.mentorship
-    people = side(me, relation)
+    people, lines = side(me, relation), _lines(check_in, me)
     is_over = check_in.starts_at is not None and check_in.starts_at <= now
     may_wrap_up = relation.is_active and is_over and (check_in.allows("hold"))
     context = people | {
@@ -71,14 +74,15 @@ def show_check_in(
         "day": me.today(check_in.starts_at) if check_in.starts_at else None,
         "times": _times(check_in, me, now),
         "is_proposer": check_in.proposer_id == me.pk,
-        "points": _points(check_in, me),
+        "points": _points(lines, people, me),
+        "advice": [line for line in lines if line.what == "advice"],
         "point_form": point_form or PointForm(),
         "stale_note": stale_note,
         "stale": stale,
         "last_day": me.today(check_in.last_at) if check_in.last_at else None,
     }
     context |= _notes(check_in, me, note_forms or {})
-    context |= _agreed(check_in, me)
+    context |= _agreed(check_in, lines, people, me)
     if check_in.is_open and relation.is_active:
         context["changes"] = changes_since(relation, check_in.last_at or relation.started_at)
     if may_wrap_up:
@@ -107,22 +111,66 @@ def _times(check_in: CheckIn, me: User, now: datetime) -> list[Any]:
     return [on_both_clocks(time.starts_at, me, other, now=now, pk=time.pk) for time in check_in.times.all()]
 
 
-def _points(check_in: CheckIn, me: User) -> list[dict[str, Any]]:
-    rows = AgendaPoint.objects.visible_to(me).of_check_in(check_in).select_related("author")
+class _Line(NamedTuple):
+    """A point to talk about, something agreed, or advice (`what`), and where it was said: `check_in`, `met_at`."""
+
+    what: str
+    pk: int
+    text: str
+    person: int | None
+    check_in: int | None
+    met_at: datetime | None
+    due: date | None
+    done_at: datetime | None
+
+
+# Columns that lines of a kind do not have.
+_NONE: dict[str, Any] = {
+    "a_person": Cast(Value(None), BigIntegerField()),
+    "a_due": Cast(Value(None), DateField()),
+    "a_done": Cast(Value(None), DateTimeField()),
+}
+
+
+def _lines(check_in: CheckIn, me: User) -> list[_Line]:
+    """Return what stands in single lines on the page of a check-in, the oldest first; one query."""
+    points = AgendaPoint.objects.visible_to(me).of_check_in(check_in).order_by("pk")
+    actions = Action.objects.visible_to(me).filter(check_in__mentorship=check_in.mentorship)
+    if check_in.starts_at is not None:
+        actions = actions.filter(check_in__starts_at__lte=check_in.starts_at)
+    actions = actions.order_by("-check_in__starts_at", "pk")
+    advice = Advice.objects.visible_to(me).filter(check_in=check_in).order_by("pk")
+    pieces = [
+        _columns(points, "point", a_person=F("author"), a_done=F("done_at"))[:MOST_ROWS],
+        _columns(actions, "action", a_person=F("owner"), a_due=F("due_on"), a_done=F("done_at"))[: 2 * MOST_ROWS],
+        _columns(advice, "advice")[:MOST_ROWS],
+    ]
+    rows = pieces[0].union(*pieces[1:], all=True)
+    return sorted((_Line(*row) for row in rows), key=lambda line: line.pk)
+
+
+def _columns(rows: Any, what: str, **own: F) -> Any:
+    named = rows.annotate(a_what=Value(what), **(_NONE | own))
+    return named.values_list("a_what", "pk", "text", "a_person", "check_in", "check_in__starts_at", "a_due", "a_done")
+
+
+def _points(lines: list[_Line], people: dict[str, Any], me: User) -> list[dict[str, Any]]:
     return [
         {
-            "pk": row.pk,
-            "text": row.text,
-            "is_done": row.done_at is not None,
-            "from": _who(row.author, me),
-            "is_mine": row.author_id == me.pk,
+            "pk": line.pk,
+            "text": line.text,
+            "is_done": line.done_at is not None,
+            "from": _who(line.person, people, me),
+            "is_mine": line.person == me.pk,
         }
-        for row in rows[:MOST_ROWS]
+        for line in lines
+        if line.what == "point"
     ]
 
 
-def _who(person: User | None, me: User) -> str:
-    return "a former member" if person is None else "you" if person.pk == me.pk else person.given_name
+def _who(person: int | None, people: dict[str, Any], me: User) -> str:
+    """Name one of the two; nobody else writes here."""
+    return "a former member" if person is None else "you" if person == me.pk else people["other_name"]
 
 
 def _notes(check_in: CheckIn, me: User, forms: dict[bool, NoteForm]) -> dict[str, Any]:
@@ -146,30 +194,26 @@ def note_form(note: Note | None, *, is_shared: bool, data: Any = None) -> NoteFo
     return NoteForm(data, initial=initial, prefix="shared" if is_shared else "private")
 
 
-def _agreed(check_in: CheckIn, me: User) -> dict[str, Any]:
-    """Return what was agreed before (open, or from last time) and here; and the advice, once it was held."""
-    relation = check_in.mentorship
-    rows = Action.objects.visible_to(me).filter(check_in__mentorship=relation).select_related("owner")
-    if check_in.starts_at is not None:
-        rows = rows.filter(check_in__starts_at__lte=check_in.starts_at)
+def _agreed(check_in: CheckIn, lines: list[_Line], people: dict[str, Any], me: User) -> dict[str, Any]:
+    """Return what was agreed before (open, or from last time) and here."""
     before: list[dict[str, Any]] = []
     here: list[dict[str, Any]] = []
-    for row in rows.order_by("-check_in__starts_at", "pk")[: 2 * MOST_ROWS]:
-        is_here = row.check_in_id == check_in.pk
-        if not is_here and row.done_at and row.check_in_id != check_in.last_id:
+    actions = [line for line in lines if line.what == "action"]
+    for line in sorted(actions, key=lambda line: line.met_at or NEVER, reverse=True):
+        is_here = line.check_in == check_in.pk
+        if not is_here and line.done_at and line.check_in != check_in.last_id:
             continue
-        line = {
-            "pk": row.pk,
-            "text": row.text,
-            "due": row.due_on,
-            "is_done": row.done_at is not None,
-            "owner": _who(row.owner, me).capitalize() if row.owner_id in {None, me.pk} else _who(row.owner, me),
+        who = _who(line.person, people, me)
+        is_name = line.person not in {None, me.pk}
+        row = {
+            "pk": line.pk,
+            "text": line.text,
+            "due": line.due,
+            "is_done": line.done_at is not None,
+            "owner": who if is_name else who.capitalize(),
         }
-        (here if is_here else before).append(line)
-    found: dict[str, Any] = {"before": before if check_in.is_open else [], "actions": here}
-    if check_in.state == CheckIn.State.HELD:
-        found["advice"] = list(Advice.objects.visible_to(me).filter(check_in=check_in).order_by("pk"))
-    return found
+        (here if is_here else before).append(row)
+    return {"before": before if check_in.is_open else [], "actions": here}
 
 
 def said(check_in: CheckIn, me: User, now: datetime) -> str:

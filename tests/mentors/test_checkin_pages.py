@@ -6,13 +6,17 @@ import pytest
 from django.utils import timezone
 
 from mentors.models import Action, Advice, AgendaPoint, CheckIn, Note
+from tests.factories.goals import GoalFactory, MilestoneFactory, ProgressUpdateFactory
+from tests.factories.journal import EntryFactory
 from tests.factories.mentors import (
     ActionFactory,
+    AdviceFactory,
     AgendaPointFactory,
     CheckInFactory,
     NoteFactory,
     ProposedTimeFactory,
 )
+from tests.factories.wins import WinFactory
 from tests.mentors.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -175,16 +179,37 @@ def test_the_list_asks_as_much_for_one_as_for_three(client, owner, relation, bas
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_page_asks_as_much_for_one_as_for_three(client, owner, relation, rows, django_assert_max_num_queries):
-    last = CheckInFactory(mentorship=relation, held=True)
-    check_in = CheckInFactory(mentorship=relation)
-    for _ in range(rows):
+@pytest.mark.parametrize(
+    ("about", "queries"),
+    [
+        ({"proposed": True}, 8),
+        ({}, 8),
+        ({"starts_at": timezone.now() - timedelta(days=1), "repeats_every": 14}, 8),
+        ({"held": True}, 5),
+        ({"state": "missed"}, 5),
+    ],
+    ids=["proposed", "planned", "over", "held", "missed"],
+)
+def test_the_page_asks_as_much_for_one_as_for_three(
+    client, owner, relation, rows, about, queries, django_assert_num_queries
+):
+    last = CheckInFactory(mentorship=relation, held=True, starts_at=timezone.now() - timedelta(days=20))
+    check_in = CheckInFactory(mentorship=relation, **about)
+    since = timezone.now() - timedelta(days=5)
+    for number in range(rows):
         AgendaPointFactory(mentorship=relation)
         ActionFactory(check_in=last)
+        AdviceFactory(check_in=last)
+        ProposedTimeFactory(check_in=check_in, place=number + 1, starts_at=timezone.now() + timedelta(days=number + 1))
+        goal = GoalFactory(owner=owner, shared_with=[relation])
+        MilestoneFactory(goal=goal, done_at=since)
+        ProgressUpdateFactory(goal=goal, created_at=since)
+        EntryFactory(owner=owner, finished_at=since).shared_with.add(relation)
+        WinFactory(owner=owner, created_at=since, shared_with=[relation])
     NoteFactory(check_in=check_in)
     client.get(check_in.get_absolute_url())
 
-    with django_assert_max_num_queries(11):  # three of the frame, and eight of the page
+    with django_assert_num_queries(queries):
         client.get(check_in.get_absolute_url())
 
 
