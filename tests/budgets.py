@@ -11,7 +11,6 @@ LISTS = {"goals:goal_list", "journal:entry_list", "wins:win_list"}
 WIDES = {"home:this_week", "home:reflection", "home:mentee_list", "home:mentee_detail", "journal:entry_search"}
 # What asks more than it should: no more than so many.
 OVER = {
-    "mentors:mentorship_detail": 12,
 }
 
 

@@ -76,14 +76,12 @@ def ended_context(request: AuthenticatedHttpRequest, mentorship: Mentorship) -> 
     has_thanked = any(each.author_id == request.user.pk for each in farewells)
     if own_block is not None:
         farewells = [each for each in farewells if each.author_id == request.user.pk]
-    look_backs = LookBack.objects.filter(mentorship=mentorship)
     return {
         "farewells": farewells,
         "own_block": own_block,
         "may_thank": other is not None and own_block is None and not has_thanked,
         "thank_form": ThankForm(),
         "handover": Handover.objects.owned_by(request.user).about(mentorship).first(),
-        "they_looked_back": mentorship.is_mentor and look_backs.written_to(request.user).exists(),
         "contact": _contact(request.user, other) if other and own_block is None else None,
         "contact_form": _contact_form(request.user, mentorship, other) if other and own_block is None else "",
     }

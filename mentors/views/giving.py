@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -13,12 +11,10 @@ from core.htmx import toast
 from core.paging import Pages
 from mentors import services
 from mentors.forms import OfferForm, ThanksForm
-from mentors.models import Introduction, Offer, Thanks
+from mentors.models import Offer, Thanks
 from mentors.views.access import mentorship_or_404, side_of
 from sharing.models import Mentorship
 
-# The newest; older ones are forgotten half a year after they closed.
-MOST_INTRODUCTIONS = 5
 _RECEIVED = Pages(
     lambda owner: Thanks.objects.received_by(User(pk=owner)).with_people(), keys=("-sent_at", "-pk"), owner=int
 )
@@ -75,12 +71,3 @@ def offer_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         return redirect(mentorship)
     context = side_of(request, mentorship) | {"form": form}
     return render(request, "mentors/offer_edit.html", context, status=422 if form.errors else 200)
-
-
-def giving_of(mentorship: Mentorship, user: User) -> dict[str, Any]:
-    """Return what the page of an active relation shows of giving back, for one of the two."""
-    introductions = Introduction.objects.visible_to(user).filter(mentorship=mentorship)
-    return {
-        "offer": Offer.objects.visible_to(user).filter(mentorship=mentorship).first(),
-        "introductions": list(introductions[:MOST_INTRODUCTIONS]),
-    }

@@ -6,16 +6,20 @@ import pytest
 from mail.models import Message
 from mentors.models import Farewell
 from sharing.models import Block
+from tests.factories.giving import IntroductionFactory, OfferFactory
 from tests.factories.goals import GoalFactory
 from tests.factories.journal import EntryFactory
 from tests.factories.mentors import (
+    AgreementFactory,
     CheckInFactory,
     FarewellFactory,
     HandoverFactory,
     InvitationFactory,
+    LookBackFactory,
     RequestFactory,
 )
-from tests.factories.sharing import BlockFactory
+from tests.factories.sharing import BlockFactory, MentorshipFactory
+from tests.factories.wins import WinFactory
 from tests.mentors.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -246,3 +250,40 @@ def test_bad_page_tokens(client, cast, owner, query):
 @pytest.mark.parametrize("pk", ["0", "9" * 30, "9" * 5000])
 def test_unknown_relation(client, owner, pk):
     assert client.get(f"/mentorships/{pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("number", [1, 3])
+@pytest.mark.parametrize("viewer", ["owner", "mentor"])
+def test_queries(client, cast, number, viewer, django_assert_num_queries):
+    relation = cast.mentorship
+    for each in range(1, number + 1):
+        GoalFactory(owner=cast.owner, shared_with=[relation])
+        EntryFactory(owner=cast.owner, shared_with=[relation])
+        WinFactory(owner=cast.owner, shared_with=[relation])
+        former = MentorshipFactory(mentee=cast.owner, ended=True)
+        HandoverFactory(mentorship=former, shared_with=[relation])
+        IntroductionFactory(mentorship=relation)
+        AgreementFactory(mentorship=relation, number=each, state="replaced")
+    AgreementFactory(mentorship=relation, number=number + 1)
+    AgreementFactory(mentorship=relation, number=number + 2, proposed=True)
+    OfferFactory(mentorship=relation)
+    client.force_login(getattr(cast, viewer))
+    client.get(relation.get_absolute_url())
+
+    with django_assert_num_queries(8):
+        client.get(relation.get_absolute_url())
+
+
+@pytest.mark.parametrize("viewer", ["owner", "former_mentor"])
+def test_queries_of_one_that_ended(client, cast, viewer, django_assert_num_queries):
+    relation = cast.former_mentorship
+    FarewellFactory(mentorship=relation, author=cast.owner)
+    FarewellFactory(mentorship=relation, author=cast.former_mentor)
+    LookBackFactory(mentorship=relation, author=cast.owner)
+    HandoverFactory(mentorship=relation)
+    AgreementFactory(mentorship=relation)
+    client.force_login(getattr(cast, viewer))
+    client.get(relation.get_absolute_url())
+
+    with django_assert_num_queries(7):
+        client.get(relation.get_absolute_url())
