@@ -9,15 +9,10 @@ LIST, PAGE, WIDE, FRAME, TRY = 4, 8, 16, 1, 1
 # Long lists, and the pages that bring everything together; all others are pages.
 LISTS = {"goals:goal_list", "journal:entry_list", "wins:win_list"}
 WIDES = {"home:this_week", "home:reflection", "home:mentee_list", "home:mentee_detail", "journal:entry_search"}
-# What asks more than it should: no more than so many.
-OVER = {
-}
 
 
 def limit_of(name: str) -> int:
     """Return how many statements the page of this url may ask, as a test counts them."""
-    if name in OVER:
-        return OVER[name]
     return (LIST if name in LISTS else WIDE if name in WIDES else PAGE) + FRAME - TRY
 
 
