@@ -27,10 +27,10 @@ class CleanInputMiddleware:
         return self.get_response(request)
 
 
-class HtmxRedirectMiddleware:
-    """Turn a redirect to sign-in into `HX-Redirect`, so that no sign-in form lands inside a fragment.
+class SignInRedirectMiddleware:
+    """Lead from sign-in back to the page that was open, and not to the address of a form on it, which may take only a POST.
 
-    After sign-in the page is opened again, and not the address of the fragment, which may answer a POST only.
+    For htmx the redirect becomes `HX-Redirect`, so that no sign-in form lands inside a fragment.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -38,9 +38,24 @@ class HtmxRedirectMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.htmx and response.status_code == 302 and not request.user.is_authenticated:  # type: ignore[attr-defined]
+        if response.status_code != 302 or request.user.is_authenticated:
+            return response
+        if request.htmx:  # type: ignore[attr-defined]
             return HttpResponseClientRedirect(_back_to(request.htmx.current_url_abs_path, response["Location"]))  # type: ignore[attr-defined]
+        if request.method == "POST" and _asks_for_sign_in(request, response["Location"]):
+            response["Location"] = _back_to(_page_of_the_form(request), response["Location"])
         return response
+
+
+def _asks_for_sign_in(request: HttpRequest, location: str) -> bool:
+    """Tell whether this would lead back to what was asked for; a step of signing in leads elsewhere."""
+    return QueryDict(location.partition("?")[2]).get(REDIRECT_FIELD_NAME) == request.get_full_path()
+
+
+def _page_of_the_form(request: HttpRequest) -> str | None:
+    """Return the address of the page of ours that a form was sent from, if the browser says."""
+    page, here = request.headers.get("Referer", ""), f"{request.scheme}://{request.get_host()}"
+    return page.removeprefix(here) if page.startswith(f"{here}/") else None
 
 
 def _back_to(page: str | None, sign_in: str) -> str:
@@ -54,14 +69,22 @@ def _back_to(page: str | None, sign_in: str) -> str:
     return f"{path}?{asked.urlencode(safe='/')}"
 
 
-class ConflictMiddleware:
-    """Show the 409 page for a stale edit that the view did not answer itself."""
+class ErrorPageMiddleware:
+    """Show the 409 page for a stale edit that the view did not answer itself, and one where Django shows an empty one.
+
+    That is the address of a form: a browser asks for it when it brings back a page that answered one.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code != 405 or response.content or request.method != "GET":
+            return response
+        page = render(request, "405.html", status=405)
+        page["Allow"] = response["Allow"]
+        return page
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer StaleEdit with 409."""

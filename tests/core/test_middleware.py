@@ -1,3 +1,5 @@
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from django.db import OperationalError
 from django.test import RequestFactory
@@ -78,3 +80,36 @@ def test_failpoint_acts_only_where_it_is_named(settings):
     failpoint("other")
     with pytest.raises(FailpointError):
         failpoint("outbox.after_claim")
+
+
+POINT = "/mentorships/1/check-ins/points/new/"
+
+
+@pytest.mark.django_db
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(client):
+    response = client.post(POINT, headers={"referer": "http://testserver/mentorships/1/check-ins/?after=3"})
+
+    assert response.status_code == 302
+    assert parse_qs(urlsplit(response["Location"]).query) == {
+        "next": ["/mentorships/1/check-ins/?after=3"],
+        "ended": ["1"],
+    }
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("referer", ["http://evil.example/goals/", "//evil.example/", "/goals/", "http://[", ""])
+def test_a_form_sent_from_elsewhere_leads_nowhere_else(client, referer):
+    response = client.post(POINT, headers={"referer": referer})
+
+    assert parse_qs(urlsplit(response["Location"]).query) == {"next": [POINT]}
+
+
+@pytest.mark.django_db
+def test_an_address_that_takes_forms_only_says_so(client, cast):
+    client.force_login(cast.owner, backend="accounts.backends.AuthenticationBackend")
+
+    response = client.get(POINT)
+
+    assert response.status_code == 405
+    assert response["Allow"] == "POST"
+    assert "Nothing to open here" in response.content.decode()
