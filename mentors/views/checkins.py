@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Exists
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,12 +13,20 @@ from core.htmx import toast
 from core.paging import page
 from mentors import services
 from mentors.forms import PastForm, ProposalForm
-from mentors.models import AgendaPoint, CheckIn, StepRefused
+from mentors.models import AgendaPoint, Agreement, CheckIn, Repeat, StepRefused
+from mentors.terms import Rhythm
 from mentors.times import on_both_clocks, say_difference
 from mentors.views.meeting import recorded, said, show_check_in, side, visible_check_in
 from sharing.models import Mentorship
 
 OPEN_SHOWN = 20
+# How a row of check-ins keeps to what was agreed.
+ROW_OF = {
+    Rhythm.WEEKLY: Repeat.WEEKLY,
+    Rhythm.FORTNIGHTLY: Repeat.FORTNIGHTLY,
+    Rhythm.MONTHLY: Repeat.MONTHLY,
+    Rhythm.QUARTERLY: Repeat.QUARTERLY,
+}
 
 
 @require_safe
@@ -50,7 +59,8 @@ def checkin_new(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     relation = recorded(request, pk)
     if not relation.is_active:
         return redirect("mentors:checkin_list", pk=pk)
-    form = ProposalForm(request.POST if request.method == "POST" else None, me=request.user, now=now)
+    data = request.POST if request.method == "POST" else None
+    form = ProposalForm(data, me=request.user, now=now, initial=_as_agreed(relation))
     if _is_sent(request, form):
         check_in = services.propose_check_in(
             mentorship=relation, by=request.user, times=form.times, terms=form.terms(), now=now
@@ -145,20 +155,30 @@ def checkin_log(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     relation = recorded(request, pk)
     if not relation.is_active:
         return redirect("mentors:checkin_list", pk=pk)
-    form = PastForm(request.POST if request.method == "POST" else None, me=request.user, now=now)
+    data = request.POST if request.method == "POST" else None
+    form = PastForm(data, me=request.user, now=now, initial=_as_agreed(relation))
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
         check_in = services.log_past(
             mentorship=relation,
             by=request.user,
-            starts_at=data["starts_at"],
+            starts_at=form.cleaned_data["starts_at"],
             terms=form.terms(),
-            takeaways=data["takeaways"],
+            takeaways=form.cleaned_data["takeaways"],
             now=now,
         )
         return toast(request, redirect(check_in), "Written down")
     status = 422 if form.is_bound else 200
     return render(request, "mentors/checkin_log.html", side(request.user, relation) | {"form": form}, status=status)
+
+
+def _as_agreed(relation: Mentorship) -> dict[str, Any]:
+    """Return how the two agreed to talk, for a form to begin with; a row is offered unless one is under way."""
+    under_way = CheckIn.objects.open().filter(mentorship=relation, repeats_every__isnull=False)
+    holds = Agreement.objects.of_relation(relation).in_force().annotate(has_row=Exists(under_way)).first()
+    if holds is None:
+        return {}
+    row = None if holds.has_row else ROW_OF[Rhythm(holds.rhythm)]
+    return {"minutes": holds.minutes, "channel": holds.channel, "repeats_every": row}
 
 
 def _is_sent(request: AuthenticatedHttpRequest, form: ProposalForm) -> bool:

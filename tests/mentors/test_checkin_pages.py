@@ -12,6 +12,7 @@ from tests.factories.mentors import (
     ActionFactory,
     AdviceFactory,
     AgendaPointFactory,
+    AgreementFactory,
     CheckInFactory,
     NoteFactory,
     ProposedTimeFactory,
@@ -53,6 +54,37 @@ def test_propose_three_times(client, owner, base):
         "17:30", "08:00", "09:15"
     ]  # fmt: skip
     assert "Waiting for Mina" in text_of(response)
+
+
+def test_a_proposal_begins_with_what_was_agreed(client, owner, relation, base):
+    AgreementFactory(mentorship=relation, state="replaced", minutes=15, channel="person", rhythm=7)
+    AgreementFactory(mentorship=relation, number=2, minutes=30, channel="phone", rhythm=30)
+    AgreementFactory(mentorship=relation, number=3, minutes=60, channel="video", rhythm=7, proposed=True)
+
+    form = client.get(f"{base}new/").context["form"]
+
+    assert (form["minutes"].value(), form["channel"].value(), form["repeats_every"].value()) == (30, "phone", 28)
+
+
+def test_a_second_row_is_not_offered(client, owner, relation, base):
+    AgreementFactory(mentorship=relation, rhythm=14)
+    CheckInFactory(mentorship=relation, repeats_every=14)
+
+    assert client.get(f"{base}new/").context["form"]["repeats_every"].value() is None
+
+
+def test_writing_down_a_past_one_begins_with_what_was_agreed(client, owner, relation, base):
+    AgreementFactory(mentorship=relation, minutes=30, channel="phone")
+
+    form = client.get(f"{base}log/").context["form"]
+
+    assert (form["minutes"].value(), form["channel"].value()) == (30, "phone")
+
+
+def test_a_proposal_of_two_who_agreed_on_nothing_begins_with_the_usual(client, owner, base):
+    form = client.get(f"{base}new/").context["form"]
+
+    assert (form["minutes"].value(), form["channel"].value(), form["repeats_every"].value()) == (45, "video", None)
 
 
 def test_times_can_be_looked_at_on_both_clocks_first(client, owner, base):
