@@ -96,10 +96,10 @@ def reflection(request: AuthenticatedHttpRequest) -> HttpResponse:
         return _show(request, page)
     if page.refusal:
         return _show(request, page, status=422)
-    if request.POST.get("action") == "skip":
-        return _skip(request, page)
     if not page.form.is_valid():
         return _show(request, page, status=422)
+    if request.POST.get("action") == "skip" and page.form.words.is_blank:
+        return _skip(request, page)
     if request.POST.get("action") == "preview":
         return _show(request, page)
     try:
@@ -257,6 +257,8 @@ def _exchange(request: AuthenticatedHttpRequest, page: Page) -> HttpResponse:
 def _go_on(request: AuthenticatedHttpRequest, page: Page, now: datetime) -> HttpResponse:
     """Answer a save that was not an autosave."""
     action = request.POST.get("action", "later")
+    if action == "skip":
+        return _skip(request, page)
     if page.entry is None and action != "later":
         page.form.add_error(None, NOTHING_YET.format(page.unit))
         return _show(request, page, status=422)

@@ -90,7 +90,7 @@ def _week_context(user: User, week: Week) -> dict[str, Any]:
         joined_on=user.today(user.date_joined),
         today=today,
     )
-    is_written = states.get(week.key) == "written"
+    is_written, is_skipped = (states.get(week.key) == state for state in ("written", "skipped"))
     is_asked_open = (
         asked != week.key
         and periods.state_of(asked, states.get(asked), breaks=breaks, today=today) == "open"
@@ -101,7 +101,7 @@ def _week_context(user: User, week: Week) -> dict[str, Any]:
         "week": week,
         "week_words": periods.say_week(week.key, today),
         "heading": _heading(today),
-        "days": [_day_mark(week, day, is_written=is_written) for day in week.days],
+        "days": [_day_mark(week, day, asks=not (is_written or is_skipped)) for day in week.days],
         "so_far": _so_far(week),
         "next_up": [DueRow.of(thing, today) for thing in week.due[:NEXT_UP]],
         "next_count": len(week.due),
@@ -112,6 +112,7 @@ def _week_context(user: User, week: Week) -> dict[str, Any]:
         "wins": [(win, say_day(win.on, today)) for win in week.wins[:WINS_SHOWN]],
         "moods": mood_buttons(mood),
         "is_written": is_written,
+        "is_skipped": is_skipped,
         "asked": asked if is_asked_open else "",
         "kept": kept,
         "counted": counted,
@@ -156,11 +157,11 @@ def _heading(today: date) -> str:
     return f"{today:%A}, {NUMBERS[left]} day{'s' * (left > 1)} to go"
 
 
-def _day_mark(week: Week, day: date, *, is_written: bool) -> DayMark:
+def _day_mark(week: Week, day: date, *, asks: bool) -> DayMark:
     lines = week.moved_on(day)
     if day >= week.today:
         lines = [*lines, *week.due_on(day)]
-    is_prompt = day.weekday() == 6 and day >= week.today and not is_written
+    is_prompt = day.weekday() == 6 and day >= week.today and asks
     if is_prompt:
         url = f"/journal/write/?week={week.key}"
         lines = [

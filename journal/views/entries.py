@@ -79,7 +79,9 @@ def _half_year(user: User, today: date) -> dict[str, Any]:
         "counted": counted,
         "open_month": _open_month(user, year, today),
         "asked_name": f"Week {int(asked[-2:])}",
+        "asked_key": asked,
         "is_asked_written": asked in year.written,
+        "is_asked_skipped": asked in year.skipped,
         "year_ago": year.year_ago,
     }
 

@@ -5,6 +5,7 @@ import time_machine
 
 from journal.models import Entry, Period
 from tests.factories.accounts import UserFactory
+from tests.factories.goals import GoalFactory
 from tests.factories.journal import PeriodFactory, ReflectionFactory
 from tests.home.reflection import URL, WEEK, sent_from
 
@@ -87,6 +88,36 @@ def test_reflection_skip_leaves_a_written_week_alone(client, owner):
 
     assert Period.objects.get().state == "written"
     assert "has words in it already" in response.content.decode()
+
+
+def test_reflection_skip_keeps_what_was_typed(client, owner):
+    response = client.post(f"{URL}?week={WEEK}", {"action": "skip", "answer_1": "Half a line"}, follow=True)
+
+    assert "Half a line" in Entry.objects.get().answers.values()
+    assert Period.objects.get().state == "written"
+    assert "has words in it already, so it was not skipped" in response.content.decode()
+
+
+def test_reflection_skip_keeps_a_mood(client, owner):
+    client.post(f"{URL}?week={WEEK}", {"action": "skip", "mood": "4"})
+
+    assert Entry.objects.get().mood == 4
+    assert Period.objects.get().state == "skipped"
+
+
+@pytest.mark.parametrize(("state", "asks"), [("skipped", False), ("open", True)])
+def test_week_that_is_skipped_is_asked_for_nowhere(client, owner, state, asks):
+    owner.date_joined = datetime(2026, 9, 1, tzinfo=UTC)
+    owner.save()
+    GoalFactory(owner=owner)
+    PeriodFactory(owner=owner, key=WEEK, state=state)
+
+    journal, week = client.get("/journal/"), client.get("/")
+
+    assert ("Week 46 is waiting for a few lines" in journal.content.decode()) is asks
+    assert ("Week 46 is skipped, and can" in journal.content.decode()) is not asks
+    assert ("This week is skipped." in week.content.decode()) is not asks
+    assert ("Reflection" in [line.label for line in week.context["days"][6].lines]) is asks
 
 
 def test_reflection_emptied_week_is_open_again(client, owner):
