@@ -37,6 +37,17 @@ def with_contact(relations: MentorshipQuerySet, day: date) -> MentorshipQuerySet
     )
 
 
+def with_meetings(relations: MentorshipQuerySet, now: datetime) -> MentorshipQuerySet:
+    """Bring along when the two met last (`met_at`), and when they meet next (`next_at`, `next_id`)."""
+    theirs = CheckIn.objects.filter(mentorship=OuterRef("pk"))
+    held, ahead = theirs.held().order_by("-starts_at", "-pk"), theirs.planned_after(now).order_by("starts_at", "pk")
+    return relations.annotate(
+        met_at=Subquery(held.values("starts_at")[:1]),
+        next_at=Subquery(ahead.values("starts_at")[:1]),
+        next_id=Subquery(ahead.values("pk")[:1]),
+    )
+
+
 def standing_of(relation: Mentorship, user: User, *, now: datetime) -> Standing:
     """Tell how quiet it is between the two of a relation that `with_contact` read, as one of them is told it.
 

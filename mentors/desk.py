@@ -22,7 +22,7 @@ from goals.trail import standing_of
 from journal.models import Entry
 from mentors import contact
 from mentors.counts import promised, proposals_to, waits_for
-from mentors.models import Action, AgendaPoint, CheckIn, Invitation, PrivateNote, Request
+from mentors.models import Action, AgendaPoint, Invitation, PrivateNote, Request
 from mentors.needs import (
     Need,
     invitation_row,
@@ -182,18 +182,17 @@ def relations_of(reader: int, day: date, now: datetime) -> QuerySet[Mentorship]:
     notes = PrivateNote.objects.filter(mentorship=OuterRef("pk"), author=F("mentorship__mentor"))
     noted = contact.with_contact(active, day).annotate(note=Subquery(notes.values("text")[:1]))
     noted = noted.annotate(note_version=Subquery(notes.values("version")[:1]))
-    theirs = CheckIn.objects.filter(mentorship=OuterRef("pk"))
-    held, ahead = theirs.held().order_by("-starts_at", "-pk"), theirs.planned_after(now).order_by("starts_at", "pk")
     offers = proposals_to(User(pk=reader), now=now).order_by("pk")
     promises = Action.objects.open().filter(check_in__mentorship=OuterRef("pk"), owner=OuterRef("mentor"))
-    return noted.annotate(
-        promises=Exists(promises),
-        met_at=Subquery(held.values("starts_at")[:1]),
-        next_at=Subquery(ahead.values("starts_at")[:1]),
-        next_id=Subquery(ahead.values("pk")[:1]),
-        offer=Subquery(offers.values("pk")[:1]),
-        offered_at=Subquery(offers.values("created_at")[:1]),
-    ).order_by("started_at", "pk")
+    return (
+        contact.with_meetings(noted, now)
+        .annotate(
+            promises=Exists(promises),
+            offer=Subquery(offers.values("pk")[:1]),
+            offered_at=Subquery(offers.values("created_at")[:1]),
+        )
+        .order_by("started_at", "pk")
+    )
 
 
 def _shared_goals(reader: int) -> QuerySet[Any]:

@@ -1,6 +1,7 @@
 from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,8 +13,10 @@ from core.compiled import CompiledQuery
 from core.htmx import is_fragment
 from core.paging import Pages
 from mentors import counts, mirror
-from mentors.contact import standing_of, with_contact
-from mentors.models import Agreement, Invitation, Request
+from mentors.contact import standing_of, with_contact, with_meetings
+from mentors.models import AgendaPoint, Agreement, Invitation, Request
+from mentors.rhythm import Standing
+from mentors.times import say_time
 from mentors.views.directory import directory_context
 from sharing.models import Mentorship, MentorshipQuerySet
 
@@ -26,13 +29,29 @@ def _relations(owner: int) -> MentorshipQuerySet:
     return Mentorship.objects.of_mentee(User(pk=owner)).with_people()
 
 
-def _readers(owner: int, day: date) -> MentorshipQuerySet:
+def _readers(owner: int, day: date, now: datetime) -> MentorshipQuerySet:
     theirs = Agreement.objects.proposed().filter(mentorship=OuterRef("pk")).exclude(author=owner)
-    shown = counts.with_shown(_relations(owner).active())
-    return with_contact(shown, day).annotate(proposes=Exists(theirs))
+    points = AgendaPoint.objects.open().filter(mentorship=OuterRef("pk"), author=owner).order_by()
+    listed = points.values("mentorship").annotate(number=Count("pk")).values("number")
+    shown = with_meetings(counts.with_shown(_relations(owner).active()), now)
+    return with_contact(shown, day).annotate(proposes=Exists(theirs), listed=Subquery(listed))
 
 
-_READERS = Pages(_readers, keys=("-started_at", "-pk"), owner=int, day=date)
+class Reader(NamedTuple):
+    """Somebody who reads what the owner shows: how quiet it is, what they can see, and when the two meet next."""
+
+    mentorship: Mentorship
+    quiet: Standing
+    shown: str
+    meets: str  # empty where nothing is planned
+
+
+def _reader(row: Any, owner: User, now: datetime) -> Reader:
+    meets = say_time(row.next_at, owner, owner.today(now)) if row.next_at else ""
+    return Reader(row, standing_of(row, owner, now=now), counts.say_shown(row), meets)
+
+
+_READERS = Pages(_readers, keys=("-started_at", "-pk"), owner=int, day=date, now=datetime)
 _EARLIER = Pages(lambda owner: _relations(owner).ended(), keys=("-ended_at", "-pk"), owner=int)
 
 
@@ -64,11 +83,11 @@ def mentor_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     if is_fragment(request):
         return render(request, "mentors/_mentor_directory.html", context)
     owner, today = request.user.pk, request.user.today(now)
-    readers = _READERS.page(request.GET.get("readers"), owner=owner, day=today)
+    readers = _READERS.page(request.GET.get("readers"), owner=owner, day=today, now=now)
     invitations = _INVITATIONS.objects(owner=owner, now=now, since=now - ANSWER_SHOWN)
     sent = [row for row in invitations if row.sender_id == owner]
     context |= {
-        "readers": [(row, standing_of(row, request.user, now=now), counts.say_shown(row)) for row in readers.rows],
+        "readers": [_reader(row, request.user, now) for row in readers.rows],
         "readers_token": readers.next_token,
         "sent": [row for row in sent if row.state == Invitation.State.SENT],
         "declined": [row for row in sent if row.state == Invitation.State.DECLINED],

@@ -1,13 +1,21 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from mentors.models import Profile
+from mentors.times import say_time
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import MarkFactory, SlotFactory
 from tests.factories.goals import GoalCommentFactory, GoalFactory
 from tests.factories.journal import EntryFactory
-from tests.factories.mentors import HandoverFactory, InvitationFactory, ProfileFactory, RequestFactory
+from tests.factories.mentors import (
+    AgendaPointFactory,
+    CheckInFactory,
+    HandoverFactory,
+    InvitationFactory,
+    ProfileFactory,
+    RequestFactory,
+)
 from tests.factories.sharing import MentorshipFactory
 from tests.factories.wins import WinFactory
 from tests.mentors.pages import text_of
@@ -29,7 +37,7 @@ def test_mentor_list(client, cast, owner):
     text = text_of(client.get("/mentors/"))
 
     assert "Your mentor since January 2026" in text
-    assert "Can see 1 goal and 1 journal entry." in text
+    assert ">1 goal and 1 journal entry</a>." in text
     assert "Sees nothing of yours yet." in text  # the second mentor and the colleague
     assert "Your colleague since January 2026" in text
     assert "asked@example.org" in text
@@ -50,11 +58,34 @@ def test_each_reader_is_named_with_all_they_can_see(client, cast):
 
     text = text_of(client.get("/mentors/"))
 
-    assert "Can see 2 goals, 1 journal entry and 3 wins." in text
-    assert "Can see 1 win." in text
+    assert ">2 goals, 1 journal entry and 3 wins</a>." in text
+    assert ">1 win</a>." in text
     assert text.count("Sees nothing of yours yet.") == 1
     HandoverFactory(mentorship=cast.former_mentorship, owner=cast.owner).shared_with.add(cast.second_mentorship)
-    assert "Can see 1 handover." in text_of(client.get("/mentors/"))
+    assert ">1 handover</a>." in text_of(client.get("/mentors/"))
+
+
+@pytest.mark.parametrize(
+    ("points", "says"), [(0, ""), (1, "put 1 thing on the list."), (2, "put 2 things on the list.")]
+)
+def test_each_mentor_says_when_the_two_meet_next(client, cast, points, says):
+    later, sooner = (NOW + timedelta(days=days) for days in (9, 2))
+    CheckInFactory(mentorship=cast.mentorship, starts_at=later)
+    next_one = CheckInFactory(mentorship=cast.mentorship, starts_at=sooner)
+    CheckInFactory(mentorship=cast.mentorship, held=True)
+    AgendaPointFactory.create_batch(points, mentorship=cast.mentorship)
+    AgendaPointFactory(mentorship=cast.mentorship, author=cast.mentor)
+    AgendaPointFactory(mentorship=cast.mentorship, done_at=NOW)
+    client.force_login(cast.owner)
+
+    text = text_of(client.get("/mentors/"))
+
+    assert f"Next check-in {say_time(next_one.starts_at, cast.owner, cast.owner.today(NOW))}." in text
+    assert f'href="{next_one.get_absolute_url()}" aria-label="Prepare the check-in with Mina Mentor"' in text
+    assert text.count("Next check-in") == 1
+    assert text.count(">Suggest a time<") == 1  # to the second mentor; a colleague meets nobody
+    assert ("You have put" in text) is bool(points)
+    assert says in text
 
 
 def test_mentor_list_empty(client):
