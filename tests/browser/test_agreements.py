@@ -139,3 +139,27 @@ def test_advice_is_kept_where_it_was_given(live_server, any_page, sign_in, check
     check_page(any_page)
     said.get_by_role("link", name="Kept as advice").click()
     expect(any_page.get_by_text("Count to five.")).to_be_visible()
+
+
+def test_words_from_right_to_left_and_the_page_on_paper(live_server, page, sign_in, pair):
+    AgreementFactory(mentorship=pair, purpose="أريد أن أتكلم أمام الناس.", stopping="Either of us.")
+    sign_in(page, pair.mentee)
+    page.goto(f"{live_server.url}/mentorships/{pair.pk}/agreement/")
+
+    free = page.locator("p.quote").evaluate_all(
+        """all => all.map(one => {
+            const range = document.createRange(), box = one.getBoundingClientRect()
+            range.selectNodeContents(one)
+            const words = range.getBoundingClientRect()
+            return [Math.round(words.left - box.left), Math.round(box.right - words.right)]
+        })"""
+    )
+    on_the_left, on_the_right = [left <= 1 < right for left, right in free], [right <= 1 < left for left, right in free]
+    assert on_the_right == [True, False, False, False]
+    assert on_the_left == [False, True, True, True]
+
+    expect(page.get_by_role("heading", name="How this works")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.get_by_text("Either of us.")).to_be_visible()
+    expect(page.get_by_role("heading", name="How this works")).to_be_hidden()
+    expect(page.get_by_role("link", name="End with Ruth")).to_be_hidden()
