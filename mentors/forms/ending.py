@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.models import User
 from core.forms import TextField
 from mentors.models import MAX_HANDOVER, MAX_LOOK_BACK, MAX_NOTE_LENGTH, Handover, LookBack
 
@@ -34,12 +35,20 @@ class LookBackForm(forms.ModelForm):
         model = LookBack
         fields = ["words", "shows_at_once"]
 
-    def __init__(self, *args: Any, other_name: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, other: User | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["shows_at_once"].label = f"{other_name} may read it without writing too"
+        if other is None:
+            del self.fields["shows_at_once"]
+        else:
+            self.fields["shows_at_once"].label = f"{other.given_name} may read it without writing too"
 
     def _post_clean(self) -> None:
         """Leave the row to the service, which holds the lock."""
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What a valid form says; there is nobody to show it to once the other account is gone."""
+        return {"shows_at_once": False} | self.cleaned_data
 
 
 class HandoverForm(forms.ModelForm):

@@ -21,7 +21,7 @@ def side_of(request: AuthenticatedHttpRequest, mentorship: Mentorship) -> dict[s
     return {
         "mentorship": mentorship,
         "other": other,
-        "other_name": other.given_name if other else "former member",
+        "other_name": other.given_name if other else "a former member",
         "is_reader": mentorship.mentor_id == request.user.pk,
         "navid": "mentees" if mentorship.mentor_id == request.user.pk else "mentors",
     }

@@ -151,7 +151,7 @@ def show_agreement(
         if holds
         else [],
         "mentor_given": mentorship.mentor.given_name if mentorship.mentor else "the mentor",
-        "waits_for": other.given_name if other else "former member",
+        "waits_for": other.given_name if other else "a former member",
     }
     return render(request, "mentors/agreement_detail.html", context, status=409 if problem else 200)
 

@@ -40,9 +40,9 @@ def look_back(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     mentorship = _ended_mentorship(request, pk)
     own = LookBack.objects.written_by(request.user).filter(mentorship=mentorship).first()
     side = side_of(request, mentorship)
-    form = LookBackForm(request.POST if request.method == "POST" else None, instance=own, other_name=side["other_name"])
+    form = LookBackForm(request.POST if request.method == "POST" else None, instance=own, other=side["other"])
     if request.method == "POST" and form.is_valid():
-        services.look_back(mentorship=mentorship, by=request.user, now=timezone.now(), **form.cleaned_data)
+        services.look_back(mentorship=mentorship, by=request.user, now=timezone.now(), **form.chosen)
         return toast(request, redirect("mentors:look_back", pk), "Saved")
     theirs = LookBack.objects.filter(mentorship=mentorship)
     purpose, goals = services.start_of(mentorship, request.user)

@@ -39,7 +39,7 @@ def side(user: User, mentorship: Mentorship) -> dict[str, Any]:
     return {
         "mentorship": mentorship,
         "other": other,
-        "other_name": other.given_name if other else "former member",
+        "other_name": other.given_name if other else "a former member",
         "is_reader": mentorship.mentor_id == user.pk,
         "navid": "mentees" if mentorship.mentor_id == user.pk else "mentors",
         "may_change": mentorship.is_active,

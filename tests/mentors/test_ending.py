@@ -13,6 +13,7 @@ from mail import registry
 from mail.models import Message
 from mentors import services
 from mentors.models import Farewell, LookBack
+from sharing.models import Mentorship
 from tests.factories.contacts import ContactFactory
 from tests.factories.goals import GoalFactory
 from tests.factories.mentors import AgreementFactory, FarewellFactory, LookBackFactory
@@ -209,6 +210,25 @@ def test_an_erased_mentor_leaves_what_the_mentee_could_read(client, cast, owner,
     assert "Last words from former member" in detail
     assert "Farid" not in detail + text + text_of(client.get(page(cast, "agreement/")))
     assert "To begin." in text_of(client.get(page(cast, "agreement/")))
+
+
+def test_looking_back_when_the_other_account_is_gone(client, cast, owner):
+    erase(user=cast.former_mentor, at=NOW + timedelta(days=8))
+
+    form = text_of(client.get(page(cast, "look-back/")))
+    client.post(page(cast, "look-back/"), {"words": "I can say no.", "shows_at_once": "on"})
+
+    assert "You and a former member, " in form
+    assert "Only you can read it." in form
+    assert "may read it" not in form
+    assert LookBack.objects.get().shows_at_once is False
+
+
+def test_a_time_within_one_month_names_it_once(client, cast, owner):
+    october = datetime(2026, 10, 5, tzinfo=UTC)
+    Mentorship.objects.filter(pk=cast.former_mentorship.pk).update(started_at=october, ended_at=october)
+
+    assert "You and Farid, October 2026." in text_of(client.get(page(cast, "look-back/")))
 
 
 @pytest.mark.parametrize("kind", ["mentor_thanked", "look_back_written", "handover_shown"])
