@@ -5,6 +5,8 @@ from datetime import date
 
 from contacts.models.contact import BIRTHDAY
 
+# Apple writes the year 1604 for a birthday whose year nobody told.
+NO_YEAR = "1604"
 MONTHS = tuple(f"{date(2000, month, 1):%B}" for month in range(1, 13))
 _DAY_FIRST = re.compile(r"(\d{1,2})\.?\s+([a-z]{3,9})\.?,?(?:\s+(\d{4}))?")
 _MONTH_FIRST = re.compile(r"([a-z]{3,9})\.?\s+(\d{1,2}),?(?:\s+(\d{4}))?")
@@ -25,7 +27,7 @@ def read(text: str) -> str:
         raise ValueError(f"no birthday: {text!r}")
     # In a leap year, so that 29 February is a day of a year that is not told.
     told = date(int(year or 2000), int(month), int(day))
-    return told.isoformat() if year else f"--{told:%m-%d}"
+    return told.isoformat() if year not in {"", NO_YEAR} else f"--{told:%m-%d}"
 
 
 def say(birthday: str) -> str:

@@ -42,13 +42,13 @@ class FieldRow:
 
 
 def field_rows(kept: Contact, gone: Contact, from_gone: frozenset[str]) -> list[FieldRow]:
-    """Return the fields in which at least one of the two says something."""
+    """Return the fields in which one of the two says something, or both would together."""
     values = merged_values(kept, gone, from_gone=from_gone)
     together = Contact(**values)
     rows = []
     for name, label in LABELS.items():
         ours, theirs, both = (_said(contact, name) for contact in (kept, gone, together))
-        if ours or theirs:
+        if ours or theirs or both:
             is_choice = name in CHOSEN and bool(ours and theirs) and ours != theirs
             hint = _hint(name, getattr(kept, name), getattr(gone, name), values[name])
             rows.append(FieldRow(name, label, ours, theirs, both, is_choice, is_choice and both == theirs, hint))

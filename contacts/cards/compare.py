@@ -12,6 +12,23 @@ _KEY_LENGTH = 320  # what Way.compared holds, and the longest address there can 
 _NUMBER_LENGTH = 60  # longer is no number; the parser would search it for one
 _BEFORE_NAMES = {"dr", "prof", "mr", "mrs", "ms", "mx", "herr", "frau", "ing", "dipl", "phd", "mba", "med"}
 _WORD = re.compile(r"\w+")
+# What the kind of a way says already.
+_SCHEMES: dict[str, re.Pattern[str]] = {
+    Way.Kind.PHONE: re.compile(r"(?:tel:\s*)+", re.IGNORECASE),
+    Way.Kind.EMAIL: re.compile(r"(?:mailto:\s*)+", re.IGNORECASE),
+}
+_OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
+
+
+def plain_way(kind: str, value: str) -> tuple[str, str]:
+    """Return kind and value of a way as they are stored, whatever they come from: "tel:+49 30" of a phone is "+49 30", and
+    an address of another scheme ("skype:anna") is no web page.
+    """
+    if kind in _SCHEMES and (scheme := _SCHEMES[kind].match(value)):
+        value = value[scheme.end() :].replace(";ext=", " ext. ")
+    if kind == Way.Kind.WEB and _OTHER_SCHEME.match(value):
+        kind = Way.Kind.OTHER.value
+    return kind, value
 
 
 def email_key(value: str) -> str:

@@ -7,14 +7,15 @@ from datetime import date
 
 from django.db import models
 
+from contacts.birthdays import NO_YEAR
+from contacts.cards.compare import plain_way
 from contacts.models import Contact, Way
 from contacts.models.contact import BIRTHDAY, TAG_LENGTH, TAGS_TOGETHER, WAYS_TOGETHER
 from core.text import clean_line, clean_text
 
 _BASIC = re.compile(r"(\d{4}|-)-?(\d\d)-?(\d\d)(?:T.*)?", re.DOTALL)
 _COMMAS = re.compile("[,;]")
-# Apple writes the year 1604 for a birthday whose year nobody told.
-_NO_YEAR = "1604"
+_APPLE_LABEL = re.compile(r"_\$!<(.*)>!\$_")
 _COUNTED = {"name": "name", "organisation": "organisation", "role": "role", "notes": "note"}
 
 
@@ -31,12 +32,13 @@ def fit_text(value: str, column: str) -> str:
     return _fit(clean_text(value).strip(), column)
 
 
-def fit_way(value: str) -> str:
-    value = clean_line(value)
+def fit_way(kind: str, value: str) -> tuple[str, str]:
+    """Return kind and value of a way as they are stored. Raises Unfit."""
+    kind, value = plain_way(kind, clean_line(value))
     at_most = _room(Way, "value")
     if len(value) > at_most:
         raise Unfit(f"An address or number has {len(value):,} characters; at most {at_most:,} fit.")
-    return value
+    return kind, value
 
 
 def fit_ways(number: int, where: str) -> None:
@@ -46,7 +48,11 @@ def fit_ways(number: int, where: str) -> None:
 
 
 def fit_label(value: str) -> str:
-    return clean_line(value)[:TAG_LENGTH].strip()
+    """Return what a way is for; Apple marks the words of its own, as in _$!<HomePage>!$_."""
+    value = clean_line(value)
+    while apple := _APPLE_LABEL.fullmatch(value):
+        value = clean_line(apple[1].lower())
+    return value[:TAG_LENGTH].strip()
 
 
 def fit_tags(values: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -73,7 +79,7 @@ def fit_birthday(value: str) -> str:
     found = _BASIC.fullmatch(value.strip())
     if not found:
         return ""
-    year = "-" if found[1] == _NO_YEAR else found[1]
+    year = "-" if found[1] == NO_YEAR else found[1]
     day = f"{year}-{found[2]}-{found[3]}"
     try:
         date(2000 if year == "-" else int(year), int(found[2]), int(found[3]))

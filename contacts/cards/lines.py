@@ -3,7 +3,7 @@
 import quopri
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from contacts.cards.files import decode
@@ -19,7 +19,9 @@ _SPENT_TYPES = {"internet", "voice", "dom", "intl", "postal", "parcel"}
 _ENCODINGS = {"QUOTED-PRINTABLE", "BASE64", "8BIT", "7BIT", "B"}
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _QUOTE_OR_COLON = re.compile(rb'[":]')
-_HEAD_BYTES = 4096  # name and parameters
+_HEAD_BYTES = 4096  # name and parameters, as they stand in the file and as we write them again
+# The most that writing makes of a byte, as characters become UTF-8 and a caret two; and of a line, with what we add.
+_GROWTH, _OWN_PARAMS = 3, 40
 # TEL;X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=D0=94):... is how Android names a label of one's own.
 _ANDROID_LABEL = re.compile(r"X-CUSTOM\(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,([^)]*)\)", re.IGNORECASE)
 _OLD_PLACE = re.compile(r"(-?[0-9.]+)[;,] ?(-?[0-9.]+)")  # degrees; 4.0 has the geo: of RFC 5870
@@ -70,6 +72,9 @@ class Property:
         """The values of a list, as lines of text."""
         return [clean_line(unescape(part)) for part in split_escaped(self.value, ",")]
 
+    def without(self, param: str) -> "Property":
+        return replace(self, params=tuple(row for row in self.params if row[0] != param))
+
     def says_all_of(self, other: "Property") -> bool:
         """Tell whether the other line says no more than this one; empty components at its end say nothing."""
         mine, others = (split_escaped(row.value.rstrip(";"), ";") for row in (self, other))
@@ -92,10 +97,15 @@ class Property:
             raise ValueError("not a line of a card")
         return cls(row["name"], clean_text(row["value"]).replace("\n", "\\n"), params, row.get("group", ""))
 
+    @property
+    def head(self) -> str:
+        """What stands before the colon: group, name and parameters."""
+        params = "".join(f";{name}={','.join(_param_value(value) for value in values)}" for name, values in self.params)
+        return f"{self.group + '.' if self.group else ''}{_AS_APPLE.get(self.name, self.name)}{params}"
+
     def __str__(self) -> str:
         """The content line of vCard 4.0, not folded yet."""
-        params = "".join(f";{name}={','.join(_param_value(value) for value in values)}" for name, values in self.params)
-        return f"{self.group + '.' if self.group else ''}{_AS_APPLE.get(self.name, self.name)}{params}:{self.value}"
+        return f"{self.head}:{self.value}"
 
 
 def parse_line(raw: bytes, *, version: str) -> Property:
@@ -114,13 +124,16 @@ def parse_line(raw: bytes, *, version: str) -> Property:
     charset = next((values[0] for found, values in params if found == "CHARSET"), "")
     if encoding == "QUOTED-PRINTABLE":
         value = quopri.decodestring(value)
-    return Property(
+    found = Property(
         name.upper(),
         _to_4(name.upper(), decode(value, charset), version),
         tuple(_params_of_4(params)),
         group,
         is_base64=encoding in ("B", "BASE64"),
     )
+    if len(head) * _GROWTH > _HEAD_BYTES and len(found.head.encode()) > _HEAD_BYTES - _OWN_PARAMS:
+        raise NotALine("what stands before its colon is too long")
+    return found
 
 
 def is_quoted_printable(raw: bytes | bytearray) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from contacts.cards.card import Card, CardWay
-from contacts.cards.extra import Row, is_too_long, kept
+from contacts.cards.extra import OF_A_GROUP, Row, is_too_long, kept
 from contacts.cards.fit import (
     Unfit,
     fit_birthday,
@@ -16,17 +16,28 @@ from contacts.cards.fit import (
     is_visible,
 )
 from contacts.cards.lines import Property, escape
-from contacts.cards.ways import LABEL, is_way, read_way, write_way
+from contacts.cards.ways import is_way, read_way, write_way
 from contacts.models import Contact
 
 NAME_PARTS = 5
 OWN = "X-WAYMARK-"
+PRODUCT = "-//Waymark//Contacts//EN"
+# A parameter of ours: the line goes on waiting beside a field, also where the field is empty.
+FURTHER = f"{OWN}FURTHER"
 OWN_TEXTS = {"WHY": "why", "HOPED-FOR": "hoped_for", "OFFER": "offer", "HOW-MET": "how_met"}
+# The fields that a second line of such a name would fill where they are empty; there may always be one tag more.
+FIELDS_OF = {
+    "N": "name_parts",
+    "ORG": "organisation",
+    "TITLE": "role",
+    "ROLE": "role",
+    "BDAY": "birthday",
+    "CATEGORIES": "",
+}
 # Written anew each time, or about the file and not the person.
 _ABOUT_THE_FILE = {"VERSION", "PRODID", "REV", "BEGIN", "END", "PROFILE"}
 # Groups of everybody that Google adds by itself.
 _NO_TAGS = {"mycontacts", "my contacts"}
-_OF_A_GROUP = {LABEL, "X-ABADR"}
 
 
 def card_of(rows: list[Property], *, line: int, region: str, dropped: Iterable[str] = ()) -> Card:
@@ -42,6 +53,7 @@ class _Reading:
 
     def __init__(self, rows: list[Property], region: str) -> None:
         self.region = region
+        self.is_ours = any(row.name == "PRODID" and row.value == PRODUCT for row in rows)
         self.found: dict[str, Any] = {}
         self.ways: list[CardWay] = []
         self.notes: list[str] = []
@@ -67,6 +79,8 @@ class _Reading:
             self.dropped.append(row.name)
         elif row.name in ("KIND", "X-ADDRESSBOOKSERVER-KIND") and row.line.lower() == "group":
             raise Unfit("This is a group of people and not a person.")
+        elif row.param(FURTHER) and row.name in FIELDS_OF:
+            self.extra.append(row.without(FURTHER).to_json())
         elif is_way(row):
             self._way(row)
         elif not (row.name.startswith(OWN) and self._own(row)):
@@ -75,7 +89,7 @@ class _Reading:
                 self.extra.append(row.to_json())
 
     def _is_beside(self, row: Property) -> bool:
-        return row.name in _OF_A_GROUP and row.group in self.grouped
+        return row.name in OF_A_GROUP and row.group in self.grouped
 
     def _way(self, row: Property) -> None:
         beside = self.beside.pop(row.group, []) if row.group else []
@@ -132,7 +146,7 @@ class _Reading:
         return True
 
     def _tags(self, row: Property) -> bool:
-        self.tags += [tag for tag in row.items if tag.casefold() not in _NO_TAGS]
+        self.tags += [tag for tag in row.items if self.is_ours or tag.casefold() not in _NO_TAGS]
         return True
 
     def _uid(self, row: Property) -> bool:

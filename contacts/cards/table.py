@@ -14,9 +14,9 @@ from contacts.cards.table_person import person_of
 from core.text import clean_line
 
 COLUMNS = 1_000
-RECORD_LENGTH = 250_000  # one row; our own longest fits
+RECORD_LENGTH = 600_000  # one row; the longest that goes out from here fits, all of it quotation marks
 # Characters read once more after quotation marks that do not pair: a file of nothing else would be read without end.
-AGAIN_LENGTH = 25_000_000
+AGAIN_LENGTH = 60_000_000
 RAW_LENGTH = 20_000
 _SEPARATORS = (",", ";", "\t")
 _LINES_ABOVE = 12  # what may stand above the heading, as LinkedIn writes it

@@ -86,7 +86,7 @@ def person_of(
         ways=card_ways,
         birthday=_birthday(found.get("birthday", "")),
         note=fit_text("\n\n".join(notes), "notes"),
-        tags=fit_tags(tag for tag in tags if tag.strip().casefold() not in _NO_TAGS)[0],
+        tags=fit_tags(tag for tag in tags if program == "Waymark" or tag.strip().casefold() not in _NO_TAGS)[0],
         how_met=fit_line(found.get("how_met", ""), "how_met"),
         why=fit_text(found.get("why", ""), "why"),
         hoped_for=fit_text(found.get("hoped_for", ""), "hoped_for"),
@@ -114,8 +114,9 @@ def _ways(ways: Any, *, program: str, region: str) -> tuple[CardWay, ...]:
             said = [_label(word) for word in told.split(_SEVERAL)]
             labels = said if len(said) == len(texts) else said[:1] * len(texts)
         for text, label in zip(texts, labels, strict=True):
-            if value := fit_way(text):
-                card_way = CardWay(way.kind, value, fit_label(label), way_key(way.kind, value, region))
+            kind, value = fit_way(way.kind, text)
+            if value:
+                card_way = CardWay(kind, value, fit_label(label), way_key(kind, value, region))
                 if card_way not in found:
                     found.append(card_way)
     fit_ways(len(found), "The row")

@@ -12,7 +12,9 @@ from contacts.cards.fit import Unfit
 from contacts.cards.lines import NotALine, Property, is_quoted_printable, parse_line
 from contacts.cards.person import card_of
 
-CARD_BYTES = 256_000  # one card without its pictures and sounds
+# One card without its pictures and sounds. The longest that goes out from here fits: 100,000 characters of notes, 60 ways,
+# 64,000 characters of other lines, all of them of four bytes.
+CARD_BYTES = 1_100_000
 CARD_LINES = 2_000
 DEPTH = 20  # a card inside a card is refused; past this the whole file is
 SECONDS = 5  # for one card; every step is linear, so only a fault of ours reaches it
@@ -21,7 +23,7 @@ RAW_LENGTH = 20_000  # what is kept of a card that cannot be read
 _BULKY = re.compile(rb"(?:[A-Za-z0-9-]+\.)?(PHOTO|LOGO|SOUND|KEY)[;:]", re.IGNORECASE)
 _LINKS = (b"http://", b"https://", b"openpgp4fpr:")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]+={0,2}")
-_TOO_LONG = "The card is too long: at most 2,000 lines and 250 KB fit."
+_TOO_LONG = "The card is too long: at most 2,000 lines and 1 MB fit."
 
 
 @dataclass

@@ -1,33 +1,23 @@
 """Ways to reach a person, from vCard lines and back into them."""
 
-import re
 from collections.abc import Sequence
 
 from contacts.cards.card import CardWay
 from contacts.cards.compare import way_key
 from contacts.cards.fit import fit_label, fit_way
 from contacts.cards.lines import Property, escape, split_escaped, unescape
-from contacts.models import Way
 from core.text import clean_line
 
 _KINDS = {
-    "EMAIL": Way.Kind.EMAIL,
-    "TEL": Way.Kind.PHONE,
-    "URL": Way.Kind.WEB,
-    "ADR": Way.Kind.ADDRESS,
-    "X-SOCIALPROFILE": Way.Kind.WEB,
-    "SOCIALPROFILE": Way.Kind.WEB,
-    "IMPP": Way.Kind.OTHER,
-    "X-WAYMARK-WAY": Way.Kind.OTHER,
-}
+    "EMAIL": "email", "TEL": "phone", "URL": "web", "ADR": "address", "X-SOCIALPROFILE": "web", "SOCIALPROFILE": "web",
+    "IMPP": "other", "X-WAYMARK-WAY": "other",
+}  # fmt: skip
 # Messengers as programs wrote them before there was IMPP.
 _MESSENGERS = {"X-JABBER", "X-SKYPE", "X-SKYPE-USERNAME", "X-AIM", "X-ICQ", "X-QQ", "X-MSN", "X-YAHOO", "X-GOOGLE-TALK"}
 _NAMES = {"email": "EMAIL", "phone": "TEL", "web": "URL", "address": "ADR", "other": "X-WAYMARK-WAY"}
 # Types of vCard that say what a way is for, in the order they are said, and the words for them here.
 _WORDS = {"home": "home", "work": "work", "cell": "mobile", "fax": "fax", "pager": "pager", "car": "car"}
 _TYPES = {word: kind for kind, word in _WORDS.items()}
-_APPLE_LABEL = re.compile(r"_\$!<(.*)>!\$_")
-_OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
 LABEL = "X-ABLABEL"
 
 
@@ -37,13 +27,8 @@ def is_way(row: Property) -> bool:
 
 def read_way(row: Property, beside: Sequence[Property], *, region: str) -> CardWay | None:
     """Return the way a line tells of, with the lines of its group beside it; None if it is empty. Raises Unfit."""
-    kind = _KINDS.get(row.name, Way.Kind.OTHER)
-    value = fit_way(_address(row) if row.name == "ADR" else _without_scheme(row))
-    if not value:
-        return None
-    if kind == Way.Kind.WEB and _OTHER_SCHEME.match(value):
-        kind = Way.Kind.OTHER
-    return CardWay(kind.value, value, _label(row, beside), way_key(kind, value, region))
+    kind, value = fit_way(_KINDS.get(row.name, "other"), _address(row) if row.name == "ADR" else row.line)
+    return CardWay(kind, value, _label(row, beside), way_key(kind, value, region)) if value else None
 
 
 def write_way(way: CardWay, *, group: str = "") -> list[Property]:
@@ -65,21 +50,13 @@ def _say(types: Sequence[str]) -> str:
 def _label(row: Property, beside: Sequence[Property]) -> str:
     for other in beside:
         if other.name == LABEL and other.line:
-            apple = _APPLE_LABEL.fullmatch(other.line)
-            return fit_label(apple[1].lower() if apple else other.line)
+            return fit_label(other.line)
     if row.name in _MESSENGERS:
         return fit_label(row.name.removeprefix("X-").split("-")[0].title())
     if row.name in ("IMPP", "X-SOCIALPROFILE", "SOCIALPROFILE"):
         service = row.param("X-SERVICE-TYPE") or row.param("SERVICE-TYPE") or next(iter(row.types), "")
         return fit_label(service)
     return fit_label(row.param("X-CUSTOM")) or _say(row.types)
-
-
-def _without_scheme(row: Property) -> str:
-    value = row.line
-    if row.name == "TEL" and value[:4].lower() == "tel:":
-        return value[4:].replace(";ext=", " ext. ")
-    return value.removeprefix("mailto:") if row.name == "EMAIL" else value
 
 
 def _address(row: Property) -> str:

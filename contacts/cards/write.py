@@ -1,17 +1,27 @@
 """A person as a vCard 4.0 (RFC 6350), and back again as they were."""
 
-from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from itertools import count
 
 from contacts.cards.card import Card
+from contacts.cards.extra import Said, lines_of
 from contacts.cards.lines import Property, escape
-from contacts.cards.person import OWN, OWN_TEXTS, birthday_line, list_line, name_line
+from contacts.cards.person import FIELDS_OF, FURTHER, OWN, OWN_TEXTS, PRODUCT, birthday_line, list_line, name_line
 from contacts.cards.ways import write_way
 from core.ical import ical_file, ical_utc
 
-_Said = tuple[str, ...]
+
+def said_by(card: Card) -> set[Said]:
+    """Return what the fields say behind which a line may wait, as it waits there."""
+    fields = {
+        ("FN", card.name),
+        ("N", name_line(card.name_parts).value),
+        ("ORG", card.organisation),
+        ("TITLE", card.role),
+    }
+    return fields | {("way", way.kind, way.value, way.label) for way in card.ways}
 
 
 def vcard(card: Card, *, at: datetime) -> bytes:
@@ -22,7 +32,7 @@ def vcard(card: Card, *, at: datetime) -> bytes:
 def _head(at: datetime) -> Iterator[Property]:
     yield Property("BEGIN", "VCARD")
     yield Property("VERSION", "4.0")
-    yield Property("PRODID", "-//Waymark//Contacts//EN")
+    yield Property("PRODID", PRODUCT)
     yield Property("REV", ical_utc(at))
 
 
@@ -46,7 +56,7 @@ def _lines(card: Card) -> Iterator[Property]:
     if card.note:
         yield Property("NOTE", escape(card.note))
     yield from _own(card)
-    yield from unknown
+    yield from (_beside_its_field(row, card) for row in unknown)
 
 
 def _own(card: Card) -> Iterator[Property]:
@@ -64,7 +74,7 @@ def _own(card: Card) -> Iterator[Property]:
         yield Property(f"{OWN}ARCHIVED", "yes")
 
 
-def _ways(card: Card, kept: dict[_Said, list[Property]], groups: set[str]) -> Iterator[Property]:
+def _ways(card: Card, kept: dict[Said, list[Property]], groups: set[str]) -> Iterator[Property]:
     number = 0
     for way in card.ways:
         if lines := kept.pop(("way", way.kind, way.value, way.label), None):
@@ -77,19 +87,26 @@ def _ways(card: Card, kept: dict[_Said, list[Property]], groups: set[str]) -> It
         yield from lines
 
 
-def _or_kept(kept: dict[_Said, list[Property]], line: Property, said: str) -> Property:
+def _or_kept(kept: dict[Said, list[Property]], line: Property, said: str) -> Property:
     """Return the line this was read from, as long as the field still says the same; else a new one."""
     return kept.get((line.name, said), [line])[0]
 
 
-def _sort_extra(card: Card) -> tuple[dict[_Said, list[Property]], list[Property]]:
-    """Return the lines behind our own fields by what these said then, and the lines that are not ours."""
-    kept: dict[_Said, list[Property]] = defaultdict(list)
+def _beside_its_field(row: Property, card: Card) -> Property:
+    """Return a line that is not ours, marked where reading would take it for what a field says that is empty here."""
+    if row.name not in FIELDS_OF or (FIELDS_OF[row.name] and getattr(card, FIELDS_OF[row.name])):
+        return row
+    return replace(row, params=(*row.params, (FURTHER, ("yes",))))
+
+
+def _sort_extra(card: Card) -> tuple[dict[Said, list[Property]], list[Property]]:
+    """Return the lines behind fields that still say what they did, by that, and the lines that are not ours."""
+    said = said_by(card)
+    kept: dict[Said, list[Property]] = {}
     unknown: list[Property] = []
     for row in card.extra:
-        lines = [Property.from_json(row), *map(Property.from_json, row.get("also", ()))]
-        if "as" in row:
-            kept.setdefault(tuple(row["as"]), lines)
-        else:
-            unknown += lines
-    return dict(kept), unknown
+        if "as" not in row:
+            unknown += lines_of(row)
+        elif (words := tuple(row["as"])) in said:
+            kept.setdefault(words, lines_of(row))
+    return kept, unknown

@@ -5,6 +5,8 @@ from typing import Any, cast
 from django import forms
 
 from contacts import birthdays
+from contacts.cards.compare import plain_way
+from contacts.cards.fit import fit_label
 from contacts.models import Contact, Way
 from contacts.models.contact import (
     LINE_LENGTH,
@@ -150,8 +152,9 @@ class WayForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("label") and not cleaned.get("value") and "value" not in self.errors:
             self.add_error("value", "Write the address or number, or take this line out.")
-        value = cleaned.get("value", "")
-        if cleaned.get("kind") == Way.Kind.EMAIL and value and not compared("email", value):
+        kind, value = plain_way(cleaned.get("kind", ""), cleaned.get("value", ""))
+        cleaned |= {"kind": kind, "value": value, "label": fit_label(cleaned.get("label", ""))}
+        if kind == Way.Kind.EMAIL and value and not compared("email", value):
             self.add_error("value", "An email address has an @ in it. Or choose another kind.")
         return cleaned
 
@@ -172,11 +175,14 @@ class _Ways(forms.BaseFormSet):
 
     @property
     def typed(self) -> list[Way]:
-        """What is to be stored, without an owner yet."""
+        """What is to be stored, without an owner yet; the same line twice is one."""
         found: list[Way] = []
+        known: set[Any] = set()
         for form in self.forms:
             told = getattr(form, "cleaned_data", {})
-            if told.get("value") and not told.get("DELETE"):
+            way = tuple(told.get(name) for name in ("kind", "label", "value"))
+            if told.get("value") and not told.get("DELETE") and way not in known:
+                known.add(way)
                 found.append(
                     Way(
                         kind=told["kind"],

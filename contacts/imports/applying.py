@@ -16,7 +16,7 @@ from accounts.models import User
 from contacts.cards.card import Card
 from contacts.imports import leases
 from contacts.imports.matching import IN_BIN, Known
-from contacts.imports.plan import Plan, new_contact, new_way, plan_update, ways_of
+from contacts.imports.plan import Plan, new_contact, new_way, plan_update
 from contacts.imports.storing import store_changes
 from contacts.models import Contact, Import, ImportRow, Way
 from contacts.models.contact import new_uid
@@ -112,7 +112,7 @@ class _Chunk:
         )
         self.uids.add(contact.uid)
         self.of_new[row.number] = contact
-        new = [new_way(way, contact, position) for position, way in enumerate(ways_of(card))]
+        new = [new_way(way, contact, position) for position, way in enumerate(card.ways)]
         contact.known_ways = new  # type: ignore[attr-defined]
         self.ways += [(row, way) for way in new]
         row.contact, row.applied_version, row.change, row.problem = contact, contact.version, {"added": True}, ""

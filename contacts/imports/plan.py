@@ -11,6 +11,7 @@ from typing import Any
 
 from contacts.cards.card import Card, CardWay
 from contacts.cards.compare import name_key
+from contacts.cards.extra import OF_A_GROUP, Row, Said, groups, together, with_room
 from contacts.models import Contact, Way
 from contacts.models.contact import TAGS_TOGETHER, WAYS_TOGETHER
 
@@ -69,27 +70,23 @@ def plan_update(contact: Contact, ways: Iterable[Way], card: Card) -> Plan:
     if card.circle and card.circle != "none" and contact.circle == "none":
         plan.fill |= rhythm_of(card)
     mine_too = list(ways)
-    plan.ways = ways_of(card, map(_key, mine_too))[: max(0, WAYS_TOGETHER - len(mine_too))]
+    plan.ways = new_ways(card, mine_too)[: max(0, WAYS_TOGETHER - len(mine_too))]
     plan.tags = _more(card.tags, contact.tags)
     plan.topics = _more(card.topics, contact.topics)
-    plan.extra = _lines(card.extra, contact.extra)
+    plan.extra = _lines(card.extra, contact.extra, {("way", way.kind, way.value, way.label) for way in plan.ways})
     return plan
 
 
 def plan_merge(first: Card, card: Card, *, at: datetime) -> Plan:
     """Compare an earlier card of the same person, which may become a contact at that time, with a card."""
     contact = new_contact(first, owner_id=0, uid="", at=at)
-    return plan_update(contact, [new_way(way, contact, 0) for way in ways_of(first)], card)
+    return plan_update(contact, [new_way(way, contact, 0) for way in first.ways], card)
 
 
-def ways_of(card: Card, known: Iterable[tuple[str, str]] = ()) -> list[CardWay]:
-    """Return the ways of a card without those that are known, each once."""
-    seen, found = set(known), []
-    for way in card.ways:
-        if way.value and _key(way) not in seen:
-            seen.add(_key(way))
-            found.append(way)
-    return found
+def new_ways(card: Card, known: Iterable[Way]) -> list[CardWay]:
+    """Return the ways of a card that are not known: neither written so, nor the same address or number."""
+    seen = {key for way in known for key in _keys(way)}
+    return [way for way in card.ways if seen.isdisjoint(_keys(way))]
 
 
 def rhythm_of(card: Card) -> dict[str, Any]:
@@ -135,19 +132,27 @@ def _is_alike(name: str, mine: str, theirs: str) -> bool:
     return mine == theirs or (name == "name" and words_of(mine) == words_of(theirs))
 
 
-def _key(way: CardWay | Way) -> tuple[str, str]:
-    return (way.kind, way.compared or way.value.casefold())
+def _keys(way: CardWay | Way) -> set[tuple[str, str]]:
+    """Return what a way can be known by. What it is compared by may differ for the same one: it goes by a country."""
+    return {(way.kind, key) for key in (way.compared, way.value.lower()) if key}
 
 
 def _more(theirs: Iterable[str], mine: list[str]) -> list[str]:
     """Return the tags or topics that are not there yet, as far as there is room."""
-    new = {tag.casefold(): tag for tag in reversed(list(theirs))}
+    new = {tag.lower(): tag for tag in reversed(list(theirs))}
     for tag in mine:
-        new.pop(tag.casefold(), None)
+        new.pop(tag.lower(), None)
     return list(reversed(new.values()))[: max(0, TAGS_TOGETHER - len(mine))]
 
 
-def _lines(theirs: Iterable[dict[str, Any]], mine: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the lines of a card whose property the contact has none of: what it has stays as it is."""
-    known = {line.get("name") for line in mine}
-    return [line for line in theirs if line.get("name") not in known]
+def _lines(theirs: Iterable[Row], mine: list[Row], ways: set[Said]) -> list[Row]:
+    """Return the lines of a card whose property the contact has none of, or that stand behind a new way, as far as there
+    is room: what it has stays as it is.
+    """
+    known = {line["name"] for line in mine} - OF_A_GROUP
+    found: list[Row] = []
+    for group in groups(theirs):
+        new = [line for line in group if line["name"] not in known or tuple(line.get("as", ())) in ways]
+        if any(line["name"] not in OF_A_GROUP for line in new):
+            found += new
+    return with_room(together(mine, found)[len(mine) :], beside=mine)[0]

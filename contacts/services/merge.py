@@ -9,6 +9,9 @@ from django.db.models import F
 
 from accounts.models import User
 from contacts.birthdays import say
+from contacts.cards.contact import card_from
+from contacts.cards.extra import Row, is_too_long, lines_of, together, with_room
+from contacts.cards.write import said_by
 from contacts.models import Apart, Contact, Merge, Way
 from contacts.models.contact import TAGS_TOGETHER, WAYS_TOGETHER, WORDS_LENGTH
 from contacts.rows import say_rhythm
@@ -20,7 +23,7 @@ CHOSEN = ("name", "organisation", "role", "how_met", "birthday", "circle")
 # Both stand, one below the other.
 JOINED = ("why", "offer", "hoped_for", "notes")
 # Each thing of both stands once.
-UNITED = ("topics", "tags", "extra")
+UNITED = ("topics", "tags")
 
 
 class Changed(Exception):
@@ -32,7 +35,10 @@ class TooMuch(Exception):
 
 
 def merged_values(kept: Contact, gone: Contact, *, from_gone: frozenset[str] = frozenset()) -> dict[str, Any]:
-    """Return what the fields of the two become. `from_gone` names those of CHOSEN in which the other's value stands."""
+    """Return what the fields of the two become. `from_gone` names those of CHOSEN in which the other's value stands.
+
+    Asks each for its ways: of one that both have the word for what it is may differ.
+    """
     values: dict[str, Any] = {}
     left: list[str] = []
     for name in CHOSEN:
@@ -51,12 +57,46 @@ def merged_values(kept: Contact, gone: Contact, *, from_gone: frozenset[str] = f
         if name != "notes" and len(values[name]) > WORDS_LENGTH:  # the notes have room for what has none here
             values[name] = ours
             left.append(f"{_label(name)}: {theirs}")
-    if left:
-        values["notes"] = "\n\n".join(part for part in (values["notes"], "Also noted:  \n" + "  \n".join(left)) if part)
     for name in UNITED:
-        ours, known = list(getattr(kept, name)), {_key(each) for each in getattr(kept, name)}
-        values[name] = ours + [each for each in getattr(gone, name) if _key(each) not in known]
+        ours, known = list(getattr(kept, name)), {each.lower() for each in getattr(kept, name)}
+        values[name] = ours + [each for each in getattr(gone, name) if each.lower() not in known]
+    ways = ways_together(kept, gone)
+    left += _other_labels(ways, gone)
+    values["extra"], more = _lines_together(values, ways, kept.extra, gone.extra)
+    left += [str(line) for row in more for line in lines_of(row)]
+    if left:
+        noted = "Also noted:  \n" + "  \n".join(left)
+        values["notes"] = "\n\n".join(part for part in (values["notes"], noted.rstrip()) if part)
     return values
+
+
+def ways_together(kept: Contact, gone: Contact) -> list[Way]:
+    """Return the ways of both; one that both have is that of `kept`."""
+    ours = list(kept.ways.all())
+    known = {way_key(way) for way in ours}
+    return ours + [way for way in gone.ways.all() if way_key(way) not in known]
+
+
+def _other_labels(ways: list[Way], gone: Contact) -> list[str]:
+    """Return what ways that both have are for, where only the one who goes says so."""
+    labels = {(way_key(way), way.label) for way in ways}
+    theirs = [way for way in gone.ways.all() if way.label and (way_key(way), way.label) not in labels]
+    return [f"{way.value}: {way.label}" for way in theirs]
+
+
+def _lines_together(
+    values: dict[str, Any], ways: list[Way], ours: list[Row], theirs: list[Row]
+) -> tuple[list[Row], list[Row]]:
+    """Return the further lines of both, and those that have no room: they go into the notes, as they are.
+
+    Where not all have room, the lines behind a field that says something else by now are not kept.
+    """
+    rows = together(ours, theirs)
+    if is_too_long(rows):
+        told = [{"kind": way.kind, "value": way.value, "label": way.label} for way in ways]
+        said = said_by(card_from(Contact(**values), told))
+        rows = [row for row in rows if "as" not in row or tuple(row["as"]) in said]
+    return with_room(rows)
 
 
 def too_much(values: dict[str, Any], ways: int) -> str:
@@ -98,14 +138,15 @@ def merge(*, kept: Contact, gone: Contact, versions: tuple[int, int], from_gone:
         .filter(owner_id=kept.owner_id)
         .select_for_update()
         .order_by("pk")
+        .prefetch_related("ways")
         .in_bulk([kept.pk, gone.pk])
     )
     if {pk: row.version for pk, row in rows.items()} != {kept.pk: versions[0], gone.pk: versions[1]}:
         raise Changed
     kept, gone = rows[kept.pk], rows[gone.pk]
-    before = {name: getattr(kept, name) for name in merged_values(kept, gone)}
     values = merged_values(kept, gone, from_gone=from_gone)
-    if problem := too_much(values, len({way_key(way) for way in Way.objects.filter(contact__in=[kept, gone])})):
+    before = {name: getattr(kept, name) for name in values}
+    if problem := too_much(values, len(ways_together(kept, gone))):
         raise TooMuch(problem)
     Contact.objects.filter(pk=kept.pk).update(**values, version=F("version") + 1)
     moved = {label: _move(model, column, gone, kept) for label, model, column in _links()}
@@ -164,8 +205,7 @@ def _move(model: Any, column: str, gone: Contact, kept: Contact) -> list[int]:
     """Let rows name `kept` instead of `gone`, and return their ids. What `kept` has already stays where it is."""
     rows = model._default_manager.filter(**{column: gone})
     if model is Way:
-        known = {way_key(way) for way in kept.ways.all()}
-        keys = [way.pk for way in rows if way_key(way) not in known]
+        keys = [way.pk for way in ways_together(kept, gone) if way.contact_id == gone.pk]
     else:
         keys = list(rows.values_list("pk", flat=True))
         for others in _unique_with(model, column):
@@ -201,10 +241,6 @@ def _unique_with(model: Any, column: str) -> list[list[str]]:
 def way_key(way: Way) -> tuple[str, str]:
     """Return what tells whether two ways are the same one."""
     return way.kind, way.compared or way.value.strip().lower()
-
-
-def _key(thing: Any) -> Any:
-    return thing.lower() if isinstance(thing, str) else repr(thing)
 
 
 def _label(name: str) -> str:

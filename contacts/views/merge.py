@@ -13,10 +13,10 @@ from contacts.duplicates import SHOWN, pairs_of
 from contacts.finding import Search, people_of
 from contacts.forms.country import CountryForm
 from contacts.merging import field_rows
-from contacts.models import Apart, Contact, Introduction, Merge, Way
+from contacts.models import Apart, Contact, Introduction, Merge
 from contacts.services.country import country_of, set_country
 from contacts.services.housekeeping import BIN_DAYS
-from contacts.services.merge import CHOSEN, Changed, TooMuch, merge, undo, way_key
+from contacts.services.merge import CHOSEN, Changed, TooMuch, merge, undo, ways_together
 from core.htmx import toast
 
 MERGES_SHOWN = 25
@@ -73,11 +73,8 @@ def contact_merge(request: AuthenticatedHttpRequest, pk: int, other: int) -> Htt
             problem, status = str(error), 422
         else:
             return toast(request, redirect(kept), "Merged", undo_url=f"/contacts/merges/{done.pk}/undo/")
-    ways: dict[Any, Way] = {}
-    for way in (*kept.ways.all(), *gone.ways.all()):
-        ways.setdefault(way_key(way), way)
     context: dict[str, Any] = {"kept": kept, "gone": gone, "versions": versions, "problem": problem, "days": BIN_DAYS}
-    context |= {"rows": field_rows(kept, gone, from_gone), "ways": list(ways.values())}
+    context |= {"rows": field_rows(kept, gone, from_gone), "ways": ways_together(kept, gone)}
     context["introductions"] = Introduction.objects.owned_by(request.user).between(kept, gone).exists()
     return render(request, "contacts/contact_merge.html", context, status=status)
 

@@ -130,11 +130,12 @@ def test_preview_shows_both_and_changes_nothing(client, owner):
 def test_merge_keeps_every_value_of_both(client, owner):
     kept = ContactFactory(
         owner=owner, name="Hannah Vogel", name_parts=["Vogel", "Hannah"], role="Nurse", organisation="", why="One", tags=["a"],
-        notes="Ours", extra=["X-A:1"], circle="none",
+        notes="Ours", extra=[{"name": "X-A", "value": "1"}], circle="none",
     )  # fmt: skip
     gone = ContactFactory(
         owner=owner, name="H. Vogel", role="Head nurse", organisation="St Anne's", why="Two", tags=["A", "b"], topics=["c"],
-        how_met="by chance", birthday="--04-12", notes="Theirs", extra=["X-A:1", "X-B:2"], circle="own", own_every=6, own_unit="weeks",
+        how_met="by chance", birthday="--04-12", notes="Theirs", circle="own", own_every=6, own_unit="weeks",
+        extra=[{"name": "X-A", "value": "1"}, {"name": "X-B", "value": "2"}],
     )  # fmt: skip
 
     response = merge(client, kept, gone, role="1")
@@ -149,7 +150,7 @@ def test_merge_keeps_every_value_of_both(client, owner):
     )
     assert (kept.why, kept.tags, kept.topics, kept.how_met) == ("One\n\nTwo", ["a", "b"], ["c"], "by chance")
     assert (kept.circle, kept.own_every, kept.own_unit, kept.birthday) == ("own", 6, "weeks", "--04-12")
-    assert kept.extra == ["X-A:1", "X-B:2"]
+    assert kept.extra == [{"name": "X-A", "value": "1"}, {"name": "X-B", "value": "2"}]
     for words in ("Ours", "Theirs", "Name: H. Vogel", "Role: Nurse"):
         assert words in kept.notes
     assert client.get(gone.get_absolute_url()).status_code == 404
@@ -334,115 +335,3 @@ def test_conversation_logged_from_a_page_older_than_the_merge_is_with_the_one_wh
     assert list(talk.people.all()) == [kept]
     kept.refresh_from_db()
     assert kept.last_contact_on == NOW.date()
-
-
-# More than can be typed ----------------------------------------------------------------------------------------------
-
-
-def edited(contact, **words):
-    told = {"name": contact.name, "circle": "none", "version": contact.version, "notes": contact.notes, "why": contact.why,
-            "tags": ", ".join(contact.tags), "topics": ", ".join(contact.topics)}  # fmt: skip
-    return told | {"ways-TOTAL_FORMS": 0, "ways-INITIAL_FORMS": 0} | words
-
-
-def test_notes_and_tags_of_two_may_be_longer_than_can_be_typed_and_stay(client, owner):
-    kept = ContactFactory(owner=owner, name="Hannah", notes="a" * 15_000, tags=[f"a{i}" for i in range(15)])
-    gone = ContactFactory(owner=owner, name="Hannah", notes="b" * 15_000, tags=[f"b{i}" for i in range(15)])
-
-    html = text_of(client.get(f"/contacts/{kept.pk}/merge/{gone.pk}/"))
-    merge(client, kept, gone)
-
-    assert "All 30,002 characters are kept. More than 20,000 can only get shorter when you edit." in html
-    assert "All 30 are kept. More than 20 can only get fewer when you edit." in html
-    kept.refresh_from_db()
-    assert 'maxlength="30002"' in text_of(client.get(f"/contacts/{kept.pk}/edit/"))
-    response = client.post(
-        f"/contacts/{kept.pk}/edit/", edited(kept, role="Nurse", notes=kept.notes.replace("\n", "\r\n"))
-    )
-    assert response.status_code == 302
-    kept.refresh_from_db()
-    assert (kept.role, len(kept.notes), len(kept.tags)) == ("Nurse", 30_002, 30)
-
-
-@pytest.mark.parametrize("words", [{"notes": "x" * 30_003}, {"tags": ", ".join(f"c{i}" for i in range(31))}])
-def test_what_is_longer_than_can_be_typed_gets_no_longer(client, owner, words):
-    contact = ContactFactory(owner=owner, notes="a" * 30_002, tags=[f"a{i}" for i in range(30)])
-
-    response = client.post(f"/contacts/{contact.pk}/edit/", edited(contact, **words))
-
-    assert response.status_code == 422
-    contact.refresh_from_db()
-    assert (len(contact.notes), len(contact.tags)) == (30_002, 30)
-
-
-def test_reason_that_has_no_room_beside_the_other_goes_into_the_notes(client, owner):
-    kept = ContactFactory(owner=owner, name="Hannah", why="a" * 3000, hoped_for="h" * 4000, notes="NOTES")
-    gone = ContactFactory(owner=owner, name="Hannah", why="b" * 3000, hoped_for="i" * 10)
-
-    html = text_of(client.get(f"/contacts/{kept.pk}/merge/{gone.pk}/"))
-    merge(client, kept, gone)
-
-    assert html.count("Both together are too long here, so the second goes into the notes.") == 2
-    kept.refresh_from_db()
-    assert (kept.why, kept.hoped_for) == ("a" * 3000, "h" * 4000)
-    assert f"Why they matter: {'b' * 3000}" in kept.notes
-    assert f"What I would like to ask: {'i' * 10}" in kept.notes
-    assert client.post(f"/contacts/{kept.pk}/edit/", edited(kept, hoped_for=kept.hoped_for)).status_code == 302
-    take_apart(client)
-    kept.refresh_from_db()
-    gone.refresh_from_db()
-    assert (kept.notes, gone.why, gone.hoped_for) == ("NOTES", "b" * 3000, "i" * 10)
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "said"),
-    [
-        ({"notes": "a" * 60_000}, {"notes": "b" * 60_000}, "Together their notes have more than 100,000 characters."),
-        ({"tags": [f"a{i}" for i in range(60)]}, {"tags": [f"b{i}" for i in range(60)]}, "more than 100 tags"),
-        ({"topics": [f"a{i}" for i in range(60)]}, {"topics": [f"b{i}" for i in range(60)]}, "more than 100 topics"),
-    ],
-)
-def test_two_who_are_too_much_for_one_stay_two(client, owner, one, other, said):
-    kept, gone = ContactFactory(owner=owner, **one), ContactFactory(owner=owner, **other)
-
-    response = merge(client, kept, gone)
-
-    assert response.status_code == 422
-    assert said in text_of(response)
-    assert Contact.objects.owned_by(owner).count() == 2
-    assert not Merge.objects.exists()
-
-
-def ways_to(contact, number):
-    return [WayFactory(contact=contact, value=f"{contact.pk}-{n}@example.org") for n in range(number)]
-
-
-def test_ways_of_two_may_be_more_than_can_be_typed_and_stay(client, owner):
-    kept, gone = ContactFactory(owner=owner, name="Hannah"), ContactFactory(owner=owner, name="Hannah")
-    values = [way.value for way in (*ways_to(kept, 20), *ways_to(gone, 20))]
-    page = text_of(client.get(f"/contacts/{kept.pk}/merge/{gone.pk}/"))
-    assert page.index(values[19]) < page.index(values[20]), "those of the one who stays come first"
-    merge(client, kept, gone)
-    kept.refresh_from_db()
-    form = edited(kept) | {"ways-TOTAL_FORMS": 40}
-    for number, value in enumerate(values):
-        form |= {f"ways-{number}-kind": "email", f"ways-{number}-value": value}
-
-    response = client.post(f"/contacts/{kept.pk}/edit/", form)
-
-    assert response.status_code == 302
-    assert [way.value for way in kept.ways.all()] == values
-    more = {"ways-TOTAL_FORMS": 41, "ways-40-kind": "email", "ways-40-value": "one@more.example", "version": 3}
-    assert client.post(f"/contacts/{kept.pk}/edit/", form | more).status_code == 422
-
-
-def test_two_with_too_many_ways_for_one_stay_two(client, owner):
-    kept, gone = ContactFactory(owner=owner), ContactFactory(owner=owner)
-    ways_to(kept, 40)
-    ways_to(gone, 21)
-
-    response = merge(client, kept, gone)
-
-    assert response.status_code == 422
-    assert "Together they have more than 60 addresses and numbers." in text_of(response)
-    assert not Merge.objects.exists()

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from contacts.cards.extra import EXTRA_LINES
 from contacts.imports import applying, leases
 from contacts.imports.work import work
 from contacts.models import Contact, Import, ImportPart, Way
@@ -308,3 +309,21 @@ def test_applying_costs_as_much_for_many_as_for_one(owner, django_assert_num_que
 
     with django_assert_num_queries(22):
         applying.apply(mine, until=float("inf"))
+
+
+def test_lines_come_in_as_far_as_there_is_room_and_apart_from_others(owner):
+    extra = [{"name": f"X-{number}", "value": "1", "group": "item1"} for number in range(EXTRA_LINES - 3)]
+    anna = ContactFactory(owner=owner, name="Anna Becker", uid="anna-1", extra=extra)
+    more = "item1.ADR:;;Hauptstr. 1;Berlin;;10117;\r\nitem2.X-ABDATE:1\r\nitem2.X-ABLabel:Wedding\r\nitem3.X-ABDATE:2\r\nitem3.X-ABLabel:No"
+    text = card("Anna Becker", uid="anna-1", more=more)
+
+    apply(read(owner, text))
+
+    anna.refresh_from_db()
+    said_as = ["way", "address", "Hauptstr. 1, 10117 Berlin", ""]
+    assert anna.extra[len(extra) :] == [
+        {"name": "ADR", "value": ";;Hauptstr. 1;Berlin;;10117;", "group": "item4", "as": said_as},
+        {"name": "X-ABDATE", "value": "1", "group": "item2"},
+        {"name": "X-ABLABEL", "value": "Wedding", "group": "item2"},
+    ]
+    assert read(owner, text).rows.get().finding == "same"
