@@ -265,6 +265,14 @@ class AfterForm(forms.Form):
             if data[f"action_{row}"]
         ]
 
+    @property
+    def written(self) -> list[str]:
+        """The words of a valid form, to be shown again where they cannot be kept."""
+        data = self.cleaned_data
+        return [
+            words for words in (data["takeaways"], *data["advice"], *(each.text for each in self.promises())) if words
+        ]
+
 
 class AdviceNoteForm(forms.Form):
     """The month's note to a mentor; `told` are the pieces of advice it was proposed for."""

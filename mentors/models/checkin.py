@@ -221,6 +221,10 @@ class CheckIn(Versioned):
         other = self.mentorship.other(user)
         return f"Check-in with {other.given_name if other else 'a former member'}"
 
+    def following(self) -> "CheckIn | None":
+        """Return the one that was planned when this one was written down."""
+        return CheckIn.objects.filter(follows=self).first()
+
     def allows(self, verb: str) -> bool:
         return verb in STEPS[self.state]
 

@@ -57,6 +57,7 @@ def show_check_in(
     stale_note: Note | None = None,
     after_form: AfterForm | None = None,
     stale: CheckIn | None = None,
+    unsaved: list[str] | None = None,
 ) -> HttpResponse:
     """Draw the page of one check-in; the forms and what went wrong with them come from the view that was asked."""
     now, me, relation = timezone.now(), request.user, check_in.mentorship
@@ -79,6 +80,7 @@ def show_check_in(
         "point_form": point_form or PointForm(),
         "stale_note": stale_note,
         "stale": stale,
+        "unsaved": unsaved,
         "last_day": me.today(check_in.last_at) if check_in.last_at else None,
     }
     context |= _notes(check_in, me, note_forms or {})
@@ -90,12 +92,17 @@ def show_check_in(
     return render(request, "mentors/checkin_detail.html", context, status=status)
 
 
-def new_after_form(check_in: CheckIn, me: User, data: Any = None, *, now: datetime) -> AfterForm:
-    """Return the form of what a check-in brought; a row of check-ins proposes its next time."""
+def new_after_form(
+    check_in: CheckIn, me: User, data: Any = None, *, now: datetime, has_next: bool | None = None
+) -> AfterForm:
+    """Return the form of what a check-in brought; a row of check-ins proposes its next time. `has_next`: one is planned
+    after it; unless told, that is taken for granted of one that was held.
+    """
     other = check_in.mentorship.other(me)
     if other is None:
         raise ValueError("nobody is there to agree with")
-    has_next = check_in.state == CheckIn.State.HELD
+    if has_next is None:
+        has_next = check_in.state == CheckIn.State.HELD
     initial: dict[str, Any] = {"version": check_in.version, "takeaways": check_in.takeaways}
     following = None if has_next else next_in_rhythm(check_in, now=now)
     if following:

@@ -1,5 +1,7 @@
 """What people write on the page of a check-in."""
 
+from datetime import datetime
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,13 +10,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from accounts.http import AuthenticatedHttpRequest
+from accounts.models import User
 from core.htmx import is_fragment, toast
 from core.versioned import StaleEdit
 from mentors import services
-from mentors.forms import PointForm
-from mentors.models import Action, AgendaPoint, Note, StepRefused
+from mentors.forms import AfterForm, PointForm
+from mentors.models import Action, AgendaPoint, CheckIn, Note, StepRefused
 from mentors.services.checkin import NOT_NOW
-from mentors.views.meeting import new_after_form, note_form, recorded, show_check_in, side, visible_check_in
+from mentors.views.meeting import new_after_form, note_form, recorded, said, show_check_in, side, visible_check_in
 
 
 @require_POST
@@ -118,7 +121,7 @@ def checkin_after(request: AuthenticatedHttpRequest, pk: int, check_in_pk: int) 
     check_in = visible_check_in(request, pk, check_in_pk)
     if not check_in.mentorship.is_active:
         raise PermissionDenied(NOT_NOW)
-    form = new_after_form(check_in, request.user, request.POST, now=now)
+    form = new_after_form(check_in, request.user, request.POST, now=now, has_next=False)
     if not form.is_valid():
         return show_check_in(request, check_in, status=422, after_form=form)
     try:
@@ -133,14 +136,25 @@ def checkin_after(request: AuthenticatedHttpRequest, pk: int, check_in_pk: int) 
             now=now,
         )
     except StepRefused as refused:
-        return show_check_in(request, check_in, status=409, problem=str(refused))
+        fresh = visible_check_in(request, pk, check_in_pk)
+        return show_check_in(request, fresh, status=409, problem=str(refused), unsaved=form.written)
     except StaleEdit:
         fresh = visible_check_in(request, pk, check_in_pk)
+        following = fresh.following()
         data = request.POST.copy()
         data["after-version"] = str(fresh.version)
-        form = new_after_form(fresh, request.user, data, now=now)
-        return show_check_in(request, fresh, status=409, after_form=form, stale=fresh)
-    return toast(request, redirect(check_in), "Kept for both of you")
+        problem = _planned_otherwise(following, form, request.user, now)
+        form = new_after_form(fresh, request.user, data, now=now, has_next=following is not None)
+        return show_check_in(request, fresh, status=409, problem=problem, after_form=form, stale=fresh)
+    planned = _planned_otherwise(check_in.following(), form, request.user, now) if form.next_at else ""
+    return toast(request, redirect(check_in), planned or "Kept for both of you")
+
+
+def _planned_otherwise(following: CheckIn | None, form: AfterForm, me: User, now: datetime) -> str:
+    """Say so where the next one stands already, for another time than this form says."""
+    if following is None or form.next_at in {None, following.starts_at}:
+        return ""
+    return f"The next check-in was planned already: {said(following, me, now)}."
 
 
 def _back(request: AuthenticatedHttpRequest, otherwise: str) -> str:

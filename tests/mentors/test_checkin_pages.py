@@ -392,6 +392,40 @@ def test_a_stale_form_shows_both_and_adds_nothing_twice(client, owner, over):
     assert CheckIn.objects.filter(follows=over).count() == 1
 
 
+def test_the_next_date_of_a_stale_form_is_not_lost(client, owner, relation):
+    over = CheckInFactory(mentorship=relation, starts_at=timezone.now() - timedelta(hours=1))
+    url = f"{over.get_absolute_url()}after/"
+    client.post(url, after())
+
+    response = client.post(url, after(next_day=day(9), next_time="18:00"))
+
+    assert response.status_code == 409
+    assert response.context["after_form"]["next_day"].value() == day(9)
+
+
+def test_a_next_date_beside_another_one_is_said(client, owner, over):
+    url = f"{over.get_absolute_url()}after/"
+    client.post(f"{over.get_absolute_url()}missed/")  # the row plans its next one by itself
+
+    page = text_of(client.post(url, after(next_day=day(9), next_time="18:00"), follow=True))
+    stale = text_of(client.post(url, after(next_day=day(9), next_time="18:00")))
+
+    assert "The next check-in was planned already: " in page
+    assert "The next check-in was planned already: " in stale
+
+
+def test_words_for_one_that_was_cancelled_meanwhile_are_shown(client, owner, over):
+    client.post(f"{over.get_absolute_url()}cancel/")
+    data = after(takeaways="Ask less & wait.", advice="Breathe", action_1="Send the notes")
+
+    response = client.post(f"{over.get_absolute_url()}after/", data)
+
+    assert response.status_code == 409
+    assert response.context["unsaved"] == ["Ask less & wait.", "Breathe", "Send the notes"]
+    assert "Ask less &amp; wait." in response.content.decode()
+    assert f"{over.mentorship.get_absolute_url()}check-ins/log/" in response.content.decode()
+
+
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
