@@ -71,12 +71,19 @@ def next_day(contact: Contact, follow_up: date | None, *, today: date) -> tuple[
         return "No date set", "none"
     day = min(days)
     if day >= today:
-        return (say_day(day, today) if day <= today + timedelta(days=1) else f"{day:%a} {say_date(day, today)}"), ""
+        return _say_next(day, today), ""
     late = (today - day).days
     if day == follow_up:
         return f"{late} day{'' if late == 1 else 's'} late", "late"
     rhythm = rhythm_days(contact.circle, contact.own_every, contact.own_unit)
     return f"{late} day{'' if late == 1 else 's'} late", standing(day, rhythm, today).status
+
+
+def _say_next(day: date, today: date) -> str:
+    """Return Today, Tomorrow, Fri 15 May, or 15 May 2028: a day of the week says little of another year."""
+    if day <= today + timedelta(days=1):
+        return say_day(day, today)
+    return f"{day:%a} {say_date(day, today)}" if day.year == today.year else say_date(day, today)
 
 
 def together(words: str) -> str:

@@ -2,7 +2,7 @@
 list page has room for no more.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import CharField, Count, DateField, F, IntegerField, QuerySet, Subquery, Value
@@ -16,12 +16,12 @@ from contacts.models.pace import PER_WEEK, PER_WEEK_AT_MOST
 from contacts.turns import TurnRow, asked_row
 from core.compiled import CompiledQuery
 
-PROMISES_SHOWN = 7
+PROMISES_SHOWN, SOON_DAYS = 7, 7
 _PERSON = ("pk", "name", "role", "organisation", "circle", "own_every", "own_unit", "last_contact_on")
 
 
 def _columns(rows: Any, what: str, *, person: str, key: str, **more: Any) -> QuerySet:
-    """Return rows of either kind in the columns both have: what, key, day, words, direction, pace, dealt, the person."""
+    """Return rows of either kind in the columns both have: what, key, day, words, direction, pace, number, the person."""
     columns = {
         "a_what": Value(what, output_field=CharField()),
         "a_key": F(key),
@@ -29,7 +29,7 @@ def _columns(rows: Any, what: str, *, person: str, key: str, **more: Any) -> Que
         "some_words": more.get("words", Value("", output_field=CharField())),
         "a_direction": more.get("direction", Value("", output_field=CharField())),
         "a_pace": more.get("pace", Value(0, output_field=IntegerField())),
-        "a_number": more.get("dealt", Value(0, output_field=IntegerField())),
+        "a_number": more.get("number", Value(0, output_field=IntegerField())),
     }
     columns |= {f"person_{name}": F(f"{person}{name}") for name in _PERSON}
     return rows.annotate(**columns).values_list(*columns)
@@ -38,12 +38,13 @@ def _columns(rows: Any, what: str, *, person: str, key: str, **more: Any) -> Que
 def _top(owner: int, monday: date, sunday: date) -> QuerySet:
     user = User(pk=owner)
     open_ones = FollowUp.objects.owned_by(user).still_open().order_by("due_on", "pk")
-    words = {"words": F("text"), "direction": F("direction")}
+    all_of_them = open_ones.order_by().values("owner").annotate(number=Count("pk")).values("number")
+    words = {"words": F("text"), "direction": F("direction"), "number": Subquery(all_of_them)}
     promises = _columns(open_ones, "promise", person="contact__", key="pk", **words)[: PROMISES_SHOWN + 1]
     pace = Coalesce(Subquery(Pace.objects.owned_by(user).values("per_week")), PER_WEEK, output_field=IntegerField())
     dealt = Contact.objects.owned_by(user).dealt_with(monday, sunday)
     number = Subquery(dealt.order_by().values("owner").annotate(number=Count("pk")).values("number"))
-    counts = {"pace": pace, "dealt": Coalesce(number, 0, output_field=IntegerField())}
+    counts = {"pace": pace, "number": Coalesce(number, 0, output_field=IntegerField())}
     in_turn = Contact.objects.owned_by(user).in_turn().filter(due_on__lte=sunday)
     people = _columns(in_turn, "person", person="", key="pk", **counts)[:PER_WEEK_AT_MOST]
     return promises.union(people, all=True)
@@ -53,23 +54,28 @@ _TOP = CompiledQuery(_top, owner=int, monday=date, sunday=date)
 
 
 def top_context(user: User, *, today: date) -> dict[str, Any]:
-    """Return what the page of everyone begins with."""
+    """Return what the page of everyone begins with: promises that are late or due within a week, and whose turn it is."""
     promises: list[PromiseRow] = []
     asked: list[TurnRow] = []
-    for what, key, day, words, direction, pace, dealt, *person in _TOP.rows(
+    promised, soon = 0, today + timedelta(days=SOON_DAYS)
+    for what, key, day, words, direction, pace, number, *person in _TOP.rows(
         owner=user.pk, monday=monday_of(today), sunday=sunday_of(today)
     ):
         contact = Contact(**dict(zip(_PERSON, person, strict=True)), owner=user)
         if what == "promise":
+            promised = number  # all that are open, whenever they are due
+            if day > soon:
+                continue
             promise = FollowUp(pk=key, text=words, due_on=day, direction=direction, contact=contact, owner=user)
             promises.append(promise_row(promise, today=today))
-        elif len(asked) < pace - dealt:
+        elif len(asked) < pace - number:
             asked.append(asked_row(contact, day, today))
-    soon = sum(row.promise.due_on <= sunday_of(today) for row in promises)
+    shown = promises[:PROMISES_SHOWN]
     return {
-        "promises": promises[:PROMISES_SHOWN],
-        "more_promises": len(promises) > PROMISES_SHOWN,
-        "soon": soon if soon <= PROMISES_SHOWN else f"More than {PROMISES_SHOWN}",
+        "promises": shown,
+        "soon": len(shown) if shown == promises else f"More than {PROMISES_SHOWN}",
+        "promised": promised,
+        "more_promises": promised > len(shown),
         "asked": asked,
         "later_choices": LATER.items(),
     }

@@ -128,7 +128,8 @@ def test_turn_back_takes_only_what_makes_sense(client, owner, query):
 def test_contacts_page_begins_with_promises_and_people(client, owner, hannah):
     Pace.objects.create(owner=owner, per_week=1)
     FollowUpFactory(contact=hannah, text="Send the notes", due_on=date(2026, 11, 25))
-    FollowUpFactory(contact=hannah, text="Next month", due_on=date(2026, 12, 25))
+    FollowUpFactory(contact=hannah, text="Next Friday", due_on=date(2026, 12, 4))
+    FollowUpFactory(contact=hannah, text="Next month", due_on=date(2026, 12, 5))
     due(owner, 9, name="First Fay")
     due(owner, 8, name="Second Sam")
 
@@ -137,7 +138,10 @@ def test_contacts_page_begins_with_promises_and_people(client, owner, hannah):
     top = page.split('id="everyone"')[0]
     assert "Send the notes" in top
     assert "2 days late" in top
-    assert "1 this week" in top
+    assert "Next Friday" in top
+    assert "Next month" not in top
+    assert "2 within a week" in top
+    assert 'All 3<span class="visually-hidden"> follow-ups</span>' in top
     assert "First Fay" in top
     assert "Second Sam" not in top
 
@@ -148,8 +152,18 @@ def test_contacts_page_keeps_few_promises_and_leads_to_all(client, hannah):
     page = text_of(client.get("/contacts/"))
 
     assert page.count("/done/") == 14  # seven forms, each with and without script
-    assert "More than 7 this week" in page
-    assert "All follow-ups" in page
+    assert "More than 7 within a week" in page
+    assert "All 9<" in page
+
+
+def test_contacts_page_says_where_promises_are_that_are_not_due_yet(client, hannah):
+    FollowUpFactory(contact=hannah, text="Next month", due_on=date(2026, 12, 25))
+
+    page = text_of(client.get("/contacts/"))
+
+    assert "Next month" not in page
+    assert "None within a week" in page
+    assert "All 1<" in page
 
 
 def test_every_kind_has_an_icon_that_is_drawn():
