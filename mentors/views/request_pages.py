@@ -71,6 +71,12 @@ def request_page(
 
 
 def refused(request: AuthenticatedHttpRequest, row: Request, sentence: str) -> HttpResponse:
-    """409: somebody was faster, or it cannot be done now; says why and leads back."""
-    context = {"row": row, "sentence": sentence, "is_mine": row.asker_id == request.user.pk}
+    """409: somebody was faster, or it cannot be done now; says why, shows what was typed for it, and leads back."""
+    typed = [request.POST.get(name, "").strip() for name in ("text", "note")]
+    context = {
+        "row": row,
+        "sentence": sentence,
+        "is_mine": row.asker_id == request.user.pk,
+        "unsaved": [words for words in typed if words],
+    }
     return render(request, "mentors/request_refused.html", context, status=409)

@@ -186,9 +186,11 @@ def test_take_back(client, row, daniel, wen):
 def test_whoever_is_late_reads_why(client, verb, who, says):
     row = RequestFactory(withdrawn=True)
 
-    answer = post(client, getattr(row, who), row, verb, text="Words")
+    typed = {"note" if verb == "decline" else "text": "Typed in vain"}
+    answer = post(client, getattr(row, who), row, verb, **typed)
 
     assert answer.status_code == 409
+    assert "Typed in vain" in text_of(answer)
     assert says in text_of(answer)
     assert "Nothing was changed." in text_of(answer)
 
