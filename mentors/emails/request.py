@@ -9,10 +9,10 @@ from mail.models import Message
 from mail.registry import Content, kind
 from mentors.alternatives import alternatives
 from mentors.emails.texts import hides_text
-from mentors.models import AFTER_A_NO, Request, RequestMessage
+from mentors.models import AFTER_A_NO, REMIND_AFTER, Request, RequestMessage
 
 WHY_ASKED = "You get this because your mentor profile is in the list of mentors here."
-WHY_ASKING = "You get this because you asked for it by a request."
+WHY_ASKING = "You get this because you asked somebody here to be your mentor."
 
 
 @kind("mentor_request", words="Somebody asks you to be their mentor", preference="mentoring")
@@ -23,8 +23,15 @@ def mentor_request(message: Message, *, now: datetime) -> Content | None:
 
 @kind("mentor_request_reminder", words="A request still waits for you", preference="mentoring")
 def mentor_request_reminder(message: Message, *, now: datetime) -> Content | None:
-    """Remind a mentor that somebody waits, and until when; a question that was asked meanwhile makes it needless."""
-    return _to_mentor(message, now, "mentors/emails/request_reminder")
+    """Remind a mentor that somebody waits, since when and until when, and that this is the last time where it is; a
+    question that was asked meanwhile makes it needless.
+    """
+    content = _to_mentor(message, now, "mentors/emails/request_reminder")
+    if content:
+        sent_at = content.context["row"].sent_at
+        since = say_day_within(message.user.today(sent_at), message.user.today(now)) if message.user else ""
+        content.context.update(is_last=message.ids["number"] == len(REMIND_AFTER), since=since)
+    return content
 
 
 @kind("mentor_request_answer", words="An answer to your question", preference="mentoring")

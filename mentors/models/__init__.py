@@ -45,7 +45,7 @@ from mentors.models.private_note import MAX_PRIVATE_NOTE_LENGTH, PrivateNote
 from mentors.models.profile import Profile
 from mentors.models.relation import Farewell, Seen
 from mentors.models.report import Report
-from mentors.models.request import AFTER_A_NO, Request, RequestMessage, RequestRefused
+from mentors.models.request import AFTER_A_NO, REMIND_AFTER, Request, RequestMessage, RequestRefused
 from mentors.models.slot import Slot
 from mentors.models.word import Word
 
@@ -69,6 +69,7 @@ __all__ = [
     "MAX_WORDS",
     "MIN_MINUTES",
     "OPEN_FOR",
+    "REMIND_AFTER",
     "STEPS",
     "Action",
     "Advice",

@@ -147,10 +147,21 @@ def test_reminder(row):
     assert mail.to == "daniel@example.org"
     assert mail.subject == "Wen Zhao waits for your answer"
     for body in (mail.text, mail.html):
+        assert "asked you on 21 November to be their mentor" in body
         assert "It stays open until 5 December." in body
         assert "A no is a good answer too" in body
         assert f"http://waymark.test/mentors/requests/{row.pk}/" in body
         assert "stuck" not in body
+
+
+def test_the_last_reminder_says_so(row):
+    services.sweep_requests(now=NOW + 10 * DAY)
+
+    mail = letter("mentor_request_reminder", now=NOW + 10 * DAY)
+
+    assert mail.subject == "Wen Zhao waits for your answer until Saturday"
+    for body in (mail.text, mail.html):
+        assert "It stays open until Saturday, then it closes by itself; this is the last reminder." in body
 
 
 def test_question(row, daniel):
