@@ -323,7 +323,7 @@ def _add_meetings(panels: Sequence[Panel], reader: User, *, today: date) -> None
         row: Any = panel.mentorship
         panel.met_on = reader.today(row.met_at) if row.met_at else None
         if row.next_at:
-            panel.next_said = say_time(row.next_at, reader, today)
+            panel.next_said = say_time(row.next_at, reader, today, is_short=True)
             panel.next_path = f"{row.get_absolute_url()}check-ins/{row.next_id}/"
     for relation, author, text in _POINTS.rows(relations=list(by_relation)) if by_relation else ():
         panel = by_relation[relation]

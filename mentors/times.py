@@ -8,11 +8,14 @@ from accounts.models import User
 from core.timekeeping import local_day
 
 
-def say_time(at: datetime, person: User, today: date | None = None) -> str:
-    """Return a moment on a person's own clock: "Tuesday 17 March, 17:30"; with the year if it is not this one."""
+def say_time(at: datetime, person: User, today: date | None = None, *, is_short: bool = False) -> str:
+    """Return a moment on a person's own clock: "Tuesday 17 March, 17:30", or short "Tue 17 Mar, 17:30"; with the year if it
+    is not this one.
+    """
     local = at.astimezone(person.time_zone)
     year = f" {local.year}" if today is not None and local.year != today.year else ""
-    return f"{local:%A} {local.day} {local:%B}{year}, {local:%H:%M}"
+    weekday, month = f"{local:%a %b}".split() if is_short else f"{local:%A %B}".split()
+    return f"{weekday} {local.day} {month}{year}, {local:%H:%M}"
 
 
 @dataclass(frozen=True)
