@@ -36,6 +36,7 @@ class Piece:
 
     kind: str
     text: str
+    is_instead: bool = False  # it stands in the place of the words that went right before it
 
 
 @dataclass(frozen=True)
@@ -94,11 +95,13 @@ def compare(old: str, new: str) -> tuple[Piece, ...]:
     pieces: list[Piece] = []
     for block in blocks:
         gone, come = ("".join(pair[side] for pair in block) for side in (0, 1))
-        pieces += (
-            [Piece(SAME, gone)]
-            if gone == come
-            else [Piece(kind, text) for kind, text in ((GONE, gone), (NEW, come)) if text]
-        )
+        if gone == come:
+            pieces.append(Piece(SAME, gone))
+            continue
+        if gone:
+            pieces.append(Piece(GONE, gone))
+        if come:
+            pieces.append(Piece(NEW, come, is_instead=bool(gone)))
     return tuple(pieces)
 
 

@@ -24,7 +24,7 @@ def fill(cast: Any, today: date) -> None:
     introduction = Introduction(
         mentorship=with_leo,
         email="hannah@example.org",
-        who="Hannah Weiss, trains shift leads in Hamburg",
+        who="Hannah Weiss, who trains shift leads in Hamburg",
         words="You both write things down before you teach them. An hour together would save each of you a month.",
         created_at=at,
         expires_at=at + INTRODUCTION_OPEN_FOR,

@@ -14,7 +14,7 @@ class OfferForm(forms.Form):
         help_text="A language, a tool you know, an hour of testing. Empty takes it away.",
         max_length=MAX_OFFER_LENGTH,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 3, "class": "words"}),
     )
 
 

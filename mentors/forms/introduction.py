@@ -23,7 +23,6 @@ class IntroductionForm(forms.Form):
     )
     email = forms.EmailField(
         label="Or their email address",
-        help_text="They need no account here. Your mentee does not see the address before both have said yes.",
         max_length=MAX_EMAIL_LENGTH,
         required=False,
         error_messages={"invalid": "This is not an email address. It looks like name@example.org."},
@@ -31,7 +30,6 @@ class IntroductionForm(forms.Form):
     )
     who = LineField(
         label="Who they are",
-        help_text="Your mentee reads this first: a name and a few words.",
         max_length=MAX_WHO_LENGTH,
         error_messages={"required": "Say who they are."},
     )
@@ -45,6 +43,13 @@ class IntroductionForm(forms.Form):
 
     def __init__(self, *args: Any, mentorship: Mentorship, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        mentee = mentorship.mentee.given_name
+        self.fields[
+            "email"
+        ].help_text = f"They need no account here. {mentee} does not see the address before both have said yes."
+        self.fields[
+            "who"
+        ].help_text = f"{mentee} reads this first: a name and a few words, as in “Kim Li, who runs a lab”."
         own = Mentorship.objects.active().filter(Q(mentor=mentorship.mentor) | Q(mentee=mentorship.mentor))
         people = User.objects.filter(
             Q(mentorships_as_mentee__in=own) | Q(mentorships_as_mentor__in=own), is_active=True, deletion_asked_at=None

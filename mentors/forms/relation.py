@@ -47,9 +47,8 @@ class PrivateNoteForm(forms.Form):
 
     text = TextField(
         label="Your private notes",
-        help_text="Only you can read these.",
         max_length=MAX_PRIVATE_NOTE_LENGTH,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 8, "class": "words"}),
+        widget=forms.Textarea(attrs={"rows": 8, "class": "words", "data-look": "bare"}),
     )
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)

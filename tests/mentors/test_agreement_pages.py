@@ -203,7 +203,7 @@ def test_a_change_shows_which_words(client, cast, owner):
 
     assert "Mina proposes version 2" in text
     assert '<del><span class="visually-hidden">taken out: </span>autumn<' in text
-    assert '<ins><span class="visually-hidden">put in: </span>winter<' in text
+    assert '<ins class="instead"><span class="visually-hidden">put in: </span>winter<' in text
     assert "Every month instead of every 2 weeks" in text
     assert "Autumn is &lt;close&gt;." in text
     assert "Agree to version 2" in text
@@ -309,6 +309,7 @@ def test_after_the_end_the_mentee_reads_it_and_nobody_changes_it(client, cast, o
     assert "Only you can still read it." in text
     assert "Learn to say no" in text
     assert "Propose a change" not in text
+    assert "can propose another version" not in text
     assert "End with" not in text
     client.force_login(cast.former_mentor)
     assert client.get(page).status_code == 404

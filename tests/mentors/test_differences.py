@@ -16,7 +16,7 @@ def test_words_that_came_and_went_are_told_apart():
 
     assert [piece for piece in pieces if piece.kind != SAME] == [
         Piece(GONE, "week"),
-        Piece(NEW, "month"),
+        Piece(NEW, "month", is_instead=True),
         Piece(NEW, " and yours"),
     ]
     assert "".join(piece.text for piece in pieces if piece.kind != NEW) == "We talk every week about my goals."

@@ -256,6 +256,13 @@ def test_mentor_who_is_gone(client, row, wen, daniel):
     assert "It closed without an answer on" in text
 
 
+def test_a_draft_says_which_words_it_lacks(client, wen):
+    words = {"help_wanted": "Which parts?", "why_you": "", "about_me": "", "offer": "Two hours."}
+    draft = RequestFactory(asker=wen, mentor=UserFactory(), draft=True, **words)
+
+    assert page(client, wen, draft).count("Still empty. It is needed to send this.") == 2
+
+
 def test_draft_to_somebody_who_is_gone(client, wen):
     draft = RequestFactory(asker=wen, mentor=None, draft=True)
 
