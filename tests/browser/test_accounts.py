@@ -178,6 +178,24 @@ def test_add_a_passkey_and_take_it_away(localhost, page, passkeys, check_page, p
     assert "A passkey was removed" in post.subjects("ada@example.org")
 
 
+def test_passkey_behind_a_password(localhost, page, passkeys, check_page, post):
+    UserFactory(email="ada@example.org")
+    enter_password(page, localhost)
+    page.goto(f"{localhost}/account/2fa/webauthn/add/")
+    prove(page)
+    page.get_by_label("Name").fill("My laptop")
+    page.locator("#mfa_webauthn_add").click()
+    page.wait_for_url("**/recovery-codes/**")
+
+    page.context.clear_cookies()
+    enter_password(page, localhost)
+    page.wait_for_url("**/account/2fa/authenticate/")
+    check_page(page)
+    page.get_by_role("button", name="Use a passkey or security key").click()
+
+    page.wait_for_url(f"{localhost}/")
+
+
 def test_authenticator_app(live_server, page, check_page, post):
     UserFactory(email="ada@example.org")
     enter_password(page, live_server.url)
@@ -195,6 +213,7 @@ def test_authenticator_app(live_server, page, check_page, post):
     page.context.clear_cookies()
     enter_password(page, live_server.url)
     page.wait_for_url("**/account/2fa/authenticate/")
+    expect(page.get_by_role("button", name="Use a passkey or security key")).to_have_count(0)  # there is none
     check_page(page)
     page.get_by_label("Code").fill("000000")
     page.get_by_role("button", name="Sign in").click()
