@@ -28,7 +28,7 @@ def test_every_state_is_accessible(live_server, any_page, sign_in, check_page, a
     expect(any_page.get_by_role("heading", name="Your address")).to_be_visible()
     check_page(any_page)
 
-    any_page.get_by_role("switch", name="Show titles").click()
+    any_page.get_by_role("switch", name="Show titles and names").click()
     expect(any_page.get_by_text("Saved")).to_be_visible()
     check_page(any_page)
 
@@ -69,7 +69,7 @@ def test_without_script(live_server, browser, browser_context_args, sign_in, che
     sign_in(page, amara)
     page.goto(f"{live_server.url}/settings/calendar/")
 
-    page.get_by_role("switch", name="Show titles").check()
+    page.get_by_role("switch", name="Show titles and names").check()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved.")).to_be_visible()
     feed.refresh_from_db()

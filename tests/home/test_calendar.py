@@ -179,10 +179,12 @@ def test_settings_and_privacy_lead_here(client, owner):
 
     page = text_of(client.get("/settings/privacy/"))
     assert f'href="{PAGE}"' in page
-    assert "and not what they are called. Last read 19 November 2026, 13:00 by Thunderbird." in page
+    assert "nor whom they are about. Last read 19 November 2026, 13:00 by Thunderbird." in page
     feed.shows_titles, feed.read_at, feed.read_by = True, None, ""
     feed.save()
-    assert "with what they are called. Nobody has read it yet." in text_of(client.get("/settings/privacy/"))
+    assert "with what they are called and whom they are about. Nobody has read it yet." in text_of(
+        client.get("/settings/privacy/")
+    )
 
 
 def test_the_copy_says_that_there_is_a_feed_and_not_where(owner):

@@ -149,6 +149,20 @@ def test_calendar_names_nobody_unless_asked_to(owner):
     assert summaries == {"Somebody to be in touch with", "A follow-up"}
 
 
+@pytest.mark.parametrize("shows", [False, True])
+def test_pages_say_that_a_calendar_with_titles_names_people(client, owner, shows):
+    person = due(owner, TODAY, name="Hannah Vogel")
+    feed = CalendarFeedFactory(owner=owner, shows_titles=shows)
+    client.force_login(owner)
+
+    switch, privacy = (client.get(f"/settings/{page}/").content.decode() for page in ("calendar", "privacy"))
+
+    assert any(person.name in day.summary for day in days_of_feed(feed, today=TODAY)) is shows
+    assert ("the people of your contacts too" in switch) is shows
+    assert ("and whom they are about. " in privacy) is shows
+    assert ("and neither what they are called nor whom they are about. " in privacy) is not shows
+
+
 def test_memory_of_a_week_tells_whom_one_talked_with(owner):
     InteractionFactory(owner=owner, people=[ContactFactory(owner=owner, name="Hannah Vogel")], happened_on=MONDAY)
 
