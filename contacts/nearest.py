@@ -1,41 +1,32 @@
 """What was meant by words that nobody has: the nearest ones in the names and organisations of one's own people."""
 
 import unicodedata
+from collections import Counter
 from difflib import SequenceMatcher
-from typing import Any
+from heapq import nlargest
+from itertools import pairwise
 
 from django.db import connection
 
 from accounts.models import User
-from contacts.finding import Search
+from contacts.finding import WORD_LENGTH, Search
 
-# Shorter words have too many neighbours, and no more names than these are looked at.
-SHORTEST, MOST_WORDS, LOOKED_AT, COMPARED = 4, 4, 20_000, 8
+# Shorter words have too many neighbours; no more names than these are looked at, and no more words weighed.
+SHORTEST, MOST_WORDS, LOOKED_AT, WEIGHED = 4, 4, 20_000, 60
 # How much of two words is the same (0 to 1): Schönbreger and Schönberger 0.9, Meier and Mayer 0.6.
 ALIKE = 0.68
-_ACCENTED = "àáâãäåāăąçćčďèéêëēėęěğìíîïīįıłľñńňòóôõöøōőŕřśşšșťțùúûüūůűýÿźżž"
-_PLAIN = "".join(unicodedata.normalize("NFKD", letter)[0] for letter in _ACCENTED).translate(
-    str.maketrans("ıłø", "ilo")
-)
 _SIGNS = "-.,/()&\"'’"
+_BLANKS = str.maketrans(_SIGNS, " " * len(_SIGNS))
+_LETTERS = str.maketrans({"ß": "ss", "ı": "i", "ł": "l", "ø": "o"})
 
-# Names and organisations come out of an index alone (contacts_by_name, contacts_by_organisation).
-_NEAREST = f"""
-WITH known AS MATERIALIZED (
-    SELECT DISTINCT word FROM (
-        (SELECT sort_name AS said FROM contacts_contact
-        WHERE owner_id = %(owner)s AND deleted_at IS NULL AND archived_at IS NULL LIMIT {LOOKED_AT})
-        UNION ALL
-        (SELECT DISTINCT lower(organisation) FROM contacts_contact
-        WHERE owner_id = %(owner)s AND deleted_at IS NULL AND archived_at IS NULL AND organisation <> '' LIMIT {LOOKED_AT})
-    ) told, unnest(string_to_array(translate(said, %(signs)s, %(blanks)s), ' ')) word
-    WHERE length(word) BETWEEN {SHORTEST - 1} AND 60
-), plain AS MATERIALIZED (SELECT word, translate(word, %(accented)s, %(unaccented)s) AS plain FROM known)
-SELECT asked.word, near.word, near.plain FROM unnest(%(words)s::text[]) asked(word), LATERAL (
-    SELECT plain.word, plain.plain, greatest(
-        similarity(plain.plain, asked.word), similarity(left(plain.plain, length(asked.word)), asked.word)
-    ) AS likeness FROM plain ORDER BY likeness DESC, plain.word LIMIT {COMPARED}
-) near WHERE near.likeness > 0.2
+# Names and organisations come out of an index alone (contacts_by_name, contacts_by_organisation). What is alike is found
+# here: ten thousand words are compared in a tenth of the time that similarity() of pg_trgm takes.
+_KNOWN = f"""
+(SELECT sort_name FROM contacts_contact
+WHERE owner_id = %(owner)s AND deleted_at IS NULL AND archived_at IS NULL LIMIT {LOOKED_AT})
+UNION ALL
+(SELECT DISTINCT lower(organisation) FROM contacts_contact
+WHERE owner_id = %(owner)s AND deleted_at IS NULL AND archived_at IS NULL AND organisation <> '' LIMIT {LOOKED_AT})
 """  # noqa: S608 - built of constants, all else apart
 
 
@@ -45,19 +36,31 @@ def corrected(search: Search, owner: User) -> Search | None:
     long = [plain for plain in asked.values() if len(plain) >= SHORTEST and plain.isalpha()][:MOST_WORDS]
     if not long:
         return None
-    values: dict[str, Any] = {"owner": owner.pk, "words": long, "signs": _SIGNS, "blanks": " " * len(_SIGNS),
-              "accented": _ACCENTED, "unaccented": _PLAIN}  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_NEAREST, values)
-        rows = cursor.fetchall()
+    known = _words_of(owner)
     meant: dict[str, str] = {}
     for plain in long:
-        near = [(_likeness(plain, other), word) for word_asked, word, other in rows if word_asked == plain]
-        likeness, word = max(near, key=lambda each: each[0], default=(0.0, ""))
+        likeness, near = max(((_likeness(plain, other), other) for other in _nearest(plain, known)), default=(0.0, ""))
         if ALIKE <= likeness < 1:
-            meant[plain] = word.capitalize()
+            meant[plain] = known[near].capitalize()
     words = [meant.get(plain, word) for word, plain in asked.items()]
     return search.with_(q=" ".join(words)) if meant else None
+
+
+def _words_of(owner: User) -> dict[str, str]:
+    """Return the words of names and organisations as they are written, by how they are compared."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, {"owner": owner.pk})
+        told = " ".join(said for (said,) in cursor.fetchall())
+    words = (word for word in set(told.translate(_BLANKS).split()) if SHORTEST - 1 <= len(word) <= WORD_LENGTH)
+    return {word if word.isascii() else _plain(word): word for word in sorted(words, reverse=True)}
+
+
+def _nearest(asked: str, known: dict[str, str]) -> list[str]:
+    """Return the words that share the most pairs of letters with this one, of equals those of its length."""
+    shared: Counter[str] = Counter()
+    for pair in dict.fromkeys(map("".join, pairwise(asked))):
+        shared.update([word for word in known if pair in word])
+    return nlargest(WEIGHED, shared, key=lambda word: (shared[word], -abs(len(word) - len(asked))))
 
 
 def _likeness(asked: str, known: str) -> float:
@@ -68,5 +71,5 @@ def _likeness(asked: str, known: str) -> float:
 
 
 def _plain(word: str) -> str:
-    letters = unicodedata.normalize("NFKD", word.lower())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter)).replace("ß", "ss")
+    letters = unicodedata.normalize("NFKD", word.lower().translate(_LETTERS))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
