@@ -7,11 +7,14 @@ from pathlib import Path
 
 import phonenumbers
 
+# Codes that ISO 3166 keeps free for them, and that the table of the zones does not have.
+_RESERVED = {"AC": "Ascension Island", "TA": "Tristan da Cunha", "XK": "Kosovo"}
+
 
 @lru_cache
 def regions() -> tuple[tuple[str, str], ...]:
     """Return code (ISO 3166) and English name of every country that has telephone numbers, by name."""
-    names = {row[0]: row[1] for row in _table("iso3166.tab")}
+    names = {row[0]: row[1] for row in _table("iso3166.tab")} | _RESERVED
     return tuple(
         sorted(((code, names.get(code, code)) for code in phonenumbers.SUPPORTED_REGIONS), key=lambda each: each[1])
     )

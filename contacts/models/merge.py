@@ -34,7 +34,8 @@ class Merge(models.Model):
     merged_at = models.DateTimeField()
     # Fields of the one who stayed, as they were and as the merge left them: {"role": ["Nurse", "Head nurse"]}.
     changed = models.JSONField(default=dict)
-    # Ids of what went over, by table and column: {"contacts.followup.contact": [3, 9]}.
+    # Ids of what went over, by table and column: {"contacts.followup.contact": [3, 9]}; and under "labels" ways of the
+    # one who stayed with the label they got: [[7, "work"]].
     moved = models.JSONField(default=dict)
 
     objects = MergeQuerySet.as_manager()

@@ -89,7 +89,7 @@ def meet_people(
         if (each.contact and each.contact.pk in known) or (each.contact is None and key in named):
             continue
         contact = each.contact or Contact.objects.create(
-            owner=by, name=each.name, organisation=each.organisation, how_met=row.name[:300], created_at=now
+            owner=by, name=each.name, organisation=each.organisation, how_met=f"at {row.name}"[:300], created_at=now
         )
         talk = Interaction(kind=Interaction.Kind.EVENT, happened_on=row.happens_on, notes=notes)
         promise = FollowUp(text=next_step, due_on=due_on) if next_step and due_on else None

@@ -24,6 +24,8 @@ CHOSEN = ("name", "organisation", "role", "how_met", "birthday", "circle")
 JOINED = ("why", "offer", "hoped_for", "notes")
 # Each thing of both stands once.
 UNITED = ("topics", "tags")
+# Under which a merge remembers the ways of the one who stayed that are labelled since.
+LABELS = "labels"
 
 
 class Changed(Exception):
@@ -71,14 +73,19 @@ def merged_values(kept: Contact, gone: Contact, *, from_gone: frozenset[str] = f
 
 
 def ways_together(kept: Contact, gone: Contact) -> list[Way]:
-    """Return the ways of both; one that both have is that of `kept`."""
-    ours = list(kept.ways.all())
+    """Return the ways of both, as they would be; one that both have is that of `kept`, with what it is for if only the
+    other says so.
+    """
+    ours, theirs = list(kept.ways.all()), list(gone.ways.all())
     known = {way_key(way) for way in ours}
-    return ours + [way for way in gone.ways.all() if way_key(way) not in known]
+    labels = {way_key(way): way.label for way in reversed(theirs) if way.label}
+    for way in ours:
+        way.label = way.label or labels.get(way_key(way), "")
+    return ours + [way for way in theirs if way_key(way) not in known]
 
 
 def _other_labels(ways: list[Way], gone: Contact) -> list[str]:
-    """Return what ways that both have are for, where only the one who goes says so."""
+    """Return what ways that both have are for, where the one who goes says something else."""
     labels = {(way_key(way), way.label) for way in ways}
     theirs = [way for way in gone.ways.all() if way.label and (way_key(way), way.label) not in labels]
     return [f"{way.value}: {way.label}" for way in theirs]
@@ -149,7 +156,8 @@ def merge(*, kept: Contact, gone: Contact, versions: tuple[int, int], from_gone:
     if problem := too_much(values, len(ways_together(kept, gone))):
         raise TooMuch(problem)
     Contact.objects.filter(pk=kept.pk).update(**values, version=F("version") + 1)
-    moved = {label: _move(model, column, gone, kept) for label, model, column in _links()}
+    moved: dict[str, list[Any]] = {label: _move(model, column, gone, kept) for label, model, column in _links()}
+    moved[LABELS] = _take_labels(kept, gone)
     Contact.objects.filter(pk=gone.pk).update(deleted_at=at, version=F("version") + 1)
     touch([kept.pk, gone.pk])
     return Merge.objects.create(
@@ -177,6 +185,8 @@ def undo(*, merge: Merge, at: datetime) -> Contact:
     Contact.objects.filter(pk=kept.pk).update(**back, version=F("version") + 1)
     for label, model, column in _links():
         model._default_manager.filter(pk__in=merge.moved.get(label, []), **{column: kept}).update(**{column: gone})
+    for pk, label in merge.moved.get(LABELS, []):
+        kept.ways.filter(pk=pk, label=label).update(label="")
     Contact.objects.filter(pk=gone.pk).update(deleted_at=None, version=F("version") + 1)
     touch([kept.pk, gone.pk])
     merge.delete()
@@ -190,6 +200,14 @@ def _fits(kept: Contact, back: dict[str, Any]) -> bool:
     return circle != Contact.Circle.OWN or bool(
         back.get("own_every", kept.own_every) and back.get("own_unit", kept.own_unit)
     )
+
+
+def _take_labels(kept: Contact, gone: Contact) -> list[tuple[int, str]]:
+    """Store what a way is for that only the one who goes says so; return which ways, and what was stored."""
+    without = set(Way.objects.filter(contact=kept, label="").values_list("pk", flat=True))
+    taken = [way for way in ways_together(kept, gone) if way.pk in without and way.contact_id == kept.pk and way.label]
+    Way.objects.bulk_update(taken, ["label"])
+    return [(way.pk, way.label) for way in taken]
 
 
 def _links() -> Iterator[tuple[str, Any, str]]:

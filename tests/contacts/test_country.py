@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection
 
 from contacts.duplicates import pairs_of
+from contacts.imports.regions import regions
 from contacts.models import Contact, HomeCountry, Way
 from contacts.services.country import country_of, set_country
 from tests.factories.accounts import UserFactory
@@ -161,3 +162,7 @@ def test_numbers_that_are_there_already_are_filled_once():
     assert keys(owner) == ["+491712345678", "", "+4930901820"]
     assert keys(nowhere) == [""]
     assert list(HomeCountry.objects.values_list("owner", "code", "is_guess")) == [(owner.pk, "DE", True)]
+
+
+def test_every_country_has_a_name():
+    assert [code for code, name in regions() if code == name] == []

@@ -26,7 +26,7 @@ def test_people_get_a_contact_a_conversation_and_what_follows(client, owner):
     client.post(response.url, PEOPLE | {"notes": "Queues"})
 
     ayo, mina = Contact.objects.order_by("name")
-    assert (ayo.name, ayo.organisation, ayo.how_met) == ("Ayo Bello", "Northmoor Health", "Lunch")
+    assert (ayo.name, ayo.organisation, ayo.how_met) == ("Ayo Bello", "Northmoor Health", "at Lunch")
     assert (mina.name, mina.organisation) == ("Mina Park", "")
     assert {contact.last_contact_on for contact in (ayo, mina)} == {event.happens_on}
     talks = Interaction.objects.order_by("pk")

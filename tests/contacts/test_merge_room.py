@@ -184,16 +184,23 @@ def test_lines_behind_what_nobody_says_any_more_make_room(client, owner):
 
 def test_what_a_way_of_both_is_for_is_not_lost(client, owner):
     kept, gone = ContactFactory(owner=owner, name="Ann"), ContactFactory(owner=owner, name="Ann")
-    for contact, value, label in (
+    told = [
         (kept, "ann@x.example", ""),
+        (kept, "b@x.example", "home"),
         (gone, "Ann@X.example", "work"),
-        (gone, "b@x.example", "home"),
-    ):
-        WayFactory(contact=contact, value=value, compared=value.lower(), label=label)
+        (gone, "b@x.example", "old"),
+    ]
+    for place, (contact, value, label) in enumerate(told):
+        WayFactory(contact=contact, value=value, compared=value.lower(), label=label, position=place)
 
-    assert "Ann@X.example: work" in text_of(client.get(f"/contacts/{kept.pk}/merge/{gone.pk}/"))
+    page = text_of(client.get(f"/contacts/{kept.pk}/merge/{gone.pk}/"))
     merge(client, kept, gone)
 
     kept.refresh_from_db()
-    assert kept.notes == "Also noted:  \nAnn@X.example: work"
-    assert sorted(way.value for way in kept.ways.all()) == ["ann@x.example", "b@x.example"]
+    assert 'ann@x.example <span class="muted sm">work</span>' in page
+    assert "b@x.example: old" in page
+    assert kept.notes == "Also noted:  \nb@x.example: old"
+    assert [(way.value, way.label) for way in kept.ways.all()] == [("ann@x.example", "work"), ("b@x.example", "home")]
+    take_apart(client)
+    assert [(way.value, way.label) for way in kept.ways.all()] == [("ann@x.example", ""), ("b@x.example", "home")]
+    assert [(way.value, way.label) for way in gone.ways.all()] == [("Ann@X.example", "work"), ("b@x.example", "old")]
