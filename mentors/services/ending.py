@@ -64,20 +64,19 @@ def forget_look_backs(*, user: User, at: datetime) -> None:
             row.delete()
 
 
-def start_of(mentorship: Mentorship, viewer: User) -> tuple[str, list[Goal]]:
+def start_of(mentorship: Mentorship, viewer: User, *, theirs: LookBack | None) -> tuple[str, list[Goal]]:
     """Return what the first agreement of an ended mentorship was for, and its goals, as `viewer` may see them now.
 
     The purpose is the mentee's to keep. A mentor reads it where it is in their own words, or once the mentee shows them
-    their look back; a goal's title only where the goal is shown to them again.
+    their look back (`theirs`, None as long as they may not read it); a goal's title only where the goal is shown to
+    them again.
     """
     first = (
         Agreement.objects.of_relation(mentorship).filter(state__in=["agreed", "replaced"]).order_by("number").first()
     )
     if first is None:
         return "", []
-    is_shown = mentorship.mentee_id == viewer.pk or first.author_id == viewer.pk
-    if not is_shown:
-        is_shown = LookBack.objects.readable_by(viewer).filter(mentorship=mentorship).exists()
+    is_shown = viewer.pk in {mentorship.mentee_id, first.author_id} or theirs is not None
     return first.purpose if is_shown else "", list(first.goals.visible_to(viewer).order_by("title", "pk"))
 
 

@@ -44,13 +44,14 @@ def look_back(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         services.look_back(mentorship=mentorship, by=request.user, now=timezone.now(), **form.chosen)
         return toast(request, redirect("mentors:look_back", pk), "Saved")
-    theirs = LookBack.objects.filter(mentorship=mentorship)
-    purpose, goals = services.start_of(mentorship, request.user)
+    rows = LookBack.objects.filter(mentorship=mentorship)
+    theirs = rows.readable_by(request.user).select_related("author").first()
+    purpose, goals = services.start_of(mentorship, request.user, theirs=theirs)
     context = side | {
         "form": form,
         "own": own,
-        "theirs": theirs.readable_by(request.user).select_related("author").first(),
-        "waits": theirs.written_to(request.user).exists(),
+        "theirs": theirs,
+        "waits": theirs is None and rows.written_to(request.user).exists(),
         "purpose": purpose,
         "goals": goals,
     }

@@ -271,3 +271,17 @@ def test_either_side_blocks_the_other_after_the_end(client, cast, side):
     client.force_login(getattr(cast, side))
 
     assert f'action="{page(cast, "block/")}"' in text_of(client.get(page(cast)))
+
+
+@pytest.mark.parametrize(("who", "has_written", "queries"), [("owner", True, 7), ("former_mentor", False, 8)])
+def test_look_back_queries(client, cast, who, has_written, queries, django_assert_num_queries):
+    goals = [GoalFactory(owner=cast.owner) for _ in range(3)]
+    AgreementFactory(mentorship=cast.former_mentorship, author=cast.owner, goals=goals)
+    look_back(cast.former_mentorship, cast.owner)
+    if has_written:
+        look_back(cast.former_mentorship, cast.former_mentor)
+    client.force_login(getattr(cast, who))
+    client.get(page(cast, "look-back/"))
+
+    with django_assert_num_queries(queries):
+        client.get(page(cast, "look-back/"))
