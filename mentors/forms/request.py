@@ -154,7 +154,8 @@ class VerdictForm(forms.Form):
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        self.fields["until"].widget.attrs |= {"min": str(today)}
+        # The page shows it once the pause is chosen, and then it is needed.
+        self.fields["until"].widget.attrs |= {"min": str(today), "data-look": "plain"}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
