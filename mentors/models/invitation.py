@@ -50,9 +50,15 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Invitations that ran out; until housekeeping writes it down, the time alone says so."""
         return self.filter(state="sent", expires_at__lte=now)
 
-    def open_or_declined_since(self, now: datetime, moment: datetime) -> Self:
-        """What the sender still waits for, and the answers they may not have seen."""
-        return self.filter(Q(state="sent", expires_at__gt=now) | Q(state="declined", closed_at__gte=moment))
+    def open_or_closed_since(self, moment: datetime) -> Self:
+        """What the sender waits for, and each no and each silence they may not have seen; not what they took back, nor
+        what they asked of the same person again.
+        """
+        closed = Q(state__in=["declined", "expired"], closed_at__gte=moment)
+        newer = Invitation.objects.filter(
+            sender=OuterRef("sender"), email=OuterRef("email"), created_at__gt=OuterRef("created_at")
+        )
+        return self.filter(closed | Q(state="sent", expires_at__gte=moment)).filter(~Exists(newer))
 
     def closed_before(self, moment: datetime) -> Self:
         return self.filter(closed_at__lt=moment)
@@ -188,6 +194,10 @@ class Invitation(models.Model):
 
     def is_open(self, now: datetime) -> bool:
         return self.state == self.State.SENT and self.expires_at > now
+
+    def has_run_out(self, now: datetime) -> bool:
+        """Whether nobody answered in time; housekeeping writes that down later."""
+        return self.state == self.State.EXPIRED or (self.state == self.State.SENT and self.expires_at <= now)
 
     def new_token(self) -> None:
         """Give the link 128 random bits. Not saved."""

@@ -58,7 +58,7 @@ _EARLIER = Pages(lambda owner: _relations(owner).ended(), keys=("-ended_at", "-p
 def _invitations(owner: int, now: datetime, since: datetime) -> QuerySet[Invitation]:
     """Return what a person sent and what waits for their answer, in one statement: no row is both."""
     rows, person = Invitation.objects.select_related("sender"), User(pk=owner)
-    sent = rows.owned_by(person).open_or_declined_since(now, since)[:MAX_OPEN_SHOWN]
+    sent = rows.owned_by(person).open_or_closed_since(since)[:MAX_OPEN_SHOWN]
     return sent.union(rows.asking(person, now)[:MAX_OPEN_SHOWN], all=True)
 
 
@@ -89,7 +89,8 @@ def mentor_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     context |= {
         "readers": [_reader(row, request.user, now) for row in readers.rows],
         "readers_token": readers.next_token,
-        "sent": [row for row in sent if row.state == Invitation.State.SENT],
+        "sent": [row for row in sent if row.is_open(now)],
+        "ran_out": [row for row in sent if row.has_run_out(now)],
         "declined": [row for row in sent if row.state == Invitation.State.DECLINED],
         "requests": _REQUESTS.objects(owner=owner, since=now - ANSWER_SHOWN),
         "asking": [row for row in invitations if row.sender_id != owner],

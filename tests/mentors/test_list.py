@@ -47,6 +47,24 @@ def test_mentor_list(client, cast, owner):
     assert "Your mentor from January 2026 to October 2026" in text_of(client.get("/mentors/earlier/"))
 
 
+def test_an_invitation_nobody_answered_is_said(client, owner):
+    def invitation(email, days, **more):
+        return InvitationFactory(sender=owner, email=email, created_at=NOW - timedelta(days=days), **more)
+
+    invitation("silent@example.org", 16)
+    invitation("tidied@example.org", 17, state="expired", closed_at=NOW - timedelta(days=3))
+    invitation("again@example.org", 17, state="expired", closed_at=NOW - timedelta(days=3))
+    invitation("again@example.org", 1)
+    invitation("said-yes@example.org", 16)
+    invitation("said-yes@example.org", 1, accepted=True)
+    invitation("long-ago@example.org", 30)
+
+    context = client.get("/mentors/").context
+
+    assert {row.email for row in context["ran_out"]} == {"silent@example.org", "tidied@example.org"}
+    assert [row.email for row in context["sent"]] == ["again@example.org"]
+
+
 def test_each_reader_is_named_with_all_they_can_see(client, cast):
     share = {"owner": cast.owner, "shared_with": [cast.mentorship]}
     GoalFactory.create_batch(2, **share)
