@@ -42,6 +42,7 @@ def for_rows(contacts: ContactQuerySet) -> ContactQuerySet:
         "due_on",
         "sort_name",
         "talked_on",
+        "archived_at",
         "created_at",
     ]
     return contacts.only(*shown).annotate(
@@ -64,7 +65,11 @@ def contact_row(contact: Contact, *, today: date) -> ContactRow:
 
 
 def next_day(contact: Contact, follow_up: date | None, *, today: date) -> tuple[str, str]:
-    """Return what is next with somebody in words, and its status: a promise that is late, a rhythm that ran out."""
+    """Return what is next with somebody in words, and its status: a promise that is late, a rhythm that ran out. Nothing is
+    due of those who are archived.
+    """
+    if contact.is_archived:
+        return "Archived", "none"
     due_on = contact.due_on
     days = [day for day in (due_on, follow_up) if day]
     if not days:

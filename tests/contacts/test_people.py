@@ -265,6 +265,16 @@ def test_list_says_what_is_next(client, owner, fields, promise, said):
     assert said in text_of(client.get("/contacts/"))
 
 
+def test_list_of_the_archive_asks_for_nothing(client, owner):
+    contact = ContactFactory(owner=owner, circle="close", last_contact_on=date(2026, 1, 1), archived_at=ADDED_AT)
+    FollowUpFactory(contact=contact, due_on=date(2026, 1, 1))
+
+    page = text_of(client.get("/contacts/?show=archived"))
+
+    assert '<span class="muted">Archived</span>' in page
+    assert "late" not in page.split('id="_contact_found"')[1].split("</table>")[0]
+
+
 def test_list_goes_on_by_name(client, owner):
     for number in range(30):
         ContactFactory(owner=owner, name=f"{'aA'[number % 2]}{number:02d}")
