@@ -11,10 +11,14 @@ def fill(pattern: str, *values: Any) -> SafeString:
 
     Django's format_html without its care for lazy translations, which takes most of its time.
     """
-    return SafeString(pattern.format(*[escape(value) if type(value) is str else _markup(value) for value in values]))
+    return SafeString(pattern.format(*[value if type(value) is SafeString else _markup(value) for value in values]))
 
 
 def _markup(value: Any) -> str:
+    if type(value) is str:
+        return escape(value) if value else ""
+    if type(value) is int:
+        return str(value)
     return str(value.__html__()) if hasattr(value, "__html__") else escape(str(value))
 
 

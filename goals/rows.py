@@ -1,8 +1,9 @@
 """Rows of goal lists as finished strings: a list draws many of them, and templates are slow at dates and numbers."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -26,11 +27,9 @@ _ROW = """<li class="goalrow"><div class="line"><div class="grow"><div class="t"
 _MATTERS_MOST = fill('<span class="chip only-d">{}</span>', Goal.Importance.HIGH.label)
 
 
-@dataclass(frozen=True)
-class GoalRow:
+class GoalRow(NamedTuple):
     """One goal of a list, drawn."""
 
-    pk: int
     html: SafeString
     needs_a_look: bool
 
@@ -47,12 +46,11 @@ class ClosedRow:
     closed: str
 
 
-@dataclass
-class GoalGroups:
-    """The rows of one page: first what needs a look."""
+class GoalGroups(NamedTuple):
+    """The rows of one page, drawn: first what needs a look."""
 
-    look: list[GoalRow] = field(default_factory=list)
-    way: list[GoalRow] = field(default_factory=list)
+    look: SafeString
+    way: SafeString
 
 
 def goal_row(goal: Goal, *, today: date) -> GoalRow:
@@ -61,7 +59,7 @@ def goal_row(goal: Goal, *, today: date) -> GoalRow:
     because = first_sentence(goal.why)
     html = fill(
         _ROW,
-        str(goal.pk),
+        goal.pk,
         goal.title,
         fill('<div class="m">{}</div>', because) if because else "",
         _MATTERS_MOST if goal.importance == Goal.Importance.HIGH else "",
@@ -72,7 +70,7 @@ def goal_row(goal: Goal, *, today: date) -> GoalRow:
         _due(goal, now, today),
         _nudge(goal, now),
     )
-    return GoalRow(goal.pk, html, now.needs_a_look)
+    return GoalRow(html, now.needs_a_look)
 
 
 def _nudge(goal: Goal, now: Standing) -> SafeString:
@@ -80,13 +78,19 @@ def _nudge(goal: Goal, now: Standing) -> SafeString:
     words = say_nudge(now)
     if not words:
         return SafeString("")
-    ways = {"pk": str(goal.pk), "is_counting": goal.counts, "next": "?next=/goals/"}
     return fill(
         '\n<div class="nudge" id="nudge-{}"><p class="sm">{}</p>{}</div>',
-        str(goal.pk),
+        goal.pk,
         words,
-        render_to_string("goals/_goal_ways.html", ways),
+        fill(_ways(is_counting=goal.counts), goal.pk),
     )
+
+
+@lru_cache(maxsize=2)
+def _ways(*, is_counting: bool) -> str:
+    """Return the four ways on, with places for the number of the goal: a list may have many, all alike."""
+    context = {"pk": "{0}", "is_counting": is_counting, "next": "?next=/goals/"}
+    return render_to_string("goals/_goal_ways.html", context)
 
 
 def closed_row(goal: Goal, *, today: date, zone: object) -> ClosedRow:
@@ -106,10 +110,8 @@ def closed_row(goal: Goal, *, today: date, zone: object) -> ClosedRow:
 
 def grouped(rows: list[GoalRow]) -> GoalGroups:
     """Put what needs a look first; within a group the order stays."""
-    groups = GoalGroups()
-    for row in rows:
-        (groups.look if row.needs_a_look else groups.way).append(row)
-    return groups
+    look, way = (SafeString("".join([row.html for row in rows if row.needs_a_look is it])) for it in (True, False))
+    return GoalGroups(look, way)
 
 
 def first_sentence(text: str) -> str:
@@ -117,12 +119,15 @@ def first_sentence(text: str) -> str:
     line = " ".join(text[: MAX_BECAUSE * 4].split())
     for end in (". ", "! ", "? "):
         line = line.split(end, 1)[0] + end.strip() if end in line else line
-    return plain_line(line).removesuffix(".")
+    return _cut(line).removesuffix(".")
 
 
 def plain_line(text: str) -> str:
     """Return somebody's words on one line, cut at a word where they are long."""
-    line = " ".join(text[: MAX_BECAUSE * 4].split())
+    return _cut(" ".join(text[: MAX_BECAUSE * 4].split()))
+
+
+def _cut(line: str) -> str:
     return line if len(line) <= MAX_BECAUSE else line[:MAX_BECAUSE].rsplit(" ", 1)[0].rstrip(",;:") + "…"
 
 

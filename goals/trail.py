@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
-from typing import Any, NamedTuple, Self
+from operator import attrgetter
+from typing import NamedTuple, Self
 
 from core.timekeeping import say_day
 from core.trail import Mark, Trail
@@ -46,15 +46,11 @@ class Step(NamedTuple):
         return cls(milestone.title, milestone.due_on, milestone.done_at is not None, milestone.at_value)
 
     @classmethod
-    def of_row(cls, row: dict[str, Any]) -> Self:
+    def of_row(cls, row: Sequence[str | None]) -> Self:
         """Take from what `Goal.objects.with_progress()` brings along."""
-        due_on, value = row["due_on"], row["at_value"]
-        return cls(
-            title=row["title"],
-            due_on=date.fromisoformat(due_on) if due_on else None,
-            is_done=row["is_done"],
-            at_value=None if value is None else Decimal(value),
-        )
+        title, due_on, is_done, value = row
+        day = date.fromisoformat(due_on) if due_on else None
+        return cls(title or "", day, is_done == "true", None if value is None else Decimal(value))
 
 
 @dataclass(frozen=True)
@@ -72,12 +68,12 @@ class Standing:
     plan: float | None
     draw: Callable[..., Trail] = field(repr=False, compare=False)
 
-    @cached_property
+    @property
     def trail(self) -> Trail:
         """What a list draws of it, worked out when asked for: a mail only says it."""
         return self.draw(is_labelled=False)
 
-    @cached_property
+    @property
     def labelled_trail(self) -> Trail:
         """The same with the labels of its marks, for a big drawing."""
         return self.draw(is_labelled=True)
@@ -228,19 +224,24 @@ def _marks(
     goal: Goal, steps: Sequence[Step], *, walked: float, is_late: bool, is_labelled: bool, today: date
 ) -> tuple[Mark, ...]:
     """Return the waymarks in order, the last of them the goal itself; labels that would collide are left out."""
-    marks = []
+    marks, counts, is_active = [], goal.counts, goal.is_active
     for number, step in enumerate(steps):
-        if goal.counts and step.at_value is None:
+        if counts and step.at_value is None:
             continue
-        at = _share_of_value(goal, step.at_value) if goal.counts else _place(step, number, len(steps), goal)
-        is_missed = goal.is_active and not step.is_done and step.due_on is not None and step.due_on < today
+        at = _share_of_value(goal, step.at_value) if counts else _place(step, number, len(steps), goal)
+        is_missed = is_active and not step.is_done and step.due_on is not None and step.due_on < today
         state = "done" if step.is_done else "late" if is_missed else ""
-        marks.append(Mark(at, state, _label(goal, step, today) if is_labelled else ""))
-    end_label = say_number(goal.target_value) if goal.counts and goal.target_value is not None else ""
-    if not goal.counts and goal.due_on:
-        end_label = say_day(goal.due_on, today)
-    end = Mark(100.0, "done" if walked >= 100 else "late" if is_late else "", end_label)
-    return (*_spaced(mark for mark in marks if mark.at < 99.5), end)
+        if at < 99.5:
+            marks.append(Mark(at, state, _label(goal, step, today) if is_labelled else ""))
+    marks.sort(key=attrgetter("at"))
+    end = Mark(100.0, "done" if walked >= 100 else "late" if is_late else "")
+    return (*_spaced(marks), end._replace(label=_end_label(goal, today))) if is_labelled else (*marks, end)
+
+
+def _end_label(goal: Goal, today: date) -> str:
+    if goal.counts:
+        return "" if goal.target_value is None else say_number(goal.target_value)
+    return say_day(goal.due_on, today) if goal.due_on else ""
 
 
 def _label(goal: Goal, step: Step, today: date) -> str:
@@ -252,7 +253,7 @@ def _label(goal: Goal, step: Step, today: date) -> str:
 
 def _spaced(marks: Iterable[Mark]) -> Iterable[Mark]:
     last = -LABEL_GAP
-    for mark in sorted(marks, key=lambda mark: mark.at):
+    for mark in marks:
         if not mark.label:
             yield mark
         elif mark.at - last >= LABEL_GAP and 100 - mark.at >= LABEL_GAP:

@@ -192,7 +192,7 @@ def trail(points: Trail | Mapping[str, Any], *, big: bool = False) -> SafeString
         )
     css = "trail past" if way.faded else "trail"
     drawn = SafeString("".join(parts))  # numbers are formatted here, words are escaped
-    return fill('<svg class="{}" height="{}" role="img" aria-label="{}">{}</svg>', css, str(height), way.label, drawn)
+    return fill(f'<svg class="{css}" height="{height}" role="img" aria-label="{{}}">{{}}</svg>', way.label, drawn)
 
 
 def _label(words: str, position: float, middle: float) -> str:

@@ -23,15 +23,15 @@ LATEST_VALUE = """(
 LOGGED_ON = """(
     SELECT u.happened_on FROM goals_progressupdate u WHERE u.goal_id = goals_goal.id
     ORDER BY u.happened_on DESC, u.id DESC LIMIT 1)"""
-MILESTONE_ROWS = """(
-    SELECT coalesce(jsonb_agg(jsonb_build_object(
-        'title', m.title, 'due_on', m.due_on, 'is_done', m.done_at IS NOT NULL, 'at_value', m.at_value::text
-    ) ORDER BY m.position, m.id), '[]')
-    FROM goals_milestone m WHERE m.goal_id = goals_goal.id AND m.kind = 'milestone' AND m.removed_at IS NULL)"""
+# An array of texts: as JSON it would take Postgres three times as long, and reading it again as long.
+MILESTONE_ROWS = """ARRAY(
+    SELECT ARRAY[m.title, to_char(m.due_on, 'YYYY-MM-DD'), (m.done_at IS NOT NULL)::text, m.at_value::text]
+    FROM goals_milestone m WHERE m.goal_id = goals_goal.id AND m.kind = 'milestone' AND m.removed_at IS NULL
+    ORDER BY m.position, m.id)"""
 PROGRESS = {
     "latest_value": RawSQL(LATEST_VALUE, (), output_field=models.DecimalField()),  # noqa: S611 - constant
     "logged_on": RawSQL(LOGGED_ON, (), output_field=models.DateField()),  # noqa: S611 - constant
-    "milestone_rows": RawSQL(MILESTONE_ROWS, (), output_field=models.JSONField()),  # noqa: S611 - constant
+    "milestone_rows": RawSQL(MILESTONE_ROWS, (), output_field=ArrayField(ArrayField(models.TextField()))),  # noqa: S611 - constant
 }
 READER_NAMES = """ARRAY(
     SELECT a.name FROM goals_goal_shared_with s

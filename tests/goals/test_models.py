@@ -286,7 +286,7 @@ def test_with_progress_brings_what_a_trail_needs(django_assert_num_queries):
         row = Goal.objects.with_progress().get()
 
     assert (row.latest_value, row.logged_on) == (Decimal(5), date(2026, 3, 11))
-    assert [step["title"] for step in row.milestone_rows] == ["First", "Second"]
+    assert [step[0] for step in row.milestone_rows] == ["First", "Second"]
 
 
 @pytest.mark.django_db

@@ -140,7 +140,7 @@ def test_counts_trails_and_lists_pass_it_over(cast, goal, step):
     remove(late, at=NOW)
     remove(step, at=NOW)
 
-    assert [row["title"] for row in Goal.objects.with_progress().get(pk=by_milestones.pk).milestone_rows] == ["Stays"]
+    assert [title for title, *_ in Goal.objects.with_progress().get(pk=by_milestones.pk).milestone_rows] == ["Stays"]
     assert not Goal.objects.needs_a_look(NOW.date())
     assert not Milestone.objects.visible_to(cast.mentor).filter(pk=step.pk)
     assert not Milestone.objects.due_by(NOW.date())
