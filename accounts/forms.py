@@ -126,10 +126,13 @@ class LoginForm(allauth_forms.LoginForm):
 
 
 class RequestLoginCodeForm(allauth_forms.RequestLoginCodeForm):
-    """Asks for a sign-in code by mail."""
+    """Asks for a sign-in code by mail. The form of the password is sent here too: by its own button, for a code instead."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
+        if data is not None and "email" not in data and "login" in data:
+            # Without an address this page opens and asks for one, and nothing is wrong yet.
+            data, files = {"email": data["login"]} if data["login"].strip() else None, None
+        super().__init__(data, files, **kwargs)
         # The page of an invitation knows the address it was sent to.
         self.fields["email"].initial = context.request.GET.get("email", "")[:MAX_EMAIL_LENGTH]
 

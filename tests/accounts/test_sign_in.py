@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.test import Client
 
@@ -35,6 +37,34 @@ def enter_code(client, code, **data):
 
 def is_signed_in(client):
     return "_auth_user_id" in client.session
+
+
+def test_code_button_of_the_sign_in_page_sends_to_the_address_typed_there(client, ada, post):
+    page = client.get("/account/login/?next=/goals/").content.decode()
+    typed = {"login": " ada@example.org", "password": "", "next": "/goals/"}
+
+    asked = client.post(re.search(r'form="sign_in" formaction="([^"]+)"', page)[1], typed)
+
+    assert 'id="sign_in"' in page
+    assert asked["Location"] == "/account/login/code/confirm/?next=%2Fgoals%2F"
+    assert enter_code(client, post.code(), next="/goals/")["Location"] == "/goals/"
+    assert is_signed_in(client)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("", None), ("  ", None), ("ada@", "Enter a valid email address"), ("a" * 300 + "@b.org", "254")],
+)
+def test_code_button_without_an_address_opens_the_page_that_asks_for_one(client, ada, post, typed, said):
+    response = client.post("/account/login/code/", {"login": typed, "password": "wrong"})
+
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "Sign in with a code" in page
+    assert ('aria-invalid="true"' in page) == bool(said)
+    assert (said or "") in page
+    assert typed.strip() in page
+    assert not post.outbox
 
 
 @pytest.mark.parametrize("email", ["ada@example.org", "ADA@EXAMPLE.ORG", " Ada@example.org "])
