@@ -12,13 +12,19 @@ from core.timekeeping import at_local
 
 # Days outside these years are typing errors, and years near 1 and 9999 break zone arithmetic.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
+# Of a page that was open for long, or of what no page ever offered.
+CHOICE_IS_GONE = "That choice is not there any more. Choose again."
 
 
 def use_plain_words() -> None:
-    """Say what to do of a field left out or too long, whichever form it stands in; a field's own words go first."""
+    """Say what to do of a field left out, too long or outdated, whichever form it stands in; a field's own words go first."""
     forms.Field.default_error_messages["required"] = "This is still empty."
     for kind in (forms.ChoiceField, forms.ModelChoiceField):
         kind.default_error_messages["required"] = "Choose one of these."
+    gone = dict.fromkeys(("invalid_choice", "invalid_list", "invalid_pk_value"), CHOICE_IS_GONE)
+    several: Any = (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)
+    for kind in (forms.ChoiceField, forms.ModelChoiceField, *several):
+        kind.default_error_messages |= gone
     MaxLengthValidator.message = "Use at most %(limit_value)d characters. You have %(show_value)d."
     MinValueValidator.message = "Use %(limit_value)s or more."
     MaxValueValidator.message = "Use %(limit_value)s or less."

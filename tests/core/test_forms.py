@@ -1,5 +1,8 @@
+import pytest
 from django import forms
+from django.core.exceptions import ValidationError
 
+from accounts.models import User
 from core.forms import DayField, LineField
 
 
@@ -19,6 +22,22 @@ def test_field_left_out_is_told_in_plain_words():
         "kinds": ["Choose one of these."],
         "own": ["Name one thing."],
     }
+
+
+def test_choice_that_is_not_there_is_told_in_plain_words_without_repeating_it():
+    form = LeftOutForm({"title": "x", "day": "2026-01-01", "kind": "<forged>", "kinds": ["gone"], "own": "x"})
+
+    said = ["That choice is not there any more. Choose again."]
+    assert form.errors == {"kind": said, "kinds": said}
+
+
+@pytest.mark.parametrize("value", ["one", "999999", "9" * 30])
+@pytest.mark.parametrize("kind", [forms.ModelChoiceField, forms.ModelMultipleChoiceField])
+def test_row_that_is_not_there_is_told_the_same(db, kind, value):
+    field = kind(User.objects.all())
+
+    with pytest.raises(ValidationError, match="That choice is not there any more. Choose again."):
+        field.clean([value] if kind is forms.ModelMultipleChoiceField else value)
 
 
 class LimitedForm(forms.Form):

@@ -164,8 +164,8 @@ def test_entry_new_writes_a_note(client, owner):
     ("field", "value", "words"),
     [("text", "", "Write a line first."), ("text", "x" * 20_001, "at most 20000 characters"),
      ("entry_on", "9999-12-31", "Use a date between"), ("entry_on", "0001-01-01", "Use a date between"),
-     ("entry_on", "soon", "Use a date, like"), ("entry_on", "2026-11-22", "That day has not come yet."), ("title", "x" * 121, "at most 120"), ("mood", "6", "valid choice"),
-     ("energy", "x", "valid choice")],
+     ("entry_on", "soon", "Use a date, like"), ("entry_on", "2026-11-22", "That day has not come yet."), ("title", "x" * 121, "at most 120"), ("mood", "6", "That choice is not there any more."),
+     ("energy", "x", "That choice is not there any more.")],
 )  # fmt: skip
 def test_entry_new_bad_input_keeps_what_was_typed(client, owner, field, value, words):
     data = {"entry_on": "2026-11-20", "title": "Kept title", "text": "Kept text"}

@@ -121,8 +121,8 @@ def test_review_is_half_way_to_the_end(client, cast, owner):
     [
         ("purpose", "", "This is still empty."),
         ("purpose", "x" * 1001, "at most 1000 characters"),
-        ("rhythm", "8", "Select a valid choice."),
-        ("channel", "smoke", "Select a valid choice."),
+        ("rhythm", "8", "That choice is not there any more."),
+        ("channel", "smoke", "That choice is not there any more."),
         ("minutes", "5", "Give yourselves 15 minutes at least."),
         ("minutes", "an hour", "Use a whole number of minutes, like 45."),
         ("minutes", "9" * 40, "Nobody talks well for longer than 4 hours."),

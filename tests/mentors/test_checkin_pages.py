@@ -111,8 +111,8 @@ def test_times_can_be_looked_at_on_both_clocks_first(client, owner, base):
         ({"minutes": "5"}, "ten minutes at least"),
         ({"minutes": "9" * 400}, "Eight hours"),
         ({"minutes": "many"}, "whole number"),
-        ({"channel": "smoke"}, "valid choice"),
-        ({"repeats_every": "30"}, "valid choice"),
+        ({"channel": "smoke"}, "That choice is not there any more."),
+        ({"repeats_every": "30"}, "That choice is not there any more."),
         ({"place": "x" * 301}, "at most 300"),
     ],
 )
@@ -431,7 +431,7 @@ def test_words_for_one_that_was_cancelled_meanwhile_are_shown(client, owner, ove
     [
         ({"due_1": day(3)}, "Say what is to be done"),
         ({"action_1": "x" * 201}, "at most 200"),
-        ({"action_1": "x", "owner_1": "stranger"}, "valid choice"),
+        ({"action_1": "x", "owner_1": "stranger"}, "That choice is not there any more."),
         ({"action_1": "x", "due_1": "9999-12-31"}, "between 1900 and 2200"),
         ({"next_day": day(10)}, "Choose a time too"),
         ({"next_time": "10:00", "next_day": ""}, "Choose a day too"),

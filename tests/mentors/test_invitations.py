@@ -59,10 +59,10 @@ def test_invitation_new_of_a_goal_of_somebody_else(client, owner):
         ({"message": "x" * 1001}, "at most 1000 characters"),
         ({"message": "Look at https://example.org"}, "Leave links out"),
         ({"message": "Look at www.example.org"}, "Leave links out"),
-        ({"kind": "boss"}, "Select a valid choice."),
-        ({"goals": "abc"}, "is not a valid value"),
+        ({"kind": "boss"}, "That choice is not there any more."),
+        ({"goals": "abc"}, "That choice is not there any more."),
         ({"goals": "9" * 5000}, "alid"),
-        ({"goals": "-1"}, "Select a valid choice."),
+        ({"goals": "-1"}, "That choice is not there any more."),
     ],
 )
 def test_invitation_new_bad_input(client, owner, change, says):

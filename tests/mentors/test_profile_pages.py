@@ -66,7 +66,7 @@ def test_a_profile_is_written_and_found(client, user):
         ("helps_with", "x" * 1001, "at most 1000 characters"),
         ("topics", ", ".join(f"Topic {n}" for n in range(13)), "12 are enough. You have 13 here."),
         ("topics", "x" * 41, "Put commas between them"),
-        ("industry", "Wizardry", "Select a valid choice"),
+        ("industry", "Wizardry", "That choice is not there any more."),
         ("languages", "Klingon", "We do not know the language “Klingon”"),
         ("capacity", "", "Say how many people you can look after."),
         ("capacity", "21", "Nobody looks after more than 20 people well."),
@@ -202,10 +202,10 @@ def test_hours_follow_a_move(user):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"weekday": "7"}, "Select a valid choice"),
-        ({"starts_at": "17:10"}, "Select a valid choice"),
+        ({"weekday": "7"}, "That choice is not there any more."),
+        ({"starts_at": "17:10"}, "That choice is not there any more."),
         ({"ends_at": "17:00"}, "The end comes after the start."),
-        ({"ends_at": "\x00"}, "Select a valid choice"),
+        ({"ends_at": "\x00"}, "That choice is not there any more."),
         ({"starts_at": "18:30", "ends_at": "20:00"}, "overlap"),
         ({"weekday": ""}, "Choose one of these."),
     ],

@@ -101,7 +101,7 @@ def test_accept_and_take_no_more(client, row, daniel):
         ({"then": "pause", "until": "2020-01-01"}, "Choose today or a later day."),
         ({"then": "pause", "until": "2190-01-01"}, "A pause can last a year."),
         ({"then": "pause", "until": "soon"}, "Use a date, like"),
-        ({"then": "x"}, "Select a valid choice"),
+        ({"then": "x"}, "That choice is not there any more."),
         ({"note": "x" * 1001}, "1000 characters"),
     ],
 )
