@@ -11,6 +11,7 @@ from accounts.models import User
 from core.compiled import CompiledQuery
 from core.forms import DayField, LineField
 from core.timekeeping import say_day_within, week_key
+from goals.forms.fields import before_its_goal
 from goals.models import Goal
 from journal import periods
 from journal.follow import focus_key
@@ -55,6 +56,14 @@ class TaskForm(forms.Form):
         field.queryset = own
         field.choices = [("", field.empty_label), *((goal.pk, goal.title) for goal in self.goals)]
         self.initial["goal"] = next((goal for goal in self.goals if goal.is_named), None)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if goal := cleaned.get("goal"):
+            odd = before_its_goal(cleaned.get("due_on"), starts_on=goal.starts_on, due_on=goal.due_on)
+            if odd:
+                self.add_error("due_on", odd)
+        return cleaned
 
 
 class FocusForm(forms.Form):

@@ -1,7 +1,8 @@
 """Kinds of input that the forms of goals share."""
 
 import re
-from datetime import date
+from contextlib import suppress
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +18,7 @@ HOURS_HELP = "Use hours like 1 or 2.5."
 # More hours than a month has since the last time is a typing error.
 MAX_HOURS = 700
 MOST_HOURS_A_WEEK = 100
+ONE_DAY, SHORTLY_BEFORE = timedelta(days=1), timedelta(days=31)
 HOURS_A_WEEK_HELP = f"Use hours a week between half an hour and {MOST_HOURS_A_WEEK}."
 
 
@@ -94,11 +96,32 @@ def has_passed(day: date, today: date) -> str:
     if day == today:
         return "That is today. Choose a day that is still ahead."
     words = f"{say_day(day, today)} has passed." if day.year != today.year else f"{day.day} {day:%B} has passed."
-    for year in (today.year, today.year + 1):
-        try:
-            meant = day.replace(year=year)
-        except ValueError:  # 29 February
-            continue
-        if meant > today:
-            return f"{words} Did you mean {meant.day} {meant:%B} {meant.year}?"
-    return f"{words} Choose a day that is still ahead."
+    meant = _in_a_later_year(day, today + ONE_DAY)
+    return f"{words} Did you mean {_in_full(meant)}?" if meant else f"{words} Choose a day that is still ahead."
+
+
+def before_its_goal(day: date | None, *, starts_on: date, due_on: date | None) -> str:
+    """Ask about a milestone's day that lies long before its goal begins, and which was meant; empty for all others.
+
+    What was done shortly before may be a part of it.
+    """
+    if day is None or starts_on - day <= SHORTLY_BEFORE:
+        return ""
+    words = f"{_in_full(day)} is long before this goal begins, on {_in_full(starts_on)}."
+    meant = _in_a_later_year(day, starts_on)
+    if meant and (due_on is None or meant <= due_on):
+        return f"{words} Did you mean {_in_full(meant)}?"
+    return f"{words} Choose a later day, or let the goal begin earlier."
+
+
+def _in_a_later_year(day: date, first: date) -> date | None:
+    """Return that day of the year in which it comes up next, from `first` on; None for most of 29 February."""
+    for year in (first.year, first.year + 1):
+        with suppress(ValueError):
+            if (meant := day.replace(year=year)) >= first:
+                return meant
+    return None
+
+
+def _in_full(day: date) -> str:
+    return f"{day.day} {day:%B} {day.year}"

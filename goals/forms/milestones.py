@@ -1,11 +1,12 @@
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from core.forms import DayField, LineField
-from goals.forms.fields import AmountField
+from goals.forms.fields import AmountField, before_its_goal
 from goals.models import Goal, Milestone
 from goals.reading import milestones_in_order
 from goals.services import MAX_MILESTONES, MilestoneChanges
@@ -41,18 +42,21 @@ class MilestoneRow:
             self.is_task, self.is_removed = bool(milestone and milestone.is_task), False
         self._clean: Milestone | None = None
 
-    def is_valid(self) -> bool:
-        """Read the line; a line that goes may say anything."""
+    def is_valid(self, *, starts_on: date | None = None, due_on: date | None = None) -> bool:
+        """Read the line; a line that goes may say anything. The days are those of the goal, where they are known."""
         self.errors, self._clean = {}, None
         if self.is_removed:
             return True
         title = self._read("title", _TITLE, self.title)
-        due_on = self._read("due_on", _DAY, self.due_on)
-        if not title and "title" not in self.errors and (self.milestone or due_on or "due_on" in self.errors):
+        day = self._read("due_on", _DAY, self.due_on)
+        if starts_on and not _keeps(self.milestone, day):
+            odd = before_its_goal(day, starts_on=starts_on, due_on=due_on)
+            self.errors |= {"due_on": [odd]} if odd else {}
+        if not title and "title" not in self.errors and (self.milestone or day or "due_on" in self.errors):
             self.errors["title"] = ["Say what the milestone is."]
         if title and not self.errors:
             kind = Milestone.Kind.TASK if self.is_task else Milestone.Kind.MILESTONE
-            self._clean = Milestone(title=title, due_on=due_on, kind=kind)
+            self._clean = Milestone(title=title, due_on=day, kind=kind)
         return not self.errors
 
     @property
@@ -109,9 +113,9 @@ class MilestoneRows:
         self.has_existing = bool(rows)
         self.template_row = MilestoneRow("new__prefix__")
 
-    def is_valid(self) -> bool:
-        # Every line says what is wrong with it, not only the first.
-        valid = [row.is_valid() for row in self.forms if row.is_bound]
+    def is_valid(self, *, starts_on: date | None = None, due_on: date | None = None) -> bool:
+        """Read every line, and say of each what is wrong; the days are those of the goal, where they are known."""
+        valid = [row.is_valid(starts_on=starts_on, due_on=due_on) for row in self.forms if row.is_bound]
         if all(valid):
             found = self.changes()
             kept = sum(row.milestone is not None for row in self.forms) - len(found.removed)
@@ -165,12 +169,16 @@ class MilestoneForm(forms.ModelForm):
 
     def __init__(self, *args: Any, goal: Goal, is_short: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.goal = goal
         if not goal.counts or is_short:
             del self.fields["at_value"]
 
     def clean_kind(self) -> str:
         """Stay what it is where nothing was chosen."""
         return self.cleaned_data["kind"] or self.instance.kind
+
+    def clean_due_on(self) -> date | None:
+        return _checked_day(self.cleaned_data["due_on"], self.instance, self.goal)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -187,6 +195,21 @@ class MilestoneMoveForm(forms.ModelForm):
     class Meta:
         model = Milestone
         fields = ("due_on",)
+
+    def clean_due_on(self) -> date | None:
+        return _checked_day(self.cleaned_data["due_on"], self.instance, self.instance.goal)
+
+
+def _keeps(milestone: Milestone | None, day: date | None) -> bool:
+    """Tell whether a milestone keeps its day, or is behind its owner already: neither is asked about."""
+    return milestone is not None and (milestone.done_at is not None or milestone.due_on == day)
+
+
+def _checked_day(day: date | None, milestone: Milestone, goal: Goal) -> date | None:
+    odd = before_its_goal(day, starts_on=goal.starts_on, due_on=goal.due_on)
+    if odd and not _keeps(milestone, day):
+        raise ValidationError(odd, code="before_its_goal")
+    return day
 
 
 def _bounded(text: str, limit: int) -> int:

@@ -148,7 +148,9 @@ def _given(request: AuthenticatedHttpRequest, name: str) -> str | None:
 
 def _is_valid(form: GoalForm, rows: MilestoneRows) -> bool:
     """Validate both, so that everything that is wrong is said at once."""
-    return all([form.is_valid(), rows.is_valid()])
+    is_valid = form.is_valid()
+    days = {name: form.cleaned_data.get(name) for name in ("starts_on", "due_on")}
+    return rows.is_valid(**days) and is_valid
 
 
 @transaction.atomic

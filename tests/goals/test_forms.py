@@ -1,9 +1,18 @@
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
-from goals.forms import CloseForm, GoalForm, MilestoneRows, MoveForm, ProgressForm, ShrinkForm
+from goals.forms import (
+    CloseForm,
+    GoalForm,
+    MilestoneForm,
+    MilestoneMoveForm,
+    MilestoneRows,
+    MoveForm,
+    ProgressForm,
+    ShrinkForm,
+)
 from goals.models import Goal
 from goals.services import MAX_MILESTONES
 from tests.factories.accounts import UserFactory
@@ -270,6 +279,46 @@ def test_lines_beyond_the_room_of_a_goal_are_refused_and_come_back(removed, adde
     assert rows.is_valid() is is_fine
     assert ("room for 60 milestones" in rows.error) is not is_fine
     assert rows.forms[-1].title == f"Step {added - 1}"
+
+
+LONG_BEFORE = [
+    ("2026-04-01", "1 April 2026 is long before this goal begins, on 1 October 2026. Did you mean 1 April 2027?"),
+    ("2025-12-01", "1 December 2025 is long before this goal begins, on 1 October 2026. Did you mean 1 December 2026?"),
+    ("2026-08-01", "1 August 2026 is long before this goal begins, on 1 October 2026. Choose a later day, or let the goal begin earlier."),
+    ("2024-02-29", "29 February 2024 is long before this goal begins, on 1 October 2026. Choose a later day, or let the goal begin earlier."),
+]  # fmt: skip
+GOAL_DAYS = {"starts_on": date(2026, 10, 1), "due_on": date(2027, 6, 30)}
+
+
+@pytest.mark.parametrize(("day", "said"), LONG_BEFORE)
+def test_day_of_a_milestone_long_before_its_goal_is_asked_about(day, said):
+    goal = GoalFactory(**GOAL_DAYS)
+    milestone = MilestoneFactory(goal=goal, due_on=None)
+    rows = MilestoneRows({"rows": "1", "new0-title": "Ask", "new0-due_on": day})
+
+    assert not rows.is_valid(**GOAL_DAYS)
+    assert rows.forms[0].errors == {"due_on": [said]}
+    assert MilestoneForm({"title": "Ask", "due_on": day}, goal=goal).errors == {"due_on": [said]}
+    assert MilestoneMoveForm({"due_on": day}, instance=milestone).errors == {"due_on": [said]}
+
+
+@pytest.mark.parametrize("day", ["2026-08-31", "2026-10-01", "2027-01-01", ""])
+def test_day_shortly_before_the_goal_or_within_it_is_not_asked_about(day):
+    rows = MilestoneRows({"rows": "1", "new0-title": "Ask", "new0-due_on": day})
+
+    assert rows.is_valid(**GOAL_DAYS)
+    assert MilestoneForm({"title": "Ask", "due_on": day}, goal=GoalFactory(**GOAL_DAYS)).is_valid()
+
+
+@pytest.mark.parametrize("kept", [{"due_on": date(2020, 1, 1)}, {"done_at": datetime(2026, 11, 1, tzinfo=UTC)}])
+def test_day_that_stays_or_is_of_something_done_is_not_asked_about(kept):
+    goal = GoalFactory(**GOAL_DAYS)
+    milestone = MilestoneFactory(goal=goal, **kept)
+    data = {"title": "In other words", "due_on": "2020-01-01"}
+    rows = MilestoneRows({f"m{milestone.pk}-{name}": value for name, value in data.items()}, goal=goal)
+
+    assert rows.is_valid(**GOAL_DAYS)
+    assert MilestoneForm(data, instance=milestone, goal=goal).is_valid()
 
 
 def test_milestone_row_with_a_date_needs_words():
