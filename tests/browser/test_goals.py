@@ -156,6 +156,9 @@ def test_everything_works_without_script(browser, browser_context_args, amara, g
     expect(page.locator("#_goal_log")).to_contain_text("6 of 12")
     page.get_by_role("button", name="Reached: Finish the guide").click()
     expect(page.locator("#_goal_milestones")).to_contain_text("2 of 2")
+    note = page.locator("#toasts .toast").bounding_box()
+    heading = page.get_by_role("heading", level=1).bounding_box()
+    assert note["y"] + note["height"] <= heading["y"]  # in the flow, over nothing
     page.get_by_label("Write to Ruth").fill("Without script")
     page.get_by_role("button", name="Send").click()
     expect(page.locator("#_goal_comments")).to_contain_text("Without script")
