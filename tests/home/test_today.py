@@ -274,5 +274,5 @@ def test_around_asks_the_same_for_one_and_three(owner_client, cast, django_asser
         ReflectionFactory(owner=cast.owner, period__owner=cast.owner, period__key=key, finished_at=NOW)
     owner_client.get(f"/around/goal/{goal.pk}/", headers=HTMX)
 
-    with django_assert_num_queries(8):  # user, goal, readers, contacts, entries about it, reflections, advice, wins
+    with django_assert_num_queries(7):  # user, goal, readers, contacts, entries and reflections, advice, wins
         owner_client.get(f"/around/goal/{goal.pk}/", headers=HTMX)
