@@ -161,7 +161,7 @@ def test_the_last_reminder_says_so(row):
 
     assert mail.subject == "Wen Zhao waits for your answer until Saturday"
     for body in (mail.text, mail.html):
-        assert "It stays open until Saturday, then it closes by itself; this is the last reminder." in body
+        assert "It stays open until Saturday and then closes by itself; this is the last reminder." in body
 
 
 def test_question(row, daniel):
