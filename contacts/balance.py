@@ -90,7 +90,7 @@ def _bar(css: str, x: float, y: float, height: float, number: int, label_y: floa
 
 
 def _times(number: int) -> str:
-    return {0: "nothing that you noted", 1: "once"}.get(number, f"{number} times")
+    return {0: "nothing that you noted", 1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
 def _by_month(owner: int, first: date, last: date) -> QuerySet:

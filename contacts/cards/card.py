@@ -1,7 +1,7 @@
 """One row of a file: what could be read of a person, or why nothing could."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
 
@@ -41,6 +41,8 @@ class Card:
     is_archived: bool = False
     # vCard lines that are not ours, as JSON: see `contacts.cards.lines.Property.to_json`.
     extra: tuple[dict[str, Any], ...] = ()
+    # Written by Waymark, whose UID stands for one person, also where two share an address or a number.
+    is_ours: bool = field(default=False, compare=False)
     # Names of what was read and is not kept, such as PHOTO: to be said to the person.
     dropped: tuple[str, ...] = ()
 
@@ -51,7 +53,7 @@ class Card:
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> Self:
         """Return the card that `to_json` wrote; what later versions of this class may add or drop is no error."""
-        known = {field.name for field in fields(cls)}
+        known = {each.name for each in fields(cls)}
         values = {name: _tuples(value) for name, value in row.items() if name in known}
         values["ways"] = tuple(CardWay(**way) for way in row.get("ways", ()))
         return cls(**values)

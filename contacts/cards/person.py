@@ -190,6 +190,7 @@ class _Reading:
             note=fit_text("\n\n".join(filter(None, self.notes)), "notes"),
             tags=tags,
             extra=extra,
+            is_ours=self.is_ours,
             dropped=tuple(dict.fromkeys(dropped)),
             **self.found,
         )

@@ -94,6 +94,7 @@ def person_of(
         topics=fit_tags(found.get("topics", "").split("\n"))[0],
         is_archived=found.get("is_archived", "").strip().lower() == "yes",
         extra=_extra(found.get("extra", "")),
+        is_ours=program == "Waymark",
         **circle_of([clean_line(found.get(name, "")).lower() for name in ("circle", "own_every", "own_unit")]),
     )
 

@@ -103,7 +103,7 @@ class _Chunk:
         card = self.cards[row.number]
         # Where a match was shown and "add" chosen nevertheless, that is meant.
         came_in = self.known.certain(card) if row.finding == ImportRow.Finding.NEW else None
-        if came_in:
+        if came_in and not self._brought(came_in[1]):
             row.problem = CAME_IN.format(why=ImportRow.Why(came_in[0]).label)
             return
         is_taken = card.uid in self.uids or bool(self.known.with_key(("uid", card.uid)))
@@ -117,6 +117,10 @@ class _Chunk:
         self.ways += [(row, way) for way in new]
         row.contact, row.applied_version, row.change, row.problem = contact, contact.version, {"added": True}, ""
         self.added += 1
+
+    def _brought(self, contact: Contact) -> bool:
+        """Tell whether this import added the contact: two of one file may share a number, where they have a UID each."""
+        return self.source.rows.filter(contact=contact, change__added=True).exists()
 
     def _update(self, row: ImportRow) -> None:
         contact = self._target(row)

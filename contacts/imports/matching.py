@@ -118,6 +118,7 @@ class Matcher:
         self._first: dict[Key, int] = {}  # the first row with this key
         self._of_contact: dict[int, int] = {}  # the first row about this contact
         self._names: dict[int, str] = {}
+        self._ours: set[int] = set()  # rows that Waymark wrote, each about somebody of its own
 
     def rows_of(self, found: Iterable[Card | BadRow]) -> list[ImportRow]:
         """Return the rows of the next chunk, not stored."""
@@ -137,6 +138,8 @@ class Matcher:
         match = self._match(each, known)
         self._earlier[self.number] = each
         self._names[self.number] = each.name
+        if each.is_ours and each.uid:
+            self._ours.add(self.number)
         first = match.twin or self.number
         for key in keys_of(each):
             self._first.setdefault(key, first)
@@ -182,6 +185,8 @@ class Matcher:
     def _twin(self, card: Card) -> tuple[str, int] | None:
         for key in keys_of(card):
             number = self._first.get(key)
+            if card.is_ours and number in self._ours and key[0] != Why.UID:
+                continue
             if number is not None and alike(self._names[number], card.name):
                 return key[0], number
         return None

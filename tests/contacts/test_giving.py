@@ -231,7 +231,7 @@ def test_balance_counts_what_passed_in_either_direction(cast):
         ("October 2026", 1, 0),
         ("November 2026", 2, 1),
     ]
-    assert balance.numbers == "In the last twelve months you gave 4 times and received 2 times."
+    assert balance.numbers == "In the last twelve months you gave 4 times and received twice."
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ def test_the_picture_has_words_and_a_table(client, owner):
 
     html = text_of(client.get("/contacts/giving/"))
 
-    assert 'role="img" aria-label="In the last twelve months you gave 4 times and received 2 times.' in html
+    assert 'role="img" aria-label="In the last twelve months you gave 4 times and received twice.' in html
     assert '<th scope="row">October 2026</th><td>0</td><td>2</td>' in html
     assert len(re.findall('class="bal-g"', html)) == 1
     assert len(re.findall('class="bal-r"', html)) == 1

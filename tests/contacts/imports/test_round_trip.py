@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from contacts.imports import applying
 from contacts.models import Contact
 from contacts.services.export import table, vcards
 from tests.contacts.cards.test_round_trip import as_vcards, people
@@ -66,3 +67,23 @@ def test_what_two_have_together_comes_back_too(kind):
 
     assert same.finding == "same"
     assert stored(other) == stored(owner)
+
+
+@pytest.mark.parametrize("kind", ["vcf", "csv"])
+@pytest.mark.parametrize("chunk", [1, 200])
+def test_couple_of_one_name_and_one_number_stays_a_couple(monkeypatch, kind, chunk):
+    monkeypatch.setattr(applying, "CHUNK", chunk)
+    owner, other = UserFactory(), UserFactory()
+    for name in ("Anna Becker", "Ben Becker"):
+        contact = ContactFactory(owner=owner, name=name)
+        WayFactory(contact=contact, value="becker@example.org")
+        WayFactory(contact=contact, kind="phone", value="+49 30 901820", compared="+4930901820", position=1)
+    mine = Contact.objects.owned_by(owner).order_by("sort_name", "pk")
+    file = b"".join(vcards(mine, at=ADDED_AT) if kind == "vcf" else table(mine))
+
+    first = apply(read(other, file, name=f"people.{kind}"))
+    again = read(other, file, name=f"people.{kind}")
+
+    assert (first.added, first.updated) == (2, 0)
+    assert stored(other) == stored(owner)
+    assert set(again.rows.values_list("finding", flat=True)) == {"same"}
