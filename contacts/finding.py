@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
 from accounts.models import User
+from contacts.cards.compare import email_key
 from contacts.due import sunday_of
 from contacts.models import Contact, ContactQuerySet
 from contacts.models.contact import LINE_LENGTH, TAG_LENGTH
@@ -185,7 +186,8 @@ def fitting(search: Search, owner: User, *, today: date) -> ContactQuerySet:
     facets += [f"{mark}{value}" for mark, value in marked if value]
     people = Contact.objects.owned_by(owner)
     if search.words or facets:
-        people = people.fitting(words=search.words, facets=facets, owner=owner.pk)
+        address = email_key(search.q) if not search.parts else ""
+        people = people.fitting(words=search.words, facets=facets, owner=owner.pk, address=address)
     if search.due in {"overdue", "week", "later"}:
         sunday = sunday_of(today)
         spans: dict[str, dict[str, Any]] = {

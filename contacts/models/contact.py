@@ -13,7 +13,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Case, DateField, F, Func, Q, Value, When
+from django.db.models import Case, DateField, Exists, F, Func, Q, Value, When
 from django.db.models.functions import Cast, Coalesce, Greatest, Lower
 
 from contacts.models.owned import Owned, OwnedQuerySet
@@ -148,10 +148,12 @@ class ContactQuerySet(OwnedQuerySet["Contact"]):
         """Those who are at the organisation of this name, whatever its capitals."""
         return self.alias(at=Lower("organisation")).filter(at=Lower(Value(organisation)))
 
-    def fitting(self, *, words: Sequence[str], facets: Sequence[str], owner: int) -> Self:
+    def fitting(self, *, words: Sequence[str], facets: Sequence[str], owner: int, address: str = "") -> Self:
         """Those of the owner who have a word that begins like each of `words`: in name, work, meeting, reason, tags,
         topics or a way to reach them, in name and work also from the middle; and each of `facets`: a tag ("#clinics"),
         a topic ("*shifts"), how the organisation begins ("=st anne"), a circle ("@close"), "@archived", "@notyet".
+
+        Whoever has the `address`, as it is compared, is meant alone, if anybody has it.
         """
         spoken = [_asked("contacts_query", owner, word) for word in words]
         facts = [_asked("contacts_facet", owner, facet) for facet in facets]
@@ -167,7 +169,11 @@ class ContactQuerySet(OwnedQuerySet["Contact"]):
                 legs.append(alive.filter(_Matches(_document(), part)).values("pk").union(in_way, all=True))
             found = found.union(by_way.intersection(*legs) if legs else by_way, all=True)
         # Asked apart, as the planner would rather read all of an owner's rows than believe how few have a word.
-        return self.filter(_OneOf(F("pk"), ArraySubquery(found)))
+        keys: Any = ArraySubquery(found)
+        if address:
+            exactly = ways.filter(owner_id=owner, compared=address, contact__deleted_at=None).values("contact_id")
+            keys = Case(When(Exists(exactly), then=ArraySubquery(exactly)), default=keys)
+        return self.filter(_OneOf(F("pk"), keys))
 
     def due_by(self, day: date) -> Self:
         """Whom one wanted to be in touch with again by this day."""

@@ -57,7 +57,7 @@ def _found(search: Search, owner: User, today: date) -> dict[str, Any]:
         "corrected": shown.q if shown is not search else "",
         "rows": [contact_row(contact, today=today) for contact in found.rows],
         # Asked of every page, and true of the first only: the later ones count what is left.
-        "total": getattr(found.rows[0], "total", 0) if found.rows and not search.after else None,
+        "total": f"{found.rows[0].total:,}" if found.rows and not search.after else "",  # type: ignore[attr-defined]
         "older": shown.url(found.next_token) if found.next_token else "",
         "less": less,
         "add_url": f"/contacts/new/?{urlencode({'name': search.q})}" if search.q else "",

@@ -375,7 +375,7 @@ def test_each_number_is_what_its_link_shows(client, owner):
         told = [*context["tags"], *context["topics"], *context["organisations"]]
         assert len(told) > 4
         for each in told:
-            assert client.get(each["url"]).context["total"] == each["people"], (query, each)
+            assert client.get(each["url"]).context["total"] == f"{each['people']:,}", (query, each)
 
 
 def test_common_words_of_nobody_who_is_looked_for_say_so(client, owner):
@@ -398,3 +398,15 @@ def test_common_words_show_the_hundred_largest_organisations(client, owner):
 
 def test_common_words_of_nobody_say_what_they_are_for(client, owner):
     assert "Nothing in common yet" in client.get("/contacts/tags/").content.decode()
+
+
+def test_whole_address_is_looked_for_as_a_whole(owner):
+    for name, value in (("Ann", "p17@example.net"), ("Ben", "P170@example.net"), ("Cid", "p171@example.net.example")):
+        WayFactory(contact=ContactFactory(owner=owner, name=name), value=value)
+    WayFactory(contact__name="Of somebody else", value="p1@example.net")
+    gone = ContactFactory(owner=owner, name="Gone", deleted_at=ADDED_AT)
+    WayFactory(contact=gone, value="p@example.net")
+
+    assert found(owner, "q=P17@Example.net") == ["Ann"]
+    for begun in ("p17", "p1@example.net", "p@example.net"):  # nobody of one's own has that one
+        assert found(owner, f"q={begun}") == ["Ann", "Ben", "Cid"]
