@@ -20,6 +20,7 @@ SEED = 7
 ADDRESSES = {
     "the first page": "",
     "a frequent word": "q=research",
+    "a word that nearly everybody uses": "q=meadow",
     "one person's name": "q=number5003",
     "three must-haves": "free=1&topic=research&language=de",
     "a rare language and a topic": "language=eu&topic=data",
@@ -31,8 +32,10 @@ ADDRESSES = {
     "last changed first, three must-haves": "sort=newest&free=1&topic=research&language=de",
     "last changed first, hours in common": "sort=newest&hours=mine",
     "last changed first, hours and zone": "sort=newest&hours=mine&zone=mine",
-    "last changed first, a word and a language": "sort=newest&q=meadow&language=de",
-    "last changed first, a word, a language and a topic": "sort=newest&q=meadow&language=de&topic=research",
+    "last changed first, such a word": "sort=newest&q=meadow",
+    "last changed first, such a word and a free place": "sort=newest&q=meadow&free=1",
+    "last changed first, such a word and a language": "sort=newest&q=meadow&language=de",
+    "last changed first, such a word, a language and a topic": "sort=newest&q=meadow&language=de&topic=research",
     "last changed first, a rare language": "sort=newest&language=eu",
 }
 # What finds hardly anybody among ten thousand finds more among a hundred thousand, and reads them: up to as many as are

@@ -39,6 +39,8 @@ _FIRST = {
     "match": f"({_NOW})::int",
     "soonest": "CASE WHEN p.taken >= p.capacity THEN -100000 ELSE least(0, %s::date - p.paused_until - 1) END",
 }
+# Always so. Only a search that says it is answered by the indexes without words, in whose condition it is.
+_WORDS_ASIDE = "p.changed > 0"
 _SHOWN_COLUMNS = """p.id, p.owner_id, p.name, p.zone, p.headline, p.helps_with, p.topics, p.industry, p.languages,
     p.capacity, p.taken, p.answers_within, p.paused_until, p.keys, p.is_listed"""
 
@@ -200,6 +202,9 @@ def _asked(search: Search, viewer: Viewer) -> list[Part]:
     conditions = [Part(_SHOWN, [viewer.user.pk] * 4), *_musts(search, viewer)]
     if query := _text_query(search.words):
         conditions.append(Part(f"p.search @@ ({query.sql})", query.values))
+        # Words may be left to the table; not where the planner does not know how many they would be sought among.
+        if not (search.is_same_zone or search.has_hours):
+            conditions.append(Part(_WORDS_ASIDE))
     return conditions
 
 
@@ -210,7 +215,7 @@ def _wishes(search: Search, viewer: Viewer) -> list[Part]:
     if keys and set(keys).isdisjoint(f"#{slug}" for slug in search.topics):
         wishes.append(Part("p.facets && %s::text[]", [[f"key:{key}" for key in keys]]))
     if viewer.halves and not search.has_hours:
-        wishes.append(_hours(viewer))
+        wishes.append(_hours(viewer, is_hidden=not search.words or search.is_same_zone))
     return wishes
 
 
@@ -232,12 +237,13 @@ def _musts(search: Search, viewer: Viewer) -> list[Part]:
     return found
 
 
-def _hours(viewer: Viewer) -> Part:
+def _hours(viewer: Viewer, *, is_hidden: bool = True) -> Part:
     """Return that somebody has time in the hours of the viewer.
 
     The inner SELECT hides the values from the planner, which else takes so many for most of the table and reads that.
     """
-    return Part("p.facets && (SELECT %s::text[])", [[f"half:{half}" for half in viewer.halves]])
+    values = "(SELECT %s::text[])" if is_hidden else "%s::text[]"
+    return Part(f"p.facets && {values}", [[f"half:{half}" for half in viewer.halves]])
 
 
 def _text_query(words: list[str]) -> Part | None:

@@ -150,6 +150,20 @@ class Profile(models.Model):
                 condition=Q(is_listed=True, is_here=True, taken__lt=F("capacity")),
                 fastupdate=False,
             ),
+            # Both without words: of one that nearly everybody uses, all the list is read, for little. A search that does not
+            # say `changed > 0`, which is always so, is not answered by them. docs/decisions/0128-words-that-everybody-uses.md
+            GinIndex(
+                fields=["facets"],
+                name="mentors_profile_facets",
+                condition=Q(is_listed=True, is_here=True, changed__gt=0),
+                fastupdate=False,
+            ),
+            GinIndex(
+                fields=["facets"],
+                name="mentors_profile_open_facets",
+                condition=Q(is_listed=True, is_here=True, taken__lt=F("capacity"), changed__gt=0),
+                fastupdate=False,
+            ),
             models.Index(
                 fields=["-changed"],
                 name="mentors_profile_newest",

@@ -1,9 +1,11 @@
 """The order "Last changed first": exact to the last who fits, and read in stretches of changes."""
 
 import random
+import re
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -12,8 +14,10 @@ from django.http import QueryDict
 from accounts.models import User
 from mentors import directory, services
 from mentors.directory import Search, statement
-from mentors.models import Profile
+from mentors.models import Mark, Profile
+from sharing.models import Block
 from tests.factories.accounts import UserFactory
+from tests.factories.directory import SlotFactory
 from tests.factories.mentors import ProfileFactory
 from tests.mentors.test_directory import rows_read
 
@@ -26,9 +30,11 @@ def user():
     return UserFactory(name="Amara Osei", time_zone="Europe/London")
 
 
-def offers(numbers, **fields):
+def offers(numbers, zone=lambda place: "UTC", **fields):
     """Make an offer for each number of a change; a field is what a function says of its place."""
-    people = User.objects.bulk_create([User(email=f"many{n}@example.org", name=f"Many {n}") for n in numbers])
+    people = User.objects.bulk_create(
+        [User(email=f"many{n}@example.org", name=f"Many {n}", time_zone=zone(place)) for place, n in enumerate(numbers)]
+    )
     same = {"is_listed": True, "headline": "Writes", "helps_with": "B", "created_at": NOW, "updated_at": NOW}
     rows = Profile.objects.bulk_create(
         [
@@ -70,27 +76,41 @@ def test_everybody_who_fits_in_exact_order(user, monkeypatch, kind, luck):
     for module in (statement, directory):
         monkeypatch.setattr(module, "PAGE", 30)
         monkeypatch.setattr(module, "CANDIDATES", 5)  # whatever finds more is read in stretches
+    SlotFactory(owner=user)
+    halves = directory.viewer_of(user, now=NOW).halves
     rows = offers(
         spread(kind, rng),
+        zone=lambda place: rng.choice(["Europe/London", "Asia/Tokyo"]),
+        halves=lambda place: [rng.choice(halves)] if rng.random() < 0.3 else [],
         keys=lambda place: ["#research", "#data"] if rng.random() < 0.4 else ["#hiring"],
         languages=lambda place: ["en", "de"] if rng.random() < 0.5 else ["en"],
         industry=lambda place: "Law" if rng.random() < 0.1 else "",
         capacity=lambda place: rng.choice([0, 1, 2]),
         headline=lambda place: rng.choice(["Writes", "Paints", "Builds"]),
+        helps_with=lambda place: "In the meadow" if rng.random() < 0.9 else "Indoors",
         is_listed=lambda place: rng.random() < 0.95,
     )
+    hidden, blocked = rng.sample(rows, 20), rng.sample(rows, 10)
+    Mark.objects.bulk_create([Mark(owner=user, profile=row, kind="hidden", created_at=NOW) for row in hidden])
+    Block.objects.bulk_create([Block(blocker=row.owner, blocked=user, created_at=NOW) for row in blocked])
+    unseen = {row.pk for row in [*hidden, *blocked]}
     conditions = {
         "free=1": lambda row: row.capacity > 0,
         "topic=research": lambda row: "#research" in row.keys,
         "language=de": lambda row: "de" in row.languages,
         "industry=Law": lambda row: row.industry == "Law",
-        "q=paints": lambda row: row.headline == "Paints",
+        "zone=mine": lambda row: row.owner.time_zone == ZoneInfo("Europe/London"),
+        "hours=mine": lambda row: bool(row.halves),
+        "paints": lambda row: row.headline == "Paints",
+        "meadow": lambda row: row.helps_with == "In the meadow",
     }
-    for _ in range(6):
-        asked = rng.sample(sorted(conditions), rng.randrange(len(conditions) + 1))
-        fits = [row.changed for row in rows if row.is_listed and all(conditions[name](row) for name in asked)]
+    for each in range(9):
+        asked = rng.sample(sorted(conditions), rng.randrange(4)) + ["meadow"] * (each % 2)
+        words, musts = [name for name in asked if "=" not in name], [name for name in asked if "=" in name]
+        shown = [row for row in rows if row.is_listed and row.pk not in unseen]
+        fits = [row.changed for row in shown if all(conditions[name](row) for name in asked)]
 
-        seen = pages(user, "&".join(["sort=newest", *asked]))
+        seen = pages(user, "&".join(["sort=newest", *musts, f"q={'+'.join(words)}"]))
 
         assert seen == sorted(fits, reverse=True), asked
 
@@ -125,6 +145,43 @@ def test_a_page_reads_few_people_wherever_those_who_fit_lie(user, fits):
     # Counted, then up to three stretches that held too many, those that were taken, and the page.
     assert read <= 5 * (statement.MOST_AT_ONCE + 1) + statement.PAGE + 1
     assert min(number, statement.CANDIDATES) < read or number <= statement.CANDIDATES
+
+
+def test_a_word_that_nearly_everybody_uses_is_not_looked_up(user):
+    """Its whole list would be read, for each stretch again."""
+    offers(
+        range(1, 1001),
+        languages=lambda place: ["de"] if place % 4 == 0 else ["en"],
+        taken=lambda place: 2 * (place % 3 == 0),
+        helps_with=lambda place: "In the meadow" if place % 10 else "Indoors",
+    )
+    viewer = directory.viewer_of(user, now=NOW)
+
+    def indexes_of_the_walk(address):
+        part = statement.page_of(Search.read(QueryDict(f"sort=newest&language=de&{address}")), viewer)
+        with connection.cursor() as cursor:
+            cursor.execute("EXPLAIN " + part.sql, part.values)
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+        return re.findall(r"Bitmap Index Scan on (mentors_profile_\w+)", plan.partition("CTE walk")[2])
+
+    assert indexes_of_the_walk("q=meadow") == ["mentors_profile_facets"]
+    assert indexes_of_the_walk("q=meadow&free=1") == ["mentors_profile_open_facets"]
+
+
+@pytest.mark.parametrize("order", ["match", "newest"])
+def test_a_rare_word_is_not_sought_among_all_who_have_time(user, order):
+    SlotFactory(owner=user)
+    halves = directory.viewer_of(user, now=NOW).halves
+    offers(
+        range(1, 2001),
+        zone=lambda place: "Europe/London",
+        halves=lambda place: halves[:1] if place % 2 else [],
+        headline=lambda place: "Painter" if place % 400 == 1 else "Writer",
+    )
+
+    search = Search.read(QueryDict(f"sort={order}&q=painter&hours=mine&zone=mine"))
+
+    assert rows_read(search, directory.viewer_of(user, now=NOW)) < 50
 
 
 def test_a_narrowest_stretch_is_always_taken():
