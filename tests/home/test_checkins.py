@@ -116,7 +116,7 @@ def test_the_desk_says_when_they_meet_and_what_is_on_the_list(cast):
     [panel] = desk.lay_desk(cast.mentor, now=NOW).panels
 
     assert panel.met_on == TODAY - timedelta(days=9)
-    assert panel.next_said == "Saturday 21 November, 17:30"
+    assert panel.next_said == "Sat 21 Nov, 17:30"
     assert panel.points == [("Silence", "Olive"), ("The guide", "you")]
 
 
