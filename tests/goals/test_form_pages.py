@@ -42,6 +42,19 @@ def test_new_goal_is_stored_with_milestones_and_shown_to_its_reader(as_, cast, d
     assert Message.objects.get().kind == "goal_shared"
 
 
+def test_milestone_long_before_the_goal_is_asked_about_and_what_was_typed_comes_back(as_):
+    day = timezone.now().date() - timedelta(days=300)  # in a year it lies within the goal
+    response = as_("owner").post("/goals/new/", new_goal(**{"new0-due_on": day.isoformat()}))
+
+    assert response.status_code == 422
+    page = page_of(response)
+    assert page.count("is long before this goal begins, on") == 2  # in the summary and at the line
+    assert "Did you mean" in page
+    assert f'value="{day.isoformat()}"' in page
+    assert 'href="#id_new0-due_on"' in page
+    assert not Goal.objects.exists()
+
+
 def test_draft_is_kept_and_started_later(as_, cast):
     owner = as_("owner")
     owner.post("/goals/new/", {"title": "Something with teaching", "measure": "number", "draft": "1"})

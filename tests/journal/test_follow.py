@@ -90,6 +90,7 @@ def test_focus_is_meant_for_the_week_after_a_reflection_unless_that_is_over(owne
         ("task", {"text": "Kept words", "goal": "x"}, "That goal is no longer on the way."),
         ("task", {"text": "Kept words", "goal": "9" * 30}, "That goal is no longer on the way."),
         ("task", {"text": "Kept words", "goal": "own", "due_on": "soon"}, "Use a date, like"),
+        ("task", {"text": "Kept words", "goal": "own", "due_on": "2025-12-01"}, "Did you mean 1 December 2026?"),
         ("focus", {"text": "Kept words", "week": "2026-W01"}, "That choice is not there any more."),
         ("focus", {"text": "\u200d"}, "Please use at least one letter or number."),
     ],
