@@ -135,6 +135,22 @@ def test_promises_and_turns_are_dealt_with_in_place(any_page, live_server, sign_
     assert FollowUp.objects.filter(state="open").count() == 1
 
 
+@pytest.mark.parametrize("path", ["/contacts/", "/contacts/follow-ups/", "/contacts/due/"])
+def test_open_menu_lies_over_the_rows_below(any_page, live_server, sign_in, amara, today, path):
+    for number in range(4):
+        contact = ContactFactory(
+            owner=amara, name=f"Nr {number}", circle="close", last_contact_on=today - timedelta(days=40)
+        )
+        FollowUpFactory(contact=contact, text=f"Nr {number}", due_on=today)
+    sign_in(any_page, amara)
+    any_page.goto(live_server.url + path)
+
+    any_page.get_by_label("Later: Nr 0").first.click()
+
+    for choice in ("3 days", "A week", "A month"):
+        any_page.get_by_role("button", name=choice).first.click(trial=True, timeout=3000)
+
+
 def test_week_ticks_somebody_and_takes_it_back(any_page, live_server, sign_in, amara, hannah, today):
     sign_in(any_page, amara)
     any_page.goto(f"{live_server.url}/")
