@@ -162,7 +162,9 @@ def test_a_word_that_nearly_everybody_uses_is_not_looked_up(user):
         with connection.cursor() as cursor:
             cursor.execute("EXPLAIN " + part.sql, part.values)
             plan = "\n".join(line for (line,) in cursor.fetchall())
-        return re.findall(r"Bitmap Index Scan on (mentors_profile_\w+)", plan.partition("CTE walk")[2])
+        read = re.findall(r"Bitmap Index Scan on (mentors_profile_\w+)", plan.partition("CTE walk")[2])
+        # The people of the page are read by their keys, in one go or one by one, whichever is cheaper.
+        return [name for name in read if name != "mentors_profile_pkey"]
 
     assert indexes_of_the_walk("q=meadow") == ["mentors_profile_facets"]
     assert indexes_of_the_walk("q=meadow&free=1") == ["mentors_profile_open_facets"]
