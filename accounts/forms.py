@@ -110,11 +110,22 @@ def _check_length(email: str) -> str:
     return get_adapter().clean_email(email)
 
 
+def _sent_on(data: Any, *, address: str, other: str) -> str | None:
+    """Return what stood in the `other` form's field where its button leads to this form, which names it `address`.
+
+    The pages of the entrance hand an address on that way: posted, and so in no url and no log.
+    """
+    return data[other] if data is not None and other in data and address not in data else None
+
+
 class LoginForm(allauth_forms.LoginForm):
     """Password sign-in."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
+        typed = _sent_on(data, address="login", other="email")
+        super().__init__(*((data, files) if typed is None else ()), **kwargs)
+        if typed is not None:
+            self.fields["login"].initial = typed
         if "remember" in self.fields:
             self.fields["remember"].label = "Stay signed in on this device"
             self.fields["remember"].initial = True
@@ -129,9 +140,10 @@ class RequestLoginCodeForm(allauth_forms.RequestLoginCodeForm):
     """Asks for a sign-in code by mail. The form of the password is sent here too: by its own button, for a code instead."""
 
     def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
-        if data is not None and "email" not in data and "login" in data:
+        typed = _sent_on(data, address="email", other="login")
+        if typed is not None:
             # Without an address this page opens and asks for one, and nothing is wrong yet.
-            data, files = {"email": data["login"]} if data["login"].strip() else None, None
+            data, files = {"email": typed} if typed.strip() else None, None
         super().__init__(data, files, **kwargs)
         # The page of an invitation knows the address it was sent to.
         self.fields["email"].initial = context.request.GET.get("email", "")[:MAX_EMAIL_LENGTH]
@@ -143,7 +155,13 @@ class RequestLoginCodeForm(allauth_forms.RequestLoginCodeForm):
 
 
 class ResetPasswordForm(allauth_forms.ResetPasswordForm):
-    """Asks for a link to set a new password."""
+    """Asks for a link to set a new password. From the form of the password it comes with the address, and sends nothing yet."""
+
+    def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
+        typed = _sent_on(data, address="email", other="login")
+        super().__init__(*((data, files) if typed is None else ()), **kwargs)
+        if typed is not None:
+            self.fields["email"].initial = typed
 
     def clean_email(self) -> str:
         email = super().clean_email()

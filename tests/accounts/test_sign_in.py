@@ -2,6 +2,7 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from tests.accounts.postman import without_tokens
 from tests.factories.accounts import PASSWORD, UserFactory
@@ -65,6 +66,47 @@ def test_code_button_without_an_address_opens_the_page_that_asks_for_one(client,
     assert (said or "") in page
     assert typed.strip() in page
     assert not post.outbox
+
+
+def test_forgotten_password_opens_with_the_address_typed_and_sends_nothing_yet(client, ada, post):
+    sign_in = client.get("/account/login/?next=/goals/").content.decode()
+    path = re.search(r'formaction="([^"]+)">Forgot it', sign_in)[1]
+    typed = {"login": "ada@example.org", "password": "half of it", "next": "/goals/"}
+
+    page = client.post(path, typed).content.decode()
+
+    assert sign_in.index("Sign in</button>") < sign_in.index("Forgot it")  # the first button is what Enter presses
+    assert re.search(r"<input[^>]*ada@example.org", page)
+    assert "aria-invalid" not in page
+    assert "half of it" not in page
+    assert not post.outbox
+    assert client.post(path, {"email": "ada@example.org"})["Location"] == "/account/password/reset/done/"
+    code_instead = re.search(r'form="reset" formaction="([^"]+)"', page)[1]
+    asked = client.post(code_instead, {"email": "ada@example.org", "next": "/goals/"})
+    assert asked["Location"] == "/account/login/code/confirm/?next=%2Fgoals%2F"
+    assert len(post.to("ada@example.org")) == 2
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "ada@", "a" * 300 + "@b.org", '"><script>', "\x00"])
+def test_forgotten_password_says_nothing_yet_of_an_odd_address(client, typed):
+    response = client.post("/account/password/reset/", {"login": typed})
+
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "aria-invalid" not in page
+    assert f'value="{escape(typed)}"' in page or not typed
+
+
+def test_other_ways_to_sign_in_keep_the_address_typed(client):
+    asking = client.get("/account/login/code/?next=/goals/").content.decode()
+    path = re.search(r'form="ask_code" formaction="([^"]+)"', asking)[1]
+
+    page = client.post(path, {"email": "ada@", "next": "/goals/"}).content.decode()
+
+    assert "Welcome back" in page
+    assert 'value="ada@"' in page
+    assert 'name="next" value="/goals/"' in page
+    assert "aria-invalid" not in page
 
 
 @pytest.mark.parametrize("email", ["ada@example.org", "ADA@EXAMPLE.ORG", " Ada@example.org "])

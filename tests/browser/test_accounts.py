@@ -105,12 +105,39 @@ def test_sign_in_by_code(live_server, page, check_page, post):
     page.get_by_role("button", name="sign-in code").click()
     check_page(page)
     expect(page.get_by_role("heading", name="Sign in with a code")).to_be_visible()
-    page.get_by_role("link", name="Other ways").click()
     page.get_by_label("Email").fill("ada@example.org")
+    page.get_by_role("button", name="Other ways").click()
+    expect(page.get_by_role("heading", name="Welcome back")).to_be_visible()
+    expect(page.get_by_label("Email")).to_have_value("ada@example.org")
     page.get_by_role("button", name="sign-in code").click()
     check_page(page)
     page.get_by_label("Code").fill(post.code())
     page.get_by_role("button", name="Confirm").click()
+
+    page.wait_for_url(f"{live_server.url}/")
+
+
+def test_forgotten_password(live_server, any_page, check_page, post):
+    page = any_page
+    UserFactory(email="ada@example.org")
+    page.goto(f"{live_server.url}/account/login/")
+    page.get_by_label("Email").fill("ada@example.org")
+    page.get_by_role("button", name="Forgot it?").click()
+    expect(page.get_by_role("heading", name="Forgotten password")).to_be_visible()
+    expect(page.get_by_label("Email")).to_have_value("ada@example.org")
+    assert page.url == f"{live_server.url}/account/password/reset/"
+    check_page(page)
+    page.get_by_role("button", name="Send me the mail").click()
+    expect(page.get_by_role("heading", name="Look in your mail")).to_be_visible()
+    assert len(post.to("ada@example.org")) == 1
+
+
+def test_enter_signs_in(live_server, page):
+    UserFactory(email="ada@example.org")
+    page.goto(f"{live_server.url}/account/login/")
+    page.get_by_label("Email").fill("ada@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Password").press("Enter")
 
     page.wait_for_url(f"{live_server.url}/")
 
