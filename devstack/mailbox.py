@@ -6,6 +6,7 @@ Reading is forgiving: whatever arrived is shown as well as can be, for a mail th
 import asyncio
 import contextlib
 import logging
+import re
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -54,7 +55,7 @@ class KeepInMaildir(MessageHandler):
     def handle_message(self, message: Message) -> None:
         del message["X-Peer"]
         self.maildir.add(message)
-        for key in sorted(self.maildir.iterkeys())[:-KEPT_MAILS]:
+        for key in sorted(self.maildir.iterkeys(), key=_arrival)[:-KEPT_MAILS]:
             with contextlib.suppress(KeyError):
                 self.maildir.remove(key)
 
@@ -174,7 +175,7 @@ def newest_letters(*, recipient: str = "", limit: int = 100) -> Iterator[Letter]
         return
     maildir = Maildir(FOLDER)
     found = 0
-    for key in sorted(maildir.iterkeys(), reverse=True):
+    for key in sorted(maildir.iterkeys(), key=_arrival, reverse=True):
         with contextlib.suppress(KeyError, OSError):
             letter = _open(maildir, key)
             if recipient.lower() in letter.recipients.lower():
@@ -182,6 +183,11 @@ def newest_letters(*, recipient: str = "", limit: int = 100) -> Iterator[Letter]
                 found += 1
         if found == limit:
             return
+
+
+def _arrival(key: str) -> list[int]:
+    """Second, microsecond, process and count of a Maildir's key; as text, its 99999th microsecond follows the 100000th."""
+    return [int(number) for number in re.findall(r"\d+", key)[:4]]
 
 
 def _open(maildir: Maildir, key: str) -> Letter:

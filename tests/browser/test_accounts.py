@@ -102,14 +102,16 @@ def test_sign_up_with_a_code_and_say_who_one_is(live_server, any_page, check_pag
 def test_sign_in_by_code(live_server, page, check_page, post):
     UserFactory(email="ada@example.org")
     page.goto(f"{live_server.url}/account/login/")
-    page.get_by_role("button", name="sign-in code").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="sign-in code").click()
     check_page(page)
     expect(page.get_by_role("heading", name="Sign in with a code")).to_be_visible()
     page.get_by_label("Email").fill("ada@example.org")
     page.get_by_role("button", name="Other ways").click()
     expect(page.get_by_role("heading", name="Welcome back")).to_be_visible()
     expect(page.get_by_label("Email")).to_have_value("ada@example.org")
-    page.get_by_role("button", name="sign-in code").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="sign-in code").click()
     check_page(page)
     page.get_by_label("Code").fill(post.code())
     page.get_by_role("button", name="Confirm").click()
@@ -161,7 +163,8 @@ def test_passkey_from_the_start(localhost, page, passkeys, check_page, post):
     page.get_by_label("Email").fill("ada@example.org")
     page.locator("main form button").first.click()
     page.get_by_label("Code").fill(post.code())
-    page.get_by_role("button", name="Confirm").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Confirm").click()
     check_page(page)
     page.locator("#mfa_webauthn_signup").click()
     expect(page.get_by_role("heading", name="Welcome")).to_be_visible()

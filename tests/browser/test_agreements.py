@@ -27,7 +27,8 @@ def test_propose_change_agree(live_server, page, phone, sign_in, check_page, pai
     sign_in(phone, pair.mentor)
     phone.goto(url)
     check_page(phone)
-    phone.get_by_role("link", name="Propose a change").click()
+    with phone.expect_navigation():
+        phone.get_by_role("link", name="Propose a change").click()
     check_page(phone)
     phone.get_by_label("What is it for?").fill("Amara runs ten interviews.")
     phone.get_by_label("Every month").check()
@@ -48,7 +49,8 @@ def test_propose_change_agree(live_server, page, phone, sign_in, check_page, pai
     check_page(page)
     page.get_by_role("button", name="Agree to version 2").click()
     expect(page.get_by_text("Version 2 holds since")).to_be_visible()
-    page.get_by_role("link", name="Is it a good fit?").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Is it a good fit?").click()
     check_page(page)
 
     phone.goto(url + "edit/")
@@ -73,10 +75,12 @@ def test_part_look_back_and_hand_over(live_server, page, phone, sign_in, check_p
     sign_in(page, pair.mentee)
     page.goto(f"{live_server.url}{handover.get_absolute_url()}")
     check_page(page)
-    page.get_by_role("link", name="Choose who can read it").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Choose who can read it").click()
     check_page(page)
     page.goto(f"{live_server.url}{pair.get_absolute_url()}end/")
-    page.get_by_role("button", name="End with Ruth").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="End with Ruth").click()
     check_page(page)
     LookBackFactory(mentorship=pair, author=pair.mentor, words="She asks why now.")
     page.get_by_role("link", name="Look back at the start").click()
@@ -87,7 +91,8 @@ def test_part_look_back_and_hand_over(live_server, page, phone, sign_in, check_p
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("She asks why now.")).to_be_visible()
     page.get_by_role("link", name="Ruth Lindqvist").click()
-    page.get_by_role("link", name="A handover for your next mentor").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="A handover for your next mentor").click()
     check_page(page)
     page.get_by_label("What helped you, and what did not?").fill("Silence.")
     page.get_by_role("button", name="Save handover").click()

@@ -119,7 +119,8 @@ def test_words_are_not_lost_offline_nor_by_signing_out_elsewhere(page, amara, si
 
 def test_starting_point_and_starting_afresh(form, check_page):
     page = form
-    page.get_by_role("link", name="Begin from a starting point").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Begin from a starting point").click()
     check_page(page)
     page.get_by_role("link", name="Find a new role").click()
     expect(page.get_by_label("What do you want to reach?")).to_have_value("Start a new role as [the role]")
@@ -130,7 +131,8 @@ def test_starting_point_and_starting_afresh(form, check_page):
     page.get_by_label("What do you want to reach?").fill("Start a new role as a researcher")
     expect(page.locator("[data-saved]")).to_contain_text("Draft kept")
     page.reload()
-    page.get_by_role("link", name="Start afresh with “Find a new role”").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Start afresh with “Find a new role”").click()
     check_page(page)
     page.get_by_role("button", name="Start afresh").click()
     expect(page.get_by_label("What do you want to reach?")).to_have_value("Start a new role as [the role]")

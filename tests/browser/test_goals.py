@@ -62,7 +62,8 @@ def test_write_a_goal(any_page, amara, ruth, sign_in, live_server, check_page):
     sign_in(page, amara)
     page.goto(f"{live_server.url}/goals/")
     check_page(page)
-    page.get_by_role("link", name="Write a first goal").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Write a first goal").click()
     check_page(page)
 
     page.get_by_label("What do you want to reach?").fill("Build a portfolio of three case studies")

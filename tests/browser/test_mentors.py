@@ -38,7 +38,8 @@ def test_invite_by_mail_sign_up_accept(live_server, page, phone, sign_in, check_
     sign_in(page, amara)
     page.goto(f"{live_server.url}/mentors/")
     check_page(page)
-    page.get_by_role("link", name="Invite somebody").first.click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Invite somebody").first.click()
     check_page(page)
     page.get_by_label("Their email address").fill("ruth@example.org")
     page.get_by_label("What would you like help with?").fill("How do you prepare an interview?")
@@ -132,7 +133,8 @@ def test_desk_rest_and_end(live_server, any_page, sign_in, check_page, amara):
     any_page.get_by_role("button", name="Let it rest").click()
     expect(any_page.get_by_text("Choose a day after today.").first).to_be_visible()
     check_page(any_page)
-    any_page.get_by_role("link", name="End with Leo").click()
+    with any_page.expect_navigation():
+        any_page.get_by_role("link", name="End with Leo").click()
     check_page(any_page)
     any_page.get_by_label("Kind words").fill("Thank you for every question.")
     any_page.get_by_role("button", name="End with Leo").click()
@@ -147,13 +149,15 @@ def test_block_who_asks(live_server, any_page, sign_in, check_page, amara):
     InvitationFactory(sender=amara, email=ruth.email)
     sign_in(any_page, ruth)
     any_page.goto(f"{live_server.url}/mentees/")
-    any_page.get_by_role("link", name="Amara Osei would like you as a mentor", exact=True).click()
+    with any_page.expect_navigation():
+        any_page.get_by_role("link", name="Amara Osei would like you as a mentor", exact=True).click()
     check_page(any_page)
 
     any_page.get_by_text("Block Amara").first.click()
     any_page.get_by_role("button", name="Block Amara").click()
     expect(any_page.get_by_text("would like you as a mentor")).to_have_count(0)
-    any_page.get_by_role("link", name="People you have blocked").click()
+    with any_page.expect_navigation():
+        any_page.get_by_role("link", name="People you have blocked").click()
     check_page(any_page)
     any_page.get_by_role("button", name="Unblock Amara Osei").click()
 

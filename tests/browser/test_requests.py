@@ -43,7 +43,8 @@ def test_ask_be_asked_back_answer_and_be_taken(live_server, page, phone, sign_in
 
     sign_in(phone, profile.owner)
     phone.goto(f"{live_server.url}/mentees/")
-    phone.get_by_role("link", name="Wen Zhao would like you as a mentor", exact=True).click()
+    with phone.expect_navigation():
+        phone.get_by_role("link", name="Wen Zhao would like you as a mentor", exact=True).click()
     check_page(phone)
     phone.get_by_text("Ask something first").click()
     phone.get_by_label("Your question").fill("Which shift?")

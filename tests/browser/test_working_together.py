@@ -38,7 +38,8 @@ def test_propose_pick_and_put_on_the_list(live_server, page, phone, sign_in, che
 
     sign_in(phone, relation.mentee)
     phone.goto(f"{live_server.url}/")
-    phone.get_by_role("link", name="Ruth proposes times for a check-in").first.click()
+    with phone.expect_navigation():
+        phone.get_by_role("link", name="Ruth proposes times for a check-in").first.click()
     check_page(phone)
     phone.get_by_role("heading", name="Ruth proposes").wait_for()
     phone.locator("form[action$='/pick/'] button").first.click()
@@ -105,7 +106,8 @@ def test_introduce_two_people(live_server, any_page, sign_in, check_page, relati
 
     sign_in(any_page, relation.mentee)
     any_page.goto(f"{live_server.url}/")
-    any_page.get_by_role("link", name="Ruth would introduce you to somebody").first.click()
+    with any_page.expect_navigation():
+        any_page.get_by_role("link", name="Ruth would introduce you to somebody").first.click()
     check_page(any_page)
     any_page.get_by_role("button", name="Yes, ask them").click()
     expect(any_page.get_by_text("You said yes.").first).to_be_visible()

@@ -3,6 +3,7 @@ import smtplib
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from mailbox import Maildir
 
 import pytest
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -52,6 +53,14 @@ def test_mail_list_shows_newest_first_and_narrows(client, sink):
     assert page.index("Zweite: Grüße") < page.index("First")
     assert "Zweite" in of_ruth
     assert "First" not in of_ruth
+
+
+def test_mails_of_one_second_are_in_the_order_they_came(folder):
+    Maildir(folder, create=True)
+    for key, subject in [("1.M99999P7Q1.host", "First"), ("1.M100000P7Q2.host", "Second")]:
+        (folder / "new" / key).write_text(f"Subject: {subject}\n\nHello")
+
+    assert [letter.subject for letter in mailbox.newest_letters()] == ["Second", "First"]
 
 
 @pytest.mark.django_db
