@@ -290,6 +290,8 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# A worker without work that hears nothing for so long ends, to be started anew; the clock rings every minute.
+WORKER_SILENCE_SECONDS = env.int("WORKER_SILENCE_SECONDS", 180)
 # A page that rings the bell must not wait for a hung broker, and does not try again: the sweep will.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {

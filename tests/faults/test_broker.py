@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from config.celery import app
-from devstack.faults import celery_publishing_to, wait_until
+from devstack.faults import Stall, celery_publishing_to, wait_until
 from mail import services
 from mail.models import Message
 
@@ -80,6 +80,34 @@ def test_pages_and_mails_without_redis(outbox, worker, web_process, own_valkey, 
     assert wait_until(lambda: outbox.states() == {"sent": 3}, patience=90, pause=0.2), process.output[-2000:]
     assert time.monotonic() - begun < 90
     outbox.check()
+
+
+def test_worker_fetches_on_when_the_end_of_a_task_could_not_be_told(outbox, worker, own_valkey):
+    """F22: Redis hangs while the only task a worker may hold comes to its end."""
+    outbox.sink.script("r1@example.org", Stall("DATA", seconds=1.5))
+    process = worker(env={"REDIS_URL": own_valkey.url, "EMAIL_URL": f"{outbox.sink.url}?timeout=30"})
+    with celery_publishing_to(own_valkey.url):
+        outbox.queue(1)
+        assert wait_until(lambda: outbox.states() == {"sending": 1}, patience=20), process.output[-2000:]
+        break_it(own_valkey, "hung")
+        try:
+            assert wait_until(lambda: "Couldn't ack" in process.output, patience=20), process.output[-2000:]
+        finally:
+            mend_it(own_valkey, "hung")
+
+        outbox.queue(1)
+        assert wait_until(lambda: outbox.states()["sent"] == 1, patience=20, pause=0.1), process.output[-2000:]
+
+
+@pytest.mark.parametrize("ticks", [True, False], ids=["clock", "no-clock"])
+def test_worker_that_hears_nothing_ends(outbox, worker, own_valkey, ticks):
+    """F24: a supervisor starts a new one. One that hears its clock stays."""
+    clock = ["-B", "-s", str(outbox.failpoint_file.parent / "beat")] if ticks else []
+    env = {"REDIS_URL": own_valkey.url, "SWEEP_SECONDS": "1", "WORKER_SILENCE_SECONDS": "3"}
+    process = worker(*clock, env=env)
+
+    assert wait_until(lambda: not process.is_running, patience=8) is not ticks, process.output[-2000:]
+    assert ("Heard nothing for 3 s" in process.output) is not ticks
 
 
 def test_broker_forgets_everything(outbox, worker, own_valkey):
