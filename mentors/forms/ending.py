@@ -35,20 +35,21 @@ class LookBackForm(forms.ModelForm):
         model = LookBack
         fields = ["words", "shows_at_once"]
 
-    def __init__(self, *args: Any, other: User | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reader: User | None, **kwargs: Any) -> None:
+        """`reader` is the other, as long as they have not written: only then there is something to choose."""
         super().__init__(*args, **kwargs)
-        if other is None:
+        if reader is None:
             del self.fields["shows_at_once"]
         else:
-            self.fields["shows_at_once"].label = f"{other.given_name} may read it without writing too"
+            self.fields["shows_at_once"].label = f"{reader.given_name} may read it without writing too"
 
     def _post_clean(self) -> None:
         """Leave the row to the service, which holds the lock."""
 
     @property
     def chosen(self) -> dict[str, Any]:
-        """What a valid form says; there is nobody to show it to once the other account is gone."""
-        return {"shows_at_once": False} | self.cleaned_data
+        """What a valid form says; what it did not ask stays as it was."""
+        return {"shows_at_once": self.instance.shows_at_once} | self.cleaned_data
 
 
 class HandoverForm(forms.ModelForm):

@@ -40,18 +40,20 @@ def look_back(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     mentorship = _ended_mentorship(request, pk)
     own = LookBack.objects.written_by(request.user).filter(mentorship=mentorship).first()
     side = side_of(request, mentorship)
-    form = LookBackForm(request.POST if request.method == "POST" else None, instance=own, other=side["other"])
+    rows = LookBack.objects.filter(mentorship=mentorship)
+    theirs = rows.readable_by(request.user).select_related("author").first()
+    waits = theirs is None and rows.written_to(request.user).exists()
+    reader = None if theirs or waits else side["other"]
+    form = LookBackForm(request.POST if request.method == "POST" else None, instance=own, reader=reader)
     if request.method == "POST" and form.is_valid():
         services.look_back(mentorship=mentorship, by=request.user, now=timezone.now(), **form.chosen)
         return toast(request, redirect("mentors:look_back", pk), "Saved")
-    rows = LookBack.objects.filter(mentorship=mentorship)
-    theirs = rows.readable_by(request.user).select_related("author").first()
     purpose, goals = services.start_of(mentorship, request.user, theirs=theirs)
     context = side | {
         "form": form,
         "own": own,
         "theirs": theirs,
-        "waits": theirs is None and rows.written_to(request.user).exists(),
+        "waits": waits,
         "purpose": purpose,
         "goals": goals,
     }

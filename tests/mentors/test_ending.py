@@ -106,16 +106,19 @@ def test_look_back_is_read_once_both_have_written(client, cast, owner):
     before = text_of(client.get(page(cast, "look-back/")))
     assert "Farid has written what came of it." in before
     assert "She asks better questions." not in before
+    assert "without writing too" not in before
 
     after = client.post(page(cast, "look-back/"), {"words": "I learned to wait."}, follow=True)
 
     assert "She asks better questions." in text_of(after)
+    assert "without writing too" not in text_of(after)
     client.force_login(cast.former_mentor)
     assert "I learned to wait." in text_of(client.get(page(cast, "look-back/")))
 
 
 def test_look_back_can_be_shown_at_once_and_taken_away(client, cast, owner):
     client.post(page(cast, "look-back/"), {"words": "I learned to wait.", "shows_at_once": "on"})
+    assert "Farid may read it without writing too" in text_of(client.get(page(cast, "look-back/")))
     client.force_login(cast.former_mentor)
     assert "I learned to wait." in text_of(client.get(page(cast, "look-back/")))
     client.force_login(owner)
@@ -229,6 +232,8 @@ def test_a_time_within_one_month_names_it_once(client, cast, owner):
     Mentorship.objects.filter(pk=cast.former_mentorship.pk).update(started_at=october, ended_at=october)
 
     assert "You and Farid, October 2026." in text_of(client.get(page(cast, "look-back/")))
+    assert "Was your mentor on 5 October 2026." in text_of(client.get(page(cast, "")))
+    assert "Your mentor in October 2026" in text_of(client.get("/mentors/earlier/"))
 
 
 @pytest.mark.parametrize("kind", ["mentor_thanked", "look_back_written", "handover_shown"])
