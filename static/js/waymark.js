@@ -43,7 +43,7 @@
   /* ---- clicks ---- */
   doc.addEventListener("click", function (event) {
     var hit = event.target.closest("button, [data-close], [data-forget]");
-    all("details.menu[open]").forEach(function (menu) { if (!menu.contains(event.target)) menu.open = false; });
+    shut(event);
     if (!hit) return;
     var data = hit.dataset, field;
     if ("forget" in data) forget();
@@ -62,6 +62,10 @@
     }
     if ("zoneKeep" in data) { always["zone:" + body.dataset.user] = zone(); hit.closest("[data-zone-offer]").hidden = true; }
   });
+  function shut(event) {
+    all("details.menu[open]").forEach(function (menu) { if (!menu.contains(event.target)) menu.open = false; });
+  }
+  doc.addEventListener("pointerdown", shut); // an iPhone tells of no click beside links and buttons
   doc.addEventListener("keydown", function (event) {
     var menu = event.key === "Escape" && event.target.closest && event.target.closest("details.menu[open]");
     if (menu) { menu.open = false; menu.querySelector("summary").focus(); }

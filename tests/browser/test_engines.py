@@ -1,6 +1,7 @@
 """What Firefox and an iPhone's Safari need of the pages, as far as Chromium can show it."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.factories.accounts import UserFactory
 from tests.factories.contacts import ContactFactory
@@ -59,3 +60,16 @@ def test_menu_and_margins_of_a_phone_with_a_home_bar_and_a_camera(phone, live_se
     assert menu["y"] + menu["height"] <= bar["y"]
     assert menu["x"] >= 47
     assert phone.locator("h1").bounding_box()["x"] >= 47
+
+
+def test_menu_closes_before_a_finger_is_lifted_beside_it(page, live_server, sign_in, goal):
+    # An iPhone tells a page of no click where nothing can be clicked.
+    sign_in(page, goal.owner)
+    page.goto(f"{live_server.url}{goal.get_absolute_url()}")
+    menu = page.locator(".page details.menu")
+    menu.locator("summary").click()
+    expect(menu).to_have_attribute("open", "")
+
+    page.locator("h1").dispatch_event("pointerdown")
+
+    expect(menu).not_to_have_attribute("open", "")
