@@ -1,9 +1,9 @@
 """Browser tests: real Chromium on a real server (`live_server`).
 
 `page` is a desktop (1280 wide), `phone` a phone (390 wide, touch). `sign_in(page, user)` spares the sign-in form;
-`check_page(page)` fails on anything axe finds and on sideways scrolling. A page that logs an error, breaks the content
-security policy or throws fails its test by itself. Where no browser can be had the tests are skipped, with one line
-that says why; with CI set they fail.
+`check_page(page)` fails on anything axe finds and on sideways scrolling, `check_both_themes(page)` looks at the colours
+of the dark theme too. A page that logs an error, breaks the content security policy or throws fails its test by itself.
+Where no browser can be had the tests are skipped, with one line that says why; with CI set they fail.
 """
 
 import fcntl
@@ -23,7 +23,11 @@ PHONE = {"width": 390, "height": 844}
 AXE_RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
+    # A finding is told with its element, and no rule asks for the style sheets: both cost a quarter of a run.
+    "selectors": False,
+    "preload": False,
 }
+COLOUR_RULES = AXE_RULES | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 
 
 def pytest_collection_modifyitems(items):
@@ -149,8 +153,8 @@ def sign_in(live_server):
 def check_page():
     """`check_page(page)`: no finding of axe (WCAG 2.2 AA and best practice), no sideways scrolling."""
 
-    def check_page(page):
-        results = Axe().run(page, options=AXE_RULES)
+    def check_page(page, rules=AXE_RULES):
+        results = Axe().run(page, options=rules)
         findings = [
             f"{item['id']}: {item['help']}\n    {node['html'][:200]}"
             for item in results.response["violations"]
@@ -161,3 +165,18 @@ def check_page():
         assert wide <= 0, f"{page.url} is {wide} px wider than its window"
 
     return check_page
+
+
+@pytest.fixture
+def check_both_themes(check_page):
+    """`check_page`, and once more in the dark what depends on colours, as nothing else of a page does."""
+    from playwright.sync_api import expect
+
+    def check_both_themes(page):
+        check_page(page)
+        page.emulate_media(color_scheme="dark")
+        expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+        check_page(page, COLOUR_RULES)
+        page.emulate_media(color_scheme="light")
+
+    return check_both_themes

@@ -64,15 +64,6 @@ def prove(page):
         page.get_by_role("button", name="Confirm").click()
 
 
-def in_the_dark(page, check):
-    """Check a page once more in dark colours."""
-    check(page)
-    page.emulate_media(color_scheme="dark")
-    page.reload()
-    check(page)
-    page.emulate_media(color_scheme="light")
-
-
 def test_sign_up_with_a_code_and_say_who_one_is(live_server, any_page, check_page, post):
     page = any_page
     page.goto(f"{live_server.url}/account/signup/")
@@ -290,40 +281,40 @@ PROVEN = [
 ]
 
 
-def test_entrance_pages(live_server, any_page, check_page):
+def test_entrance_pages(live_server, any_page, check_both_themes):
     for path in ENTRANCE:
         any_page.goto(f"{live_server.url}/account/{path}")
-        in_the_dark(any_page, check_page)
+        check_both_themes(any_page)
 
 
-def test_closed_sign_up_page(live_server, any_page, check_page, settings):
+def test_closed_sign_up_page(live_server, any_page, check_both_themes, settings):
     settings.SIGNUP_OPEN = False
     any_page.goto(f"{live_server.url}/account/signup/")
 
     expect(any_page.get_by_role("heading", name="By invitation")).to_be_visible()
-    in_the_dark(any_page, check_page)
+    check_both_themes(any_page)
 
 
-def test_own_pages(live_server, any_page, sign_in, check_page):
+def test_own_pages(live_server, any_page, sign_in, check_both_themes):
     sign_in(any_page, UserFactory(email="ada@example.org"))
     for path in OWN:
         any_page.goto(f"{live_server.url}/account/{path}")
-        in_the_dark(any_page, check_page)
+        check_both_themes(any_page)
 
 
-def test_pages_behind_a_proof(live_server, any_page, check_page):
+def test_pages_behind_a_proof(live_server, any_page, check_both_themes):
     user = UserFactory(email="ada@example.org")
     enter_password(any_page, live_server.url)
     secret = generate_totp_secret()
     TOTP.activate(user, secret)
     RecoveryCodes.activate(user)
     any_page.goto(f"{live_server.url}/account/2fa/reauthenticate/")
-    in_the_dark(any_page, check_page)
+    check_both_themes(any_page)
     any_page.goto(f"{live_server.url}/account/reauthenticate/?next=/account/delete/")
     prove(any_page)
     for path in PROVEN:
         any_page.goto(f"{live_server.url}/account/{path}")
-        in_the_dark(any_page, check_page)
+        check_both_themes(any_page)
 
 
 def test_forms_with_mistakes(live_server, any_page, sign_in, check_page):
@@ -337,7 +328,7 @@ def test_forms_with_mistakes(live_server, any_page, sign_in, check_page):
         check_page(page)
 
 
-def test_close_the_account_and_come_back(live_server, any_page, check_page, post):
+def test_close_the_account_and_come_back(live_server, any_page, check_both_themes, post):
     page = any_page
     UserFactory(email="ada@example.org")
     enter_password(page, live_server.url)
@@ -350,7 +341,7 @@ def test_close_the_account_and_come_back(live_server, any_page, check_page, post
 
     enter_password(page, live_server.url)
     expect(page.get_by_role("heading", name="Your account is closed")).to_be_visible()
-    in_the_dark(page, check_page)
+    check_both_themes(page)
     page.get_by_role("button", name="Keep my account").click()
     page.wait_for_url(f"{live_server.url}/")
 

@@ -5,19 +5,15 @@ from playwright.sync_api import expect
 
 from tests.factories.accounts import UserFactory
 
-SCHEMES = ["light", "dark"]
 PUBLIC = ["/dev/components/", "/account/login/", "/account/signup/", "/account/login/code/", "/account/password/reset/"]
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("path", PUBLIC)
-def test_public_page_is_accessible(any_page, live_server, check_page, path, scheme):
-    any_page.emulate_media(color_scheme=scheme)
-
+def test_public_page_is_accessible(any_page, live_server, check_both_themes, path):
     any_page.goto(live_server.url + path)
 
-    check_page(any_page)
+    check_both_themes(any_page)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -124,14 +120,11 @@ def test_words_of_a_failed_post_come_back_and_those_of_a_good_one_do_not(page, l
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_frame_of_a_signed_in_page_is_accessible(any_page, live_server, check_page, sign_in, cast, scheme):
+def test_frame_of_a_signed_in_page_is_accessible(any_page, live_server, check_both_themes, sign_in, cast):
     sign_in(any_page, cast.owner)
-    any_page.emulate_media(color_scheme=scheme)
-
     for path in ("/account/email/", "/account/2fa/", "/account/sessions/", "/account/logout/"):
         any_page.goto(live_server.url + path)
-        check_page(any_page)
+        check_both_themes(any_page)
 
 
 @pytest.mark.django_db(transaction=True)

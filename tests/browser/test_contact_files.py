@@ -22,13 +22,11 @@ def say_password(page):
     expect(page.get_by_role("heading", name="Export contacts")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_two_files_one_after_the_other(any_page, live_server, sign_in, check_page, amara, scheme):
-    any_page.emulate_media(color_scheme=scheme)
+def test_two_files_one_after_the_other(any_page, live_server, sign_in, check_both_themes, amara):
     sign_in(any_page, amara)
     any_page.goto(f"{live_server.url}/contacts/export/")
     say_password(any_page)
-    check_page(any_page)
+    check_both_themes(any_page)
 
     for kind, ending in [("Address cards", ".vcf"), ("A table", ".csv")]:
         any_page.get_by_label(kind).check()
@@ -40,7 +38,7 @@ def test_two_files_one_after_the_other(any_page, live_server, sign_in, check_pag
     any_page.get_by_label("Whom").select_option(label="Close, every 30 days")
     any_page.get_by_role("button", name="Download").click()
     expect(any_page.get_by_role("alert")).to_contain_text("You have no contacts here.")
-    check_page(any_page)
+    check_both_themes(any_page)
 
 
 def test_card_of_one_without_script(browser, browser_context_args, live_server, sign_in, amara):

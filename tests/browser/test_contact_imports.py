@@ -32,19 +32,17 @@ TEXT = (
 ENDLESS = card("L" * 190, email=f"{'l' * 60}@example.org", more=f"NOTE:{'x' * 900}")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_are_accessible(any_page, live_server, sign_in, check_page, amara, scheme):
+def test_pages_are_accessible(any_page, live_server, sign_in, check_both_themes, amara):
     table = read(amara, "Wer,Womit\r\nAnna,anna@example.org\r\n", name="people.csv")
     ready, failed = read(amara, TEXT + ENDLESS), read(amara, "Name,Email\r\n", name="empty.csv")
     done = apply(read(amara, BEN.replace("TITLE", "ORG:Northmoor\r\nTITLE") + BROKEN))
     at_work = ImportFactory(owner=amara, state="applying", applied_at=done.applied_at, done=120, total=400)
-    any_page.emulate_media(color_scheme=scheme)
     sign_in(any_page, amara)
 
     for path in ["", f"{table.pk}/columns/", f"{ready.pk}/", f"{ready.pk}/?show=look", f"{ready.pk}/?show=bad",
                  f"{failed.pk}/", f"{done.pk}/", f"{at_work.pk}/"]:  # fmt: skip
         any_page.goto(f"{live_server.url}/contacts/import/{path}")
-        check_page(any_page)
+        check_both_themes(any_page)
 
 
 def test_a_file_is_looked_at_imported_and_taken_back(any_page, live_server, sign_in, check_page, amara):

@@ -30,9 +30,7 @@ def grace(amara):
     return grace
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_of_the_directory_are_clean(any_page, live_server, sign_in, check_page, amara, grace, scheme):
-    any_page.emulate_media(color_scheme=scheme)
+def test_pages_of_the_directory_are_clean(any_page, live_server, sign_in, check_both_themes, amara, grace):
     sign_in(any_page, amara)
     for path in (
         "/mentors/",
@@ -47,7 +45,7 @@ def test_pages_of_the_directory_are_clean(any_page, live_server, sign_in, check_
         "/mentors/earlier/",
     ):
         any_page.goto(live_server.url + path)
-        check_page(any_page)
+        check_both_themes(any_page)
 
 
 def test_typing_and_chips_narrow_the_list_without_leaving_the_page(

@@ -32,8 +32,7 @@ def saved(page):
     return expect(page.locator("[data-saved]"))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_are_accessible(any_page, live_server, sign_in, check_page, amara, ruth, scheme):
+def test_pages_are_accessible(any_page, live_server, sign_in, check_both_themes, amara, ruth):
     today = amara.today(timezone.now())
     week = periods.previous_week(periods.asked_about(today))
     sunday = periods.week_bounds(week)[1]
@@ -41,14 +40,13 @@ def test_pages_are_accessible(any_page, live_server, sign_in, check_page, amara,
     entry.shared_with.add(amara.mentorships_as_mentee.get())
     EntryFactory(owner=amara, entry_on=today, title="", text="A note in **Markdown**")
     EntryFactory(owner=amara, deleted_at=timezone.now())
-    any_page.emulate_media(color_scheme=scheme)
     sign_in(any_page, amara)
 
     for path in [WRITE, "/journal/", f"/journal/{entry.pk}/", f"/journal/{entry.pk}/share/", "/journal/new/",
                  "/journal/bin/", f"/journal/{entry.pk}/?as={entry.shared_with.get().pk}",
                  f"{WRITE}?week={week}", f"{WRITE}?week=2199-W01"]:  # fmt: skip
         any_page.goto(live_server.url + path)
-        check_page(any_page)
+        check_both_themes(any_page)
 
 
 def test_reflection_from_the_first_word_to_a_mentors_answer(page, live_server, sign_in, amara, ruth, browser):

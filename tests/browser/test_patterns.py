@@ -32,15 +32,13 @@ def amara():
     return amara
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_are_accessible(any_page, live_server, sign_in, check_page, amara, scheme):
-    any_page.emulate_media(color_scheme=scheme)
+def test_pages_are_accessible(any_page, live_server, sign_in, check_both_themes, amara):
     sign_in(any_page, amara)
 
     for path in ["/journal/patterns/", "/journal/patterns/?year=2025", "/journal/search/", "/journal/search/?q=canal",
                  "/journal/search/?q=zebra", "/journal/search/?q=" + "long+" * 60, "/journal/"]:  # fmt: skip
         any_page.goto(live_server.url + path)
-        check_page(any_page)
+        check_both_themes(any_page)
 
 
 def test_pages_of_somebody_new_are_accessible(any_page, live_server, sign_in, check_page):

@@ -41,8 +41,7 @@ def test_wall_of_wins_begins_at_this_week_on_a_phone(phone, live_server, sign_in
     assert weeks["x"] < 0 < weeks["x"] + weeks["width"] <= 390
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_are_accessible(any_page, live_server, sign_in, check_page, amara, goal, scheme):
+def test_pages_are_accessible(any_page, live_server, sign_in, check_both_themes, amara, goal):
     now = timezone.now()
     relation = amara.mentorships_as_mentee.get()
     day = amara.today(now)
@@ -55,7 +54,6 @@ def test_pages_are_accessible(any_page, live_server, sign_in, check_page, amara,
     for kind in ("win", "next", "task"):
         ProposalFactory(entry=entry, kind=kind, created_at=now)
     OutcomeFactory(entry=entry, milestone__goal=goal, created_at=now)
-    any_page.emulate_media(color_scheme=scheme)
     sign_in(any_page, amara)
 
     for path in ["/", "/add/", "/more/", "/journal/write/", f"/journal/{entry.pk}/follow/", f"/journal/{entry.pk}/",
@@ -65,7 +63,7 @@ def test_pages_are_accessible(any_page, live_server, sign_in, check_page, amara,
         any_page.goto(live_server.url + path)
         for details in any_page.locator("#_entry_follow details.data").all():
             details.locator("summary").click()
-        check_page(any_page)
+        check_both_themes(any_page)
 
 
 def test_wins_are_added_in_a_line_each_and_taken_back(any_page, live_server, sign_in, check_page, amara):
