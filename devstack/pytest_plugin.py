@@ -188,20 +188,41 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--second-round",
         action="store_true",
-        help="leave out what sees no difference between two Postgres: browsers, and the same page as everybody",
+        help="leave out what sees no difference between two Postgres: no database, a browser, the same statements",
     )
+
+
+# What a test has to ask for to meet a Postgres or a broker at all; pytest-django refuses it to all others.
+SERVERS = {"db", "transactional_db", "valkey", "own_valkey", "own_postgres"}
+
+
+def has_a_server(item: pytest.Item) -> bool:
+    """Whether this test meets a Postgres or a broker; one that starts its own says so with the mark `servers`."""
+    marks = any(item.get_closest_marker(name) for name in ("django_db", "servers"))
+    return marks or not SERVERS.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 @pytest.hookimpl(trylast=True)  # the folder of the browser tests marks them in this same hook
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out of a second round what is marked `browser` or `once`."""
+    """Leave out of a second round what sees no difference between two Postgres (docs/decisions/0122)."""
     if not config.getoption("--second-round"):
         return
+    first: dict[str, str] = {}  # of the cases of each test, whatever order pytest-randomly gave them
+    for item in items:
+        test = item.nodeid.partition("[")[0]
+        first[test] = min(item.nodeid, first.get(test, item.nodeid))
+
+    def stays(item: pytest.Item) -> bool:
+        if item.get_closest_marker("browser") or item.get_closest_marker("once"):
+            return False
+        if item.get_closest_marker("same_statements") and item.nodeid != first[item.nodeid.partition("[")[0]]:
+            return False
+        return has_a_server(item)
+
     kept: list[pytest.Item] = []
     left_out: list[pytest.Item] = []
     for item in items:
-        once = item.get_closest_marker("browser") or item.get_closest_marker("once")
-        (left_out if once else kept).append(item)
+        (kept if stays(item) else left_out).append(item)
     config.hook.pytest_deselected(items=left_out)
     items[:] = kept
 

@@ -110,6 +110,7 @@ def test_entrance(value):
     batter(Client(), ENTRANCE, value)
 
 
+@pytest.mark.same_statements
 @pytest.mark.parametrize("value", VALUES)
 def test_own_pages_after_a_proof(value):
     client = Client()
@@ -119,6 +120,7 @@ def test_own_pages_after_a_proof(value):
     batter(client, OWN, value)
 
 
+@pytest.mark.same_statements
 @pytest.mark.parametrize("value", VALUES)
 def test_own_pages_with_second_factors(value):
     user = UserFactory(email="ada@example.org")

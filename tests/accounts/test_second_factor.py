@@ -265,6 +265,7 @@ def test_forged_passkey_sign_in(client, ada, credential):
     assert not is_signed_in(client)
 
 
+@pytest.mark.same_statements
 @pytest.mark.parametrize("credential", FORGED)
 def test_forged_new_passkey(client, ada, credential):
     enter_password(client)
@@ -277,6 +278,7 @@ def test_forged_new_passkey(client, ada, credential):
     assert not Authenticator.objects.exists()
 
 
+@pytest.mark.same_statements
 @pytest.mark.parametrize("credential", FORGED)
 def test_forged_second_factor(client, ada, secret, credential):
     enter_password(client)

@@ -121,6 +121,7 @@ def test_step_of_the_table_is_taken(client, owner, state, verb):
     assert (row.closed_at is None) is row.is_open
 
 
+@pytest.mark.same_statements
 @pytest.mark.parametrize(("state", "verb"), [pair for pair in PAIRS if pair[1] not in INTRODUCTION_STEPS[pair[0]]])
 def test_step_outside_the_table_is_refused_with_a_sentence(client, owner, state, verb):
     row = in_state(owner, state)

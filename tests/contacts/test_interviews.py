@@ -33,6 +33,7 @@ def test_step_of_the_table_is_taken(client, hannah, state, verb):
     assert (interview.closed_at is None) is interview.is_open
 
 
+@pytest.mark.same_statements
 @pytest.mark.parametrize(("state", "verb"), [pair for pair in PAIRS if pair[1] not in INTERVIEW_STEPS[pair[0]]])
 def test_step_outside_the_table_is_refused_with_a_sentence(client, hannah, state, verb):
     interview = interview_in(hannah, state)

@@ -17,6 +17,8 @@ from devstack.environment import tool_environment
 from devstack.faults import free_port, wait_until
 from devstack.places import ROOT, remove_traces
 
+pytestmark = pytest.mark.servers
+
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "var", "node_modules", "__pycache__", ".*_cache", "tests")
 PAGE = "/account/login/"
 OURS = {*tool_environment(), "DATABASE_STATEMENT_TIMEOUT_MS", "PORT", "WAYMARK_FAILPOINT"}

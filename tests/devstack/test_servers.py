@@ -12,6 +12,8 @@ from devstack.places import ROOT, PlaceError, checkout_tag, is_abandoned, own_fo
 from devstack.postgres import Postgres, PostgresError, find_bindir
 from devstack.valkey import Valkey, ValkeyError, find_server
 
+pytestmark = pytest.mark.servers
+
 
 @pytest.fixture(scope="module")
 def dead_pid():

@@ -141,6 +141,7 @@ def test_reflection_a_mood_alone_may_be_kept_but_does_not_count_as_written(clien
     assert Period.objects.get().state == "open"
 
 
+@pytest.mark.same_statements
 @pytest.mark.parametrize(
     "words",
     [{"mood": "6"}, {"mood": "nine"}, {"energy": "-1"}, {"energy": "9" * 400}, {"intention": "x" * 201},

@@ -176,6 +176,7 @@ BAD = [
 ]  # fmt: skip
 
 
+@pytest.mark.same_statements
 @pytest.mark.parametrize("provider", sorted(BUILD))
 @pytest.mark.parametrize("body", BAD, ids=range(len(BAD)))
 def test_bad_payload_is_no_error_of_ours(client, provider, body):

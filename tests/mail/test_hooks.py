@@ -270,6 +270,7 @@ def test_bad_posts_are_no_error_of_ours(client, message, body):
     assert not Inbound.objects.exists()
 
 
+@pytest.mark.same_statements
 @pytest.mark.parametrize("value", [5, None, True, [], {}, [5], {"Email": 5}, "\x00", "a@b\ud800.c"])
 @pytest.mark.parametrize(
     "name", ["OriginalRecipient", "FromFull", "ToFull", "Headers", "TextBody", "Attachments", "MessageID"]

@@ -241,6 +241,7 @@ def live(user, rng, *, days, kinds):
     return now
 
 
+@pytest.mark.same_statements
 @pytest.mark.parametrize("seed", range(4))
 def test_years_of_changes_ask_about_every_month_and_every_week_exactly_once(seed):
     rng = random.Random(seed)

@@ -120,6 +120,7 @@ def test_change_that_would_leave_out_this_week_begins_after_it(client, user):
     assert "Next one: Sunday 22 November, 18:00. What you changed begins after it." in fragment
 
 
+@pytest.mark.same_statements
 @pytest.mark.parametrize(
     "data",
     [

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 FILES = sorted(path for path in (Path(__file__).parents[1] / "files").iterdir() if path.stat().st_size)
 
 
+@pytest.mark.same_statements
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_export_of_another_program_comes_in_once(path):
     owner = UserFactory()

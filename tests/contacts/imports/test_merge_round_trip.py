@@ -141,6 +141,7 @@ def somebody(owner, dice, number):
     return Contact.objects.get(pk=contact.pk)
 
 
+@pytest.mark.same_statements
 @pytest.mark.parametrize("seed", range(20))
 def test_two_who_were_made_one_come_back(seed):
     dice, owner = random.Random(seed), UserFactory()
@@ -176,6 +177,7 @@ def full_half(owner, side, character, number):
     return contact
 
 
+@pytest.mark.same_statements
 @pytest.mark.parametrize("character", [FOUR, '"', "\\", ";", "木"])
 @pytest.mark.parametrize("number", [1, EXTRA_LINES])
 def test_two_at_every_limit_come_back(character, number):
