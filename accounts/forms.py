@@ -169,6 +169,31 @@ class ResetPasswordForm(allauth_forms.ResetPasswordForm):
         return email
 
 
+class ResetPasswordKeyForm(allauth_forms.ResetPasswordKeyForm):
+    """Sets a new password, behind the link of a mail."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label, self.fields["password2"].label = "New password", "New password, once more"
+
+
+class ChangePasswordForm(allauth_forms.ChangePasswordForm):
+    """Changes the password one knows."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].label = "Your password now"
+        self.fields["password1"].label, self.fields["password2"].label = "New password", "New password, once more"
+
+
+class SetPasswordForm(allauth_forms.SetPasswordForm):
+    """Sets the first password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password2"].label = "Password, once more"
+
+
 class SignupForm(allauth_forms.SignupForm):
     """Sign-up with, as one likes, a password or only codes."""
 

@@ -105,6 +105,7 @@ def test_reset_by_mail(client, ada, post):
 
     form = client.get(path)["Location"]
     assert "set-password" in form  # the key leaves the address bar
+    assert "New password, once more" in client.get(form).content.decode()
     response = client.post(form, {"password1": NEW, "password2": NEW})
 
     assert response.status_code == 302
@@ -166,6 +167,10 @@ def test_new_address_counts_once_its_code_is_entered_and_the_old_one_is_told(cli
     assert "new@example.org" in post.to("ada@example.org")[0].text
     assert is_signed_in(enter(Client(), email="new@example.org"))
     assert not is_signed_in(enter(Client()))
+    told = post.to("ada@example.org")[-1]
+    assert "password/reset" not in told.text + told.html  # its link would go to the other address
+    assert "write to" in told.text
+    assert "mailto:" in told.html
 
 
 def test_wrong_code_changes_no_address(client, ada, post):

@@ -113,7 +113,7 @@ def test_sign_in_by_code(live_server, page, check_page, post):
 def test_forgotten_password(live_server, any_page, check_page, post):
     page = any_page
     UserFactory(email="ada@example.org")
-    page.goto(f"{live_server.url}/account/login/")
+    page.goto(f"{live_server.url}/account/login/?next=/goals/")
     page.get_by_label("Email").fill("ada@example.org")
     page.get_by_role("button", name="Forgot it?").click()
     expect(page.get_by_role("heading", name="Forgotten password")).to_be_visible()
