@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from operator import attrgetter
+from typing import Any
 
 from django.db.models import QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -20,7 +22,7 @@ from core import markdown
 from core.compiled import CompiledQuery
 from core.timekeeping import period_bounds, week_key
 from goals.models import Goal
-from goals.trail import Standing, standing_of
+from goals.trail import GoalFacts, Standing, standing_of
 from home import mentoring, networking, sources
 from home.look import Look, Thing, Words
 from home.moments import moments
@@ -86,7 +88,7 @@ MEMORY = (sources.goals, mentoring.check_ins, *STEPS, sources.comments, sources.
 class GoalLine:
     """One goal on the way and where it stands."""
 
-    goal: Goal
+    goal: GoalFacts
     standing: Standing
 
 
@@ -172,6 +174,9 @@ def _days(people: Mapping[int, User], now: datetime) -> dict[int, date]:
     return {pk: person.today(now) for pk, person in people.items()}
 
 
+_BY_DAY = attrgetter("on")
+
+
 def _things(look: Look, asked: Iterable[Source] | None = None) -> dict[int, Week]:
     found = {pk: Week(person, look.weeks[pk], look.today[pk]) for pk, person in look.people.items()}
     for source in SOURCES if asked is None else asked:
@@ -179,14 +184,15 @@ def _things(look: Look, asked: Iterable[Source] | None = None) -> dict[int, Week
             week = found[thing.owner_id]
             (week.due if thing.is_due else week.moved).append(thing)
     for week in found.values():
-        week.moved.sort(key=lambda thing: thing.on)
-        week.due.sort(key=lambda thing: thing.on)
+        week.moved.sort(key=_BY_DAY)
+        week.due.sort(key=_BY_DAY)
     return found
 
 
 def _gather(look: Look) -> dict[int, Week]:
     found = _things(look)
-    for goal in _on_the_way(look):
+    for row in _on_the_way(look):
+        goal = GoalFacts(*row)
         standing = standing_of(goal, today=look.today[goal.owner_id])
         found[goal.owner_id].goals.append(GoalLine(goal, standing))
     for said in reversed(sources.words(look)):
@@ -215,26 +221,30 @@ def _meant(owners: list[int], first: str, last: str, viewer: User | None = None)
 MEANT = CompiledQuery(_meant, owners=list, first=str, last=str)
 
 
-def _on_the_way(look: Look) -> Iterable[Goal]:
-    """Return the first few goals of each person, the nearest date first, with what their trails need: one query."""
+def _on_the_way(look: Look) -> Iterable[tuple[Any, ...]]:
+    """Return the first few goals of each person as rows of `GoalFacts`, the nearest date first: one query."""
     owners = list(look.people)
     if look.viewer is not None:
         return _nearest_of_each(owners, look.viewer)
-    return _NEAREST.objects(owner=owners[0]) if len(owners) == 1 else _NEAREST_OF_EACH.objects(owners=owners)
+    return _NEAREST.rows(owner=owners[0]) if len(owners) == 1 else _NEAREST_OF_EACH.rows(owners=owners)
 
 
-def _nearest(owner: int) -> QuerySet[Goal]:
+def _nearest(owner: int) -> QuerySet:
     rows = Goal.objects.owned_by(User(pk=owner)).on_the_way()
-    return rows.with_progress().order_by("ranked_on", "pk")[:GOALS_SHOWN]
+    return _facts(rows)[:GOALS_SHOWN]
 
 
-def _nearest_of_each(owners: list[int], viewer: User | None = None) -> QuerySet[Goal]:
+def _nearest_of_each(owners: list[int], viewer: User | None = None) -> QuerySet:
     rows = Goal.objects.owned_by_any(User(pk=owner) for owner in owners).on_the_way()
     if viewer is not None:
         rows = rows.visible_to(viewer)
     place = Window(RowNumber(), partition_by="owner", order_by=["ranked_on", "pk"])
     nearest = rows.annotate(place=place).filter(place__lte=GOALS_SHOWN)
-    return Goal.objects.filter(pk__in=nearest.values("pk")).with_progress().order_by("ranked_on", "pk")
+    return _facts(Goal.objects.filter(pk__in=nearest.values("pk")))
+
+
+def _facts(goals: Any) -> QuerySet:
+    return goals.with_progress().order_by("ranked_on", "pk").values_list(*GoalFacts._fields)
 
 
 _NEAREST = CompiledQuery(_nearest, owner=int)

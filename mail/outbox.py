@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -15,7 +16,6 @@ from mail import bounces, registry
 from mail.bounces import forget_refusals, note_refusal
 from mail.leases import Lease, LeaseLostError, free_abandoned
 from mail.letters import compose
-from mail.mime import Letter
 from mail.models import DeliveryEvent, Message, OutboxState
 from mail.registry import Content
 from mail.services import ring
@@ -148,7 +148,7 @@ class Sender:
                     lease.keep()
         return len(rows)
 
-    def _send_one(self, lease: Lease, message: Message, letter: Letter) -> None:
+    def _send_one(self, lease: Lease, message: Message, letter: Any) -> None:
         try:
             lease.check(message)
             provider_id = self.transport.send(letter, before_body=lambda: lease.check(message))
@@ -194,8 +194,8 @@ ON CONFLICT (id) DO UPDATE SET failures = mail_outboxstate.failures + 1, broken_
 """
 
 
-def _letters(rows: list[Message], lease: Lease, transport: Transport, *, now: datetime) -> dict[int, Letter]:
-    """Return the letter of each row that may be sent now, by pk; bring the others to their end."""
+def _letters(rows: list[Message], lease: Lease, transport: Transport, *, now: datetime) -> dict[int, Any]:
+    """Return, by pk, what the transport sends for each row that may be sent now; bring the others to their end."""
     wanted: dict[str, list[Message]] = defaultdict(list)
     skipped: dict[Message.Skip, list[Message]] = defaultdict(list)
     for message in rows:
@@ -203,7 +203,7 @@ def _letters(rows: list[Message], lease: Lease, transport: Transport, *, now: da
             skipped[reason].append(message)
         else:
             wanted[message.kind].append(message)
-    letters: dict[int, Letter] = {}
+    letters: dict[int, Any] = {}
     for name, messages in wanted.items():
         for message, letter in _of_one_kind(name, messages, lease, transport, now):
             if letter is None:
@@ -233,8 +233,11 @@ def _obstacle(message: Message, now: datetime) -> Message.Skip | None:
 
 def _of_one_kind(
     name: str, messages: list[Message], lease: Lease, transport: Transport, now: datetime
-) -> Iterator[tuple[Message, Letter | None]]:
-    """Yield what each message says; a message over which the code fails is noted and left out."""
+) -> Iterator[tuple[Message, Any]]:
+    """Yield what the transport sends for each message, None where nothing may be said any more.
+
+    A message over which the code fails is noted and left out.
+    """
     together = _together(name, messages, now)
     with TimeLimit(RENDER_SECONDS) as limit:
         for message in messages:
@@ -244,9 +247,7 @@ def _of_one_kind(
                 with _in_time(limit):
                     contents = registry.find(name).contents([message], now=now) if together is None else together
                     content = contents.get(message.pk)
-                    letter = compose(message, content, now=now) if content is not None else None
-                    if letter is not None:
-                        transport.prepare(letter)
+                    letter = transport.prepare(compose(message, content, now=now)) if content is not None else None
             except Exception as error:
                 logger.exception("Mail %s (%s) could not be written.", message.pk, name)
                 lease.note_crash(message, f"{type(error).__name__} while writing it")

@@ -6,9 +6,10 @@ in an hour. What comes out is the same (tests/mail/test_stencils.py).
 """
 
 import re
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from html import escape
+from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
@@ -34,45 +35,64 @@ class Stencil:
         self.is_html = name.endswith(".html")
 
     @cached_property
-    def pattern(self) -> tuple[list[str], list[int]]:
-        """The pieces of the template, every second of them to be filled, and which fields these are."""
+    def pattern(self) -> tuple[list[str], Callable[[Sequence[str]], Sequence[str]]]:
+        """The pieces of the template, every second of them to be filled, and what picks their words from a row."""
         marks: dict[str, Any] = {}
         for place, field in enumerate(self.fields):
             outer, _, inner = field.rpartition(".")
             (marks.setdefault(outer, {}) if outer else marks)[inner] = SafeString(_MARK.format(place))
         drawn = piece(self.name, **self.shared, **marks)
         pieces = _MARKED.split(drawn)
-        return pieces, [int(place) for place in pieces[1::2]]
+        return pieces, _picker([int(place) for place in pieces[1::2]])
 
     def fill(self, rows: Iterable[tuple[str, ...]]) -> SafeString:
         """Return the piece once for each of these rows, which give the fields in their order."""
-        pattern, places = self.pattern
+        pattern, pick = self.pattern
         drawn = []
         for row in rows:
-            words = [_escaped(field) for field in row] if self.is_html else row
             pieces = pattern.copy()
-            pieces[1::2] = [words[place] for place in places]
+            pieces[1::2] = pick(_escaped(row) if self.is_html else row)
             drawn += pieces
         return SafeString("".join(drawn))
 
 
-def fill_in(name: str, words: Mapping[str, str], shared: Mapping[str, Hashable]) -> SafeString:
-    """Return what the template says with these words; it is drawn once for all that lack the same ones.
+def fill_in(folder: str, words: Mapping[str, str], shared: Mapping[str, Hashable]) -> tuple[str, str, str]:
+    """Return subject, text and HTML of the mail whose templates are in the folder, with these words.
 
-    `shared` is all else it asks about, in which few mails differ.
+    They are drawn once for all mails that lack the same words. `shared` is all else they ask about, in which few mails
+    differ.
     """
     there = tuple([field for field, value in words.items() if value])
-    key = name, there, tuple(shared.items())
-    stencil = _fresh(*key) if settings.DEBUG else _kept(*key)  # in development templates change
-    return stencil.fill([tuple([words[field] for field in there])])
+    key = folder, there, tuple(shared.items())
+    subject, text, html = _fresh(*key) if settings.DEBUG else _kept(*key)  # in development templates change
+    row = tuple([words[field] for field in there])
+    said = one_line(subject.fill([row]))
+    return said, text.fill([row]), html.fill([(*row, said)])
 
 
-def _fresh(name: str, fields: tuple[str, ...], shared: tuple[tuple[str, Hashable], ...]) -> Stencil:
-    return Stencil(name, *fields, **dict(shared))
+def one_line(subject: str) -> str:
+    """Return a subject as a template leaves it, without the breaks and gaps between its parts."""
+    return " ".join(subject.split())
+
+
+def _fresh(
+    folder: str, fields: tuple[str, ...], shared: tuple[tuple[str, Hashable], ...]
+) -> tuple[Stencil, Stencil, Stencil]:
+    known = dict(shared)
+    return (
+        Stencil(f"{folder}/subject.txt", *fields, **known),
+        Stencil(f"{folder}/body.txt", *fields, **known),
+        Stencil(f"{folder}/body.html", *fields, "subject", **known),
+    )
 
 
 _kept = lru_cache(maxsize=512)(_fresh)
 
 
-def _escaped(words: str) -> str:
-    return words if type(words) is SafeString or not _SPECIAL.search(words) else escape(words)
+def _picker(places: list[int]) -> Callable[[Sequence[str]], Sequence[str]]:
+    """Return what takes the words at these places from a row; that of Python's own gives no list of one or none."""
+    return itemgetter(*places) if len(places) > 1 else lambda row: [row[place] for place in places]
+
+
+def _escaped(row: Sequence[str]) -> list[str]:
+    return [words if type(words) is SafeString or not _SPECIAL.search(words) else escape(words) for words in row]

@@ -5,7 +5,7 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from anymail.exceptions import (
@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.mail import get_connection
 
 from core.failpoints import failpoint
-from mail.mime import Letter
+from mail.mime import Letter, Sealed
 
 DJANGO_SMTP = "django.core.mail.backends.smtp.EmailBackend"
 CONNECT_SECONDS = 10
@@ -56,13 +56,13 @@ class BrokenError(TransportError):
 
 
 class Transport(Protocol):
-    def prepare(self, letter: Letter) -> None:
-        """Work out what will be handed over. In one go with the other mails of a batch that takes half the time.
+    def prepare(self, letter: Letter) -> Any:
+        """Return what `send` hands over. In one go with the other mails of a batch that takes half the time.
 
         Raises whatever hinders it; such a mail must not be sent.
         """
 
-    def send(self, letter: Letter, *, before_body: Callable[[], None]) -> str:
+    def send(self, letter: Any, *, before_body: Callable[[], None]) -> str:
         """Hand one mail over and return once it is accepted, else raise a TransportError.
 
         Returns what the mail provider calls it; empty where only its Message-ID is known. `before_body` is called at
@@ -89,11 +89,11 @@ class SmtpTransport:
         self._is_kept = False  # it has begun a mail before
         self._says_ahead = False
 
-    def prepare(self, letter: Letter) -> None:
+    def prepare(self, letter: Letter) -> Sealed:
         """Write the mail as it goes over the wire."""
-        letter.wire  # noqa: B018 - kept by the letter
+        return letter.seal()
 
-    def send(self, letter: Letter, *, before_body: Callable[[], None]) -> str:
+    def send(self, letter: Sealed, *, before_body: Callable[[], None]) -> str:
         """Hand one mail over; see Transport."""
         # A server may end a conversation between two mails, by silence or by 421: that is nobody's fault.
         if self._smtp is not None and not self._begin(letter):
@@ -167,7 +167,7 @@ class SmtpTransport:
         self._smtp, self._is_kept = smtp, False
         self._says_ahead = smtp.has_extn("pipelining")
 
-    def _begin(self, letter: Letter) -> bool:
+    def _begin(self, letter: Sealed) -> bool:
         """Say MAIL, and what follows it to a server that listens ahead (RFC 2920). False: the connection is gone."""
         assert self._smtp is not None  # noqa: S101 - for the type checker
         sender, recipient = _path(letter.sender), _path(letter.recipient)
@@ -191,7 +191,7 @@ class SmtpTransport:
             raise RefusedError(_said("MAIL", code, text))
         raise BrokenError(_said("MAIL", code, text))
 
-    def _hand_over(self, letter: Letter, before_body: Callable[[], None]) -> None:
+    def _hand_over(self, letter: Sealed, before_body: Callable[[], None]) -> None:
         smtp = self._smtp
         assert smtp is not None  # noqa: S101 - for the type checker
         if self._says_ahead and smtp.sock is not None and hasattr(socket, "TCP_QUICKACK"):
@@ -246,8 +246,9 @@ class BackendTransport:
     def __init__(self) -> None:
         self._connection = get_connection()
 
-    def prepare(self, letter: Letter) -> None:
+    def prepare(self, letter: Letter) -> Letter:
         """Leave it to the backend."""
+        return letter
 
     def send(self, letter: Letter, *, before_body: Callable[[], None]) -> str:
         """Hand one mail over; see Transport."""

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django.template.defaultfilters import linebreaksbr
@@ -57,11 +59,12 @@ class WeeklyMail(PromptMail):
         return f"Last {week_bounds(self.week.key)[0] - timedelta(days=1):%A} you wanted to"
 
     def _days(self) -> Iterator[tuple[str, str]]:
-        for day in self.week.days:
-            things = [thing for thing in self.week.moved_on(day) if self._is_told(thing)]
-            if things and self.is_hidden:
+        told = [thing for thing in self.week.moved if self._is_told(thing)]  # by their days
+        for day, group in groupby(told, attrgetter("on")):
+            things = list(group)
+            if self.is_hidden:
                 yield f"{day:%a}", self.count(things)
-            elif things:
+            else:
                 lines = list(dict.fromkeys(thing.sentence.removesuffix(".") for thing in things))
                 more = len(lines) - LINES
                 said = ". ".join(lines[:LINES])

@@ -4,7 +4,8 @@ from django.utils.safestring import SafeString
 from mail.stencils import Stencil, fill_in
 from mail.templates import piece
 
-AHEAD = "reminders/emails/prompt/_ahead"
+FOLDER = "reminders/emails/prompt"
+AHEAD = f"{FOLDER}/_ahead"
 FIELDS = ("when", "words", "path")
 ROWS = [
     ("Tuesday", 'A <b>bold</b> & "quoted" {plan} {0}', "/goals/1/"),
@@ -30,28 +31,39 @@ def test_stencil_of_no_rows():
     assert Stencil(f"{AHEAD}.html", *FIELDS).fill([]) == ""
 
 
-@pytest.mark.parametrize("suffix", ["html", "txt"])
+@pytest.mark.parametrize("name", ["mail/emails/_h1.html", "reminders/emails/prompt/_win.txt"])
+def test_stencil_with_one_word_or_none(name):
+    assert Stencil(name, "words").fill([("One & two",)]) == piece(name, words="One & two")
+    assert Stencil(name, words="Fixed").fill([()]) == piece(name, words="Fixed")
+
+
 @pytest.mark.parametrize("before", ["", "A <year> & a day ago"])
 @pytest.mark.parametrize("intended", ["", "{0} you 'wanted' to"])
-def test_filled_template_is_what_django_writes(suffix, before, intended):
-    name = f"reminders/emails/prompt/body.{suffix}"
+def test_filled_mail_is_what_django_writes(before, intended):
     shared = {"nothing": "Nothing <b>", "question_count": "One question"}
     words = {"intended": intended, "intended_in_capitals": intended.upper(), "intention": "", "heading": "How & why?"}
-    expected = piece(name, **shared, **words, before={"words": before, "path": "/x/"} if before else None)
+    words |= {"of": "Week 47", "question": "how & why?"}
+    known = {**shared, **words, "before": {"words": before, "path": "/x/"} if before else None}
+    subject = "Week 47: how & why?"
+    expected = (
+        subject,
+        piece(f"{FOLDER}/body.txt", **known),
+        piece(f"{FOLDER}/body.html", **known, subject=subject),
+    )
 
     for _ in range(2):
-        filled = fill_in(name, words | {"before.words": before, "before.path": "/x/" if before else ""}, shared)
+        filled = fill_in(FOLDER, words | {"before.words": before, "before.path": "/x/" if before else ""}, shared)
         assert filled == expected
 
 
-def test_filled_template_is_drawn_anew_where_the_rest_differs():
-    drawn = [fill_in("mail/emails/_h1.html", {"words": "One"}, {"below": below}) for below in ("8", "24", "8")]
+def test_filled_mail_is_drawn_anew_where_the_rest_differs():
+    drawn = [fill_in(FOLDER, {"heading": "One"}, {"nothing": said})[1] for said in ("None", "Nobody", "None")]
 
-    assert drawn == [piece("mail/emails/_h1.html", words="One", below=below) for below in ("8", "24", "8")]
+    assert drawn == [piece(f"{FOLDER}/body.txt", heading="One", nothing=said) for said in ("None", "Nobody", "None")]
     assert drawn[0] != drawn[1]
 
 
-def test_filled_template_is_read_anew_in_development(settings):
+def test_filled_mail_is_read_anew_in_development(settings):
     settings.DEBUG = True
 
-    assert fill_in("mail/emails/_h1.html", {"words": "One"}, {}) == piece("mail/emails/_h1.html", words="One")
+    assert fill_in(FOLDER, {"heading": "One"}, {})[1] == piece(f"{FOLDER}/body.txt", heading="One")

@@ -21,7 +21,8 @@ LEO = "leo@example.org"
 
 
 def letter(number=1, to=LEO):
-    return Letter("Waymark", "waymark@example.org", to, "Hello", ".\nText", "<p>x</p>", {"Message-ID": f"<{number}@x>"})
+    headers = {"Message-ID": f"<{number}@x>"}
+    return Letter("Waymark", "waymark@example.org", to, "Hello", ".\nText", "<p>x</p>", headers)
 
 
 def nothing():
