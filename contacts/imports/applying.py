@@ -71,6 +71,7 @@ class _Chunk:
         self.applied = self._versions_by_this_import()
         self.of_new: dict[int, Contact] = {}  # by the number of the row that adds them
         self.uids: set[str] = set()
+        self.set_aside: list[Contact] = []
         self.changed: dict[int, Contact] = {}
         self.ways: list[tuple[ImportRow, Way]] = []
         self.added = self.updated = 0
@@ -107,6 +108,9 @@ class _Chunk:
             row.problem = CAME_IN.format(why=ImportRow.Why(came_in[0]).label)
             return
         is_taken = card.uid in self.uids or bool(self.known.with_key(("uid", card.uid)))
+        if set_aside := self.known.taken_back.pop(card.uid, None):
+            set_aside.uid = new_uid()  # theirs is for whoever comes in again
+            self.set_aside.append(set_aside)
         contact = new_contact(
             card, owner_id=self.source.owner_id, uid=new_uid() if is_taken or not card.uid else card.uid, at=self.at
         )
@@ -187,6 +191,7 @@ class _Chunk:
         return change
 
     def _store(self) -> None:
+        store_changes(self.set_aside, ["uid"])
         Contact.objects.bulk_create(self.of_new.values())
         store_changes(self.changed.values(), UPDATED_FIELDS)
         for _, way in self.ways:

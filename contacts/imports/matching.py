@@ -6,14 +6,14 @@ UIDs of some exports would otherwise make one person of several.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from contacts.cards.card import BadRow, Card
 from contacts.imports.plan import Plan, plan_merge, plan_update, words_of
-from contacts.models import Contact, Import, ImportRow, Way
+from contacts.models import Contact, Import, ImportRow, Merge, Way
 
 Finding, Decision, Why = ImportRow.Finding, ImportRow.Decision, ImportRow.Why
 Key = tuple[str, str]
@@ -34,34 +34,44 @@ class Match:
 
 
 class Known:
-    """The contacts of one owner that a chunk of cards may be about, by what they can be known by."""
+    """The contacts of one owner that a chunk of cards may be about, by what they can be known by.
+
+    Whoever was made one with somebody else is that one. Whom a file brought that was taken back is nobody: the file may
+    come in again, with its columns put right.
+    """
 
     def __init__(self, owner_id: int, cards: Sequence[Card]) -> None:
         keys = {key for card in cards for key in keys_of(card)}
         names = {card.name.lower() for card in cards}
         own = Contact.objects.filter(owner_id=owner_id)
-        ways = list(
+        merged = {gone: (kept, name) for gone, kept, name in _merges(owner_id)}
+        known: list[tuple[str, str, int]] = list(
             Way.objects.filter(owner_id=owner_id, compared__in={value for kind, value in keys if kind != "uid"})
             .exclude(compared="")
             .values_list("kind", "compared", "contact_id")
         )
-        by_uid = own.filter(uid__in={value for kind, value in keys if kind == "uid"})
-        by_name = own.alive().filter(sort_name__in=names)
-        ids = (
-            {pk for _, _, pk in ways}
-            | set(by_uid.values_list("pk", flat=True))
-            | set(by_name.values_list("pk", flat=True))
-        )
-        found = own.filter(pk__in=ids).order_by("pk").prefetch_related(Prefetch("ways", to_attr="known_ways"))
-        self.contacts = {contact.pk: contact for contact in found}
+        uids = own.filter(uid__in={value for kind, value in keys if kind == "uid"})
+        known += [("uid", uid, pk) for uid, pk in uids.values_list("uid", "pk")]
+        by_name = set(own.alive().filter(sort_name__in=names).values_list("pk", flat=True))
+        by_name |= {gone for gone, (_, name) in merged.items() if name.lower() in names}
+        ids = by_name | {pk for _, _, pk in known}
+        found = own.filter(pk__in=ids | {_stands_for(pk, merged) for pk in ids}).order_by("pk")
+        people = {contact.pk: contact for contact in found.prefetch_related(Prefetch("ways", to_attr="known_ways"))}
+        taken_back = _taken_back([pk for pk, contact in people.items() if contact.deleted_at])
+        self.taken_back = {people[pk].uid: people[pk] for pk in taken_back}
+        self.contacts = {pk: people[pk] for pk in people if pk not in taken_back and pk not in merged}
+        self._names: dict[int, set[str]] = {pk: {contact.name} for pk, contact in self.contacts.items()}
         self._by_key: dict[Key, list[Contact]] = defaultdict(list)
+        for gone, (_, name) in merged.items():
+            self._names.get(_stands_for(gone, merged), set()).add(name)
+        for kind, compared, pk in known:
+            contact = self.contacts.get(_stands_for(pk, merged))
+            if contact and contact not in self._by_key[kind, compared]:
+                self._by_key[kind, compared].append(contact)
         self._by_name: dict[str, list[Contact]] = defaultdict(list)
-        for contact in self.contacts.values():
-            self._by_key["uid", contact.uid].append(contact)
-            self._by_name[contact.name.lower()].append(contact)
-        for kind, compared, pk in ways:
-            if pk in self.contacts and self.contacts[pk] not in self._by_key[kind, compared]:
-                self._by_key[kind, compared].append(self.contacts[pk])
+        for pk, contact in self.contacts.items():
+            for name in {name.lower() for name in self._names[pk]}:
+                self._by_name[name].append(contact)
 
     def with_key(self, key: Key) -> list[Contact]:
         return self._by_key.get(key, [])
@@ -72,10 +82,13 @@ class Known:
     def certain(self, card: Card) -> tuple[str, Contact] | None:
         """Return why and whom this card is certainly about, if it is about somebody."""
         for key in keys_of(card):
-            alive = [each for each in self.with_key(key) if each.deleted_at is None and alike(each.name, card.name)]
+            alive = [each for each in self.with_key(key) if each.deleted_at is None and self._is_alike(each, card)]
             if alive:
                 return key[0], _nearest(alive, card)
         return None
+
+    def _is_alike(self, contact: Contact, card: Card) -> bool:
+        return any(alike(name, card.name) for name in self._names[contact.pk])
 
     def perhaps(self, card: Card) -> tuple[str, Contact] | None:
         """Return whom this card may be about: named otherwise, in the bin, or of the same name."""
@@ -85,6 +98,27 @@ class Known:
         if found := self.with_name(card.name):
             return Why.NAME, found[0]
         return None
+
+
+def _merges(owner_id: int) -> QuerySet[Merge, tuple[int, int, str]]:
+    """Return who became part of whom, and what they were called, for as long as the two can be taken apart."""
+    merges = Merge.objects.filter(owner_id=owner_id, gone__deleted_at__isnull=False)
+    return merges.values_list("gone_id", "kept_id", "gone__name")
+
+
+def _stands_for(pk: int, merged: Mapping[int, tuple[int, str]]) -> int:
+    """Return who somebody is by now; whoever stayed may have become part of a third."""
+    while pk in merged:
+        pk, _ = merged[pk]
+    return pk
+
+
+def _taken_back(ids: Collection[int]) -> set[int]:
+    """Return which of these, who lie in the bin, an import brought that was taken back."""
+    if not ids:
+        return set()
+    rows = ImportRow.objects.filter(contact__in=ids, change__added=True, source__state=Import.State.UNDONE)
+    return {pk for pk in rows.values_list("contact_id", flat=True) if pk}
 
 
 def keys_of(card: Card) -> list[Key]:

@@ -307,7 +307,7 @@ def test_applying_costs_as_much_for_many_as_for_one(owner, django_assert_num_que
     importing.start(source=source, at=AT)
     mine = leases.claim()
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         applying.apply(mine, until=float("inf"))
 
 

@@ -12,11 +12,12 @@ from contacts.models import Contact, Way
 from contacts.models.contact import NOTES_TOGETHER, TAGS_TOGETHER, WAYS_TOGETHER
 from contacts.services.contact import add_contact, change_contact
 from contacts.services.export import table, vcards
-from contacts.services.merge import CHOSEN, merge
+from contacts.services.merge import CHOSEN, merge, undo
 from tests.contacts.cards.test_round_trip import FILES, PIECES, as_vcards, person
 from tests.contacts.imports.files import apply, read
 from tests.factories.accounts import UserFactory
-from tests.factories.contacts import ADDED_AT, ContactFactory, WayFactory
+from tests.factories.contacts import ADDED_AT, ContactFactory, FollowUpFactory, InteractionFactory, WayFactory
+from tests.factories.goals import GoalFactory
 
 pytestmark = pytest.mark.django_db
 FIELDS = [
@@ -151,6 +152,64 @@ def test_two_who_were_made_one_come_back(seed):
     merge(kept=kept, gone=gone, versions=(kept.version, gone.version), from_gone=chosen, at=ADDED_AT)
 
     check_comes_back(kept)
+
+
+def whole(contact):
+    """All there is of a contact: their file, the rows of their ways, and what names them."""
+    contact = Contact.objects.get(pk=contact.pk)
+    linked = [
+        sorted(rows.values_list("pk", flat=True)) for rows in (contact.interactions, contact.follow_ups, contact.goals)
+    ]
+    stored = list(contact.ways.order_by("pk").values_list("pk", "kind", "value", "compared", "label", "position"))
+    dates = (contact.last_contact_on, contact.archived_at, contact.deleted_at, contact.sort_name)
+    return said(contact), contact.extra, stored, linked, dates, file_of(contact, "vcf"), file_of(contact, "csv")
+
+
+def with_a_past(contacts, dice):
+    """Conversations, promises and goals, of one of them or of both."""
+    for _ in range(dice.randint(0, 4)):
+        people = dice.sample(contacts, k=dice.randint(1, 2))
+        InteractionFactory(owner=people[0].owner, people=people)
+        FollowUpFactory(contact=people[0])
+        GoalFactory(owner=people[0].owner).contacts.add(*people)
+
+
+@pytest.mark.parametrize("seed", range(20, 40))
+def test_two_who_were_taken_apart_are_as_they_were(seed):
+    dice, owner = random.Random(seed), UserFactory()
+    kept, gone = somebody(owner, dice, 1), somebody(owner, dice, 2)
+    with_a_past([kept, gone], dice)
+    before = [whole(kept), whole(gone)]
+    chosen = frozenset(name for name in CHOSEN if dice.random() < 0.5)
+    versions = tuple(Contact.objects.get(pk=each.pk).version for each in (kept, gone))
+    made = merge(kept=kept, gone=gone, versions=versions, from_gone=chosen, at=ADDED_AT)
+    for kind in ("vcf", "csv"):  # a file that brings nothing new is no change either
+        apply(read(owner, file_of(kept, kind), name=f"people.{kind}"))
+
+    undo(merge=made, at=ADDED_AT)
+
+    assert [whole(kept), whole(gone)] == before
+
+
+@pytest.mark.parametrize("kind", ["vcf", "csv"])
+@pytest.mark.parametrize("seed", range(40, 50))
+def test_files_of_two_who_were_made_one_add_nobody(seed, kind):
+    """Their phone still has both: its file is about the one they are now."""
+    dice, owner = random.Random(seed), UserFactory()
+    kept, gone = somebody(owner, dice, 1), somebody(owner, dice, 2)
+    files = [file_of(kept, kind), file_of(gone, kind)]
+    chosen = frozenset(name for name in CHOSEN if dice.random() < 0.5)
+    merge(kept=kept, gone=gone, versions=(kept.version, gone.version), from_gone=chosen, at=ADDED_AT)
+    before, people = whole(kept), Contact.objects.owned_by(owner).count()
+
+    for data in files:
+        source = read(owner, data, name=f"people.{kind}")
+        row = source.rows.get()
+        assert (row.contact, row.decision) == (kept, "skip"), (row.finding, row.why, row.problem)
+        apply(source)
+
+    assert whole(kept) == before
+    assert Contact.objects.owned_by(owner).count() == people
 
 
 # Two who are as much as there is room for ----------------------------------------------------------------------------

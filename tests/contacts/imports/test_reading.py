@@ -5,6 +5,7 @@ from contacts.imports import leases, reading
 from contacts.imports.work import work
 from contacts.models import Contact, Import, ImportPart
 from contacts.services import importing
+from contacts.services.merge import merge
 from tests.contacts.imports.files import ANNA, BEN, BROKEN, TABLE, card, read, upload
 from tests.factories.accounts import UserFactory
 from tests.factories.contacts import ADDED_AT, ContactFactory, WayFactory
@@ -246,11 +247,24 @@ def test_discarding_while_it_is_read_stops_the_worker(owner):
     assert not ImportPart.objects.exists()
 
 
+@pytest.mark.parametrize("row", ["uid", "name"])
+def test_whoever_was_made_one_with_somebody_is_that_one(owner, row):
+    first, second, third = (ContactFactory(owner=owner, name=name) for name in ("Hannah", "Johanna", "J. Vogel"))
+    uid = third.uid
+    for kept, gone in ((second, third), (first, second)):
+        versions = tuple(Contact.objects.in_bulk([kept.pk, gone.pk])[each.pk].version for each in (kept, gone))
+        merge(kept=kept, gone=gone, versions=versions, from_gone=frozenset(), at=ADDED_AT)
+
+    found = read(owner, card("J. Vogel", uid=uid if row == "uid" else "")).rows.get()
+
+    assert (found.contact, found.finding, found.decision, found.problem) == (first, "look", "skip", "")
+
+
 def test_reading_costs_as_much_for_many_as_for_one(owner, django_assert_num_queries):
     for number in range(30):
         known(owner, f"Anna {number}", email=f"a{number}@example.org")
     upload(owner, "".join(card(f"Anna {n}", email=f"a{n}@example.org", more="TITLE:Lead") for n in range(30)))
     mine = leases.claim()
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         reading.read(mine)

@@ -3,10 +3,11 @@ from datetime import timedelta
 import pytest
 
 from contacts.imports import leases, undoing
+from contacts.imports.work import work
 from contacts.models import Contact, Import, ImportRow, Way
 from contacts.services import importing
 from contacts.services.importing import Choice
-from tests.contacts.imports.files import ANNA, AT, BEN, apply, card, read, undo
+from tests.contacts.imports.files import ANNA, AT, BEN, apply, card, read, undo, upload
 from tests.contacts.imports.test_applying import state_of
 from tests.factories.contacts import ADDED_AT, ContactFactory, FollowUpFactory, InteractionFactory, WayFactory
 from tests.factories.goals import GoalFactory
@@ -147,8 +148,37 @@ def test_undo_after_thirty_days_is_refused(owner):
     assert importing.can_undo(source, at=AT + timedelta(days=29))
 
 
-def test_import_after_an_undo_asks_about_the_bin(owner):
+def test_file_that_was_taken_back_comes_in_anew_with_its_columns_put_right(owner):
+    heading = "Who,Where,Email\r\nAnna Becker,Northmoor,anna@example.org\r\n"
+    source = upload(owner, heading, name="people.csv")
+    importing.read_again(source=source, mapping={"Who": "organisation", "Where": "name", "Email": "email"})
+    work()
+    undo(apply(source))
+
+    source = upload(owner, heading, name="people.csv")
+    importing.read_again(source=source, mapping={"Who": "name", "Where": "organisation", "Email": "email"})
+    work()
+
+    assert source.rows.get().finding == "new"
+    apply(source)
+    contact = Contact.objects.owned_by(owner).get()
+    assert (contact.name, contact.organisation) == ("Anna Becker", "Northmoor")
+
+
+def test_uid_of_whom_an_import_brought_is_theirs_when_they_come_in_again(owner):
     undo(apply(read(owner, ANNA)))
+    aside = Contact.objects.get()
+
+    source = apply(read(owner, ANNA))
+
+    assert (source.added, Contact.objects.owned_by(owner).get().uid) == (1, "anna-1")
+    aside.refresh_from_db()
+    assert aside.deleted_at
+    assert read(owner, ANNA).rows.get().finding == "same"
+
+
+def test_person_in_the_bin_whom_no_import_brought_is_asked_about(owner):
+    ContactFactory(owner=owner, name="Anna Becker", uid="anna-1", deleted_at=ADDED_AT)
 
     assert read(owner, ANNA).rows.get().finding == "look"
 
