@@ -9,7 +9,6 @@ from contacts.cards.card import TooMuch
 
 FILE_BYTES = 5_000_000  # threats.md
 ROWS = 20_000
-LINE_BYTES = 1_000_000  # one line as it stands in the file: a photo in one piece
 _CHUNK = 65_536
 # Python knows it as one; no file is written in it, and reading it takes the square of its length.
 _NO_CHARSETS = {"punycode"}
@@ -53,19 +52,17 @@ def utf8_chunks(file: BinaryIO) -> Iterator[bytes]:
 
 
 def byte_lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """Yield each line with its number from 1, whatever its line end; of a line past LINE_BYTES only the beginning."""
-    number, rest, after_cr, is_cut = 1, b"", False, False
+    """Yield each line with its number from 1, whatever its line end; one may be as long as the file."""
+    number, rest, after_cr = 1, b"", False
     for chunk in utf8_chunks(file):
         if after_cr and chunk.startswith(b"\n"):
             chunk = chunk[1:]
         after_cr = chunk.endswith(b"\r")
         *whole, last = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
         for line in whole:
-            yield number, rest[:LINE_BYTES] + line if not is_cut else rest
-            number, rest, is_cut = number + 1, b"", False
-        if not is_cut:
-            rest += last
-            rest, is_cut = rest[:LINE_BYTES], len(rest) > LINE_BYTES
+            yield number, rest + line
+            number, rest = number + 1, b""
+        rest += last
     if rest:
         yield number, rest
 

@@ -19,12 +19,13 @@ _SPENT_TYPES = {"internet", "voice", "dom", "intl", "postal", "parcel"}
 _ENCODINGS = {"QUOTED-PRINTABLE", "BASE64", "8BIT", "7BIT", "B"}
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _QUOTE_OR_COLON = re.compile(rb'[":]')
-_HEAD_BYTES = 4096  # name and parameters, as they stand in the file and as we write them again
+HEAD_BYTES = 4096  # name and parameters, as they stand in the file and as we write them again
 # The most that writing makes of a byte, as characters become UTF-8 and a caret two; and of a line, with what we add.
 _GROWTH, _OWN_PARAMS = 3, 40
 # TEL;X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=D0=94):... is how Android names a label of one's own.
 _ANDROID_LABEL = re.compile(r"X-CUSTOM\(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,([^)]*)\)", re.IGNORECASE)
 _OLD_PLACE = re.compile(r"(-?[0-9.]+)[;,] ?(-?[0-9.]+)")  # degrees; 4.0 has the geo: of RFC 5870
+_CHARSET = re.compile(rb'(;CHARSET="?)([A-Za-z0-9_.:-]{1,40})', re.IGNORECASE)
 _OLD_ESCAPE = re.compile(r"\\([;,:\\nN])?")
 _CARET = re.compile(r"\^([n^'])")
 _CARETS = {"n": "\n", "^": "^", "'": '"'}
@@ -113,7 +114,7 @@ def parse_line(raw: bytes, *, version: str) -> Property:
     head, colon, value = _cut_outside_quotes(raw)
     if not colon:
         raise NotALine("there is no colon in it")
-    if len(head) > _HEAD_BYTES:
+    if len(head) > HEAD_BYTES:
         raise NotALine("what stands before its colon is too long")
     label, *rest = _split(_ANDROID_LABEL.sub(_custom, decode(head)), ";")
     group, _, name = label.strip().rpartition(".")
@@ -131,14 +132,22 @@ def parse_line(raw: bytes, *, version: str) -> Property:
         group,
         is_base64=encoding in ("B", "BASE64"),
     )
-    if len(head) * _GROWTH > _HEAD_BYTES and len(found.head.encode()) > _HEAD_BYTES - _OWN_PARAMS:
+    if len(head) * _GROWTH > HEAD_BYTES and len(found.head.encode()) > HEAD_BYTES - _OWN_PARAMS:
         raise NotALine("what stands before its colon is too long")
     return found
 
 
 def is_quoted_printable(raw: bytes | bytearray) -> bool:
     """Tell whether the head of this line says that lines ending in "=" go on."""
-    return b"QUOTED-PRINTABLE" in raw[:_HEAD_BYTES].partition(b":")[0].upper()
+    return b"QUOTED-PRINTABLE" in raw[:HEAD_BYTES].partition(b":")[0].upper()
+
+
+def as_unicode(raw: bytes) -> str:
+    """Return an unfolded line as it stands, to be handed out in UTF-8: a CHARSET that said otherwise is made to say that."""
+    head, colon, value = raw.partition(b":")
+    if value.isascii() or not (charset := _CHARSET.search(head)):
+        return decode(raw)
+    return decode(_CHARSET.sub(rb"\1UTF-8", head) + colon) + decode(value, charset[2].decode(errors="replace"))
 
 
 def unescape(value: str) -> str:

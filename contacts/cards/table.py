@@ -17,7 +17,8 @@ COLUMNS = 1_000
 RECORD_LENGTH = 600_000  # one row; the longest that goes out from here fits, all of it quotation marks
 # Characters read once more after quotation marks that do not pair: a file of nothing else would be read without end.
 AGAIN_LENGTH = 60_000_000
-RAW_LENGTH = 20_000
+_NO_PAIRS = "The quotation marks in this row do not pair."
+_TOO_LONG = "The row is too long: a cell may have 131,072 characters, and the row 600,000."  # csv.field_size_limit()
 _SEPARATORS = (",", ";", "\t")
 _LINES_ABOVE = 12  # what may stand above the heading, as LinkedIn writes it
 _SAMPLES = 5
@@ -44,7 +45,8 @@ class Headings:
 class _Record:
     line: int
     raw: str
-    cells: list[str] | None  # None if the quotation marks do not pair
+    cells: list[str] | None  # None if it cannot be read, which `trouble` says
+    trouble: str = ""
 
 
 def csv_headings(file: BinaryIO) -> Headings:
@@ -70,7 +72,7 @@ def read_table(file: BinaryIO, *, mapping: Mapping[str, str] | None, region: str
         if record.line <= headings.line:
             continue
         if record.cells is None:
-            yield BadRow(record.line, "The quotation marks in this row do not pair.", record.raw)
+            yield BadRow(record.line, record.trouble, record.raw)
         elif any(cell.strip() for cell in record.cells):
             yield _read(record, columns, program=headings.program, region=region)
 
@@ -134,14 +136,15 @@ def _records(lines: Iterator[tuple[int, str]], separator: str) -> Iterator[_Reco
             cells = next(reader)
         except StopIteration:
             return
-        except csv.Error:
+        except csv.Error as error:
             waiting.extendleft(reversed(taken[1:]))
             again += sum(len(text) + 1 for _, text in taken[1:])
             if again > AGAIN_LENGTH:
                 raise TooMuch("The quotation marks in this table do not pair, in too many rows.") from None
-            yield _Record(taken[0][0], taken[0][1][:RAW_LENGTH], None)
+            is_long = len(taken) == 1 and "field larger" in str(error)
+            yield _Record(*taken[0], None, _TOO_LONG if is_long else _NO_PAIRS)
         else:
-            yield _Record(taken[0][0], "\n".join(text for _, text in taken)[:RAW_LENGTH], cells)
+            yield _Record(taken[0][0], "\n".join(text for _, text in taken), cells)
 
 
 def _feed(
@@ -154,5 +157,7 @@ def _feed(
         if line is None:
             return
         taken.append(line)
+        if len(line[1]) > RECORD_LENGTH:
+            raise csv.Error("field larger than what is read")
         length += len(line[1]) + 1
         yield line[1].replace("\0", "") + "\n"

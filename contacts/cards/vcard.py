@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import BytesIO, StringIO
 from time import monotonic
 from typing import BinaryIO
 
 from contacts.cards.card import BadRow, Card, TooMuch
-from contacts.cards.files import byte_lines, decode
+from contacts.cards.files import byte_lines
 from contacts.cards.fit import Unfit
-from contacts.cards.lines import NotALine, Property, is_quoted_printable, parse_line
+from contacts.cards.lines import HEAD_BYTES, NotALine, Property, as_unicode, is_quoted_printable, parse_line
 from contacts.cards.person import card_of
 
 # One card without its pictures and sounds. The longest that goes out from here fits: 100,000 characters of notes, 60 ways,
@@ -18,7 +19,6 @@ CARD_BYTES = 1_100_000
 CARD_LINES = 2_000
 DEPTH = 20  # a card inside a card is refused; past this the whole file is
 SECONDS = 5  # for one card; every step is linear, so only a fault of ours reaches it
-RAW_LENGTH = 20_000  # what is kept of a card that cannot be read
 # Pictures, sounds and keys are not kept when they stand in the file itself, and never unpacked.
 _BULKY = re.compile(rb"(?:[A-Za-z0-9-]+\.)?(PHOTO|LOGO|SOUND|KEY)[;:]", re.IGNORECASE)
 _LINKS = (b"http://", b"https://", b"openpgp4fpr:")
@@ -38,6 +38,7 @@ class _Raw:
     is_soft: bool = False  # the last line ended in the "=" of quoted-printable and goes on
     is_skipping: bool = False  # inside a picture
     depth: int = 0
+    start: int = 0  # of the last property in the last of `lines`
 
     def add(self, number: int, raw: bytes) -> None:
         """Take a line that begins a property."""
@@ -45,35 +46,50 @@ class _Raw:
         self.is_skipping = bool(found) and not raw.partition(b":")[2].lower().startswith(_LINKS)
         if found and self.is_skipping:
             self.dropped.append(found[1].decode().upper())
-        elif self._has_room(raw) and len(self.lines) < CARD_LINES:
-            self.lines.append((number, bytearray(raw)))
-            self.is_soft = raw.endswith(b"=") and is_quoted_printable(raw)
         else:
-            self.trouble = _TOO_LONG
+            self.keep(number, raw)
+            self.is_soft = raw.endswith(b"=") and is_quoted_printable(raw)
 
     def go_on(self, raw: bytes) -> None:
         """Take what continues the last line."""
-        if self.lines and self._has_room(raw):
+        if self.lines:
+            self._count(raw)
             line = self.lines[-1][1]
             if self.is_soft:
                 del line[-1:]
             line.extend(raw)
-            self.is_soft = raw.endswith(b"=") and is_quoted_printable(line)
+            self.is_soft = raw.endswith(b"=") and is_quoted_printable(line[self.start : self.start + HEAD_BYTES])
 
     def keep(self, number: int, raw: bytes) -> None:
-        """Take a line of a card inside this one, to be handed out and mended."""
-        if self._has_room(raw) and len(self.lines) < CARD_LINES:
+        """Take a line, also one that only goes out again to be mended; past what a card may have they are one heap."""
+        self._count(raw)
+        if self.lines and (self.size > CARD_BYTES or len(self.lines) == CARD_LINES):
+            self.trouble = self.trouble or _TOO_LONG
+            self.start = len(self.lines[-1][1]) + 1
+            self.lines[-1][1].extend(b"\n" + raw)
+        else:
+            self.start = 0
             self.lines.append((number, bytearray(raw)))
 
-    def _has_room(self, raw: bytes) -> bool:
+    def _count(self, raw: bytes) -> None:
         self.size += len(raw)
         if self.size > CARD_BYTES:
             self.trouble = self.trouble or _TOO_LONG
-        return self.size <= CARD_BYTES
 
     def bad(self, reason: str, *, is_whole: bool = True) -> BadRow:
-        text = "\n".join(["BEGIN:VCARD", *(decode(bytes(raw)) for _, raw in self.lines)])[:RAW_LENGTH]
-        return BadRow(self.line, reason, text + ("\nEND:VCARD" if is_whole else ""))
+        """Return the card as a row to mend, with all that stands in it except pictures and the like."""
+        return BadRow(self.line, reason, f"BEGIN:VCARD{self._text()}" + ("\nEND:VCARD" if is_whole else ""))
+
+    def outside(self) -> BadRow:
+        """Return lines that are in no card."""
+        return BadRow(self.line, "This stands outside of any card.", self._text().removeprefix("\n"))
+
+    def _text(self) -> str:
+        text = StringIO()
+        for _, heap in self.lines:
+            for line in BytesIO(heap):
+                text.write("\n" + as_unicode(line.removesuffix(b"\n")))
+        return text.getvalue()
 
 
 def read_vcards(file: BinaryIO, *, region: str) -> Iterator[Card | BadRow]:
@@ -109,19 +125,17 @@ def _version(raw: _Raw) -> str:
 
 def _raw_cards(file: BinaryIO) -> Iterator[_Raw | BadRow]:
     card: _Raw | None = None
-    stray: BadRow | None = None  # lines outside any card, told of together
+    stray: _Raw | None = None  # lines outside any card, told of together
     for number, line in byte_lines(file):
         mark = line[:20].rstrip().upper()  # with white space before it, it goes on with the line above
         if card is None:
             if mark.lstrip() == b"BEGIN:VCARD":
                 if stray:
-                    yield stray
+                    yield stray.outside()
                 card, stray = _Raw(number), None
             elif mark:
-                text = decode(line)[:RAW_LENGTH]
-                before = f"{stray.raw}\n" if stray else ""
-                raw = (before + text)[:RAW_LENGTH] if len(before) < RAW_LENGTH else before.rstrip("\n")
-                stray = BadRow(stray.line if stray else number, "This stands outside of any card.", raw)
+                stray = stray or _Raw(number)
+                stray.keep(number, line)
         elif mark == b"END:VCARD":
             if card.depth:
                 card.depth -= 1
@@ -153,4 +167,4 @@ def _raw_cards(file: BinaryIO) -> Iterator[_Raw | BadRow]:
     if card:
         yield card.bad("The file ends before END:VCARD.", is_whole=False)
     if stray:
-        yield stray
+        yield stray.outside()

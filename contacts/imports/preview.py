@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.db.models.functions import Left
+from django.utils.text import Truncator
 
 from contacts import birthdays
 from contacts.cards.card import Card
@@ -14,6 +16,7 @@ from contacts.reach import assumed
 
 Finding = ImportRow.Finding
 SHOWN_LENGTH = 200
+RAW_SHOWN = 600
 ADDS_SHOWN = 4
 CIRCLES = dict(Contact.Circle.choices)
 
@@ -23,6 +26,7 @@ class Shown:
     """One row of the preview."""
 
     row: ImportRow
+    raw: str = ""  # the beginning of what cannot be read
     meta: str = ""
     reason: str = ""
     assumed: str = ""  # of a number without the code of its country, where that is the reason
@@ -37,7 +41,8 @@ class Shown:
 def with_people(rows: QuerySet[ImportRow]) -> QuerySet[ImportRow]:
     """Return rows with the contacts they are about, as `shown` wants them."""
     ways = Prefetch("contact__ways", queryset=Way.objects.all(), to_attr="known_ways")
-    return rows.select_related("contact").prefetch_related(ways)
+    start = Left("raw", RAW_SHOWN + 1)  # a row to mend may be as long as a file
+    return rows.defer("raw").annotate(start=start).select_related("contact").prefetch_related(ways)
 
 
 def shown(source: Import, rows: Sequence[ImportRow]) -> list[Shown]:
@@ -49,7 +54,7 @@ def shown(source: Import, rows: Sequence[ImportRow]) -> list[Shown]:
 
 def _shown(row: ImportRow, first: ImportRow | None) -> Shown:
     if row.finding == Finding.BAD:
-        return Shown(row)
+        return Shown(row, raw=Truncator(row.start).chars(RAW_SHOWN))  # type: ignore[attr-defined] # with_people has it
     card = Card.from_json(row.card)
     found = Shown(row, meta=_meta(card, row.line), reason=_reason(row, first), person=row.contact)
     found.is_stale = bool(row.contact and row.contact.version != row.contact_version)

@@ -259,7 +259,7 @@ def import_bad_rows(request: AuthenticatedHttpRequest, pk: int) -> StreamingHttp
         name, kind, first = "rows-to-mend.csv", "text/csv", f"\ufeff{source.heading}"  # Excel reads the mark
     else:
         name, kind, first = "cards-to-mend.vcf", "text/vcard", ""
-    lines = (raw if raw.endswith("\n") else f"{raw}\r\n" for raw in rows.iterator(200))
+    lines = (raw if raw.endswith("\n") else f"{raw}\r\n" for raw in rows.iterator(20))
     return StreamingHttpResponse(
         chain([first], lines),
         content_type=f"{kind}; charset=utf-8",

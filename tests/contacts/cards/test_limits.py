@@ -5,12 +5,11 @@ import io
 import random
 import time
 import tracemalloc
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from contacts.cards import files, vcard
+from contacts.cards import files
 from contacts.cards.read import BadRow, Card, TooMuch, csv_headings, kind_of, read_cards
 
 FILES = sorted((Path(__file__).parent.parent / "files").iterdir())
@@ -132,13 +131,39 @@ def test_cards_inside_cards_are_refused_and_the_next_is_read():
         read(b"BEGIN:VCARD\nFN:Outer\nAGENT:\n" + b"BEGIN:VCARD\n" * 21)
 
 
-def test_card_that_is_too_long_is_named_and_the_next_is_read():
-    long = b"X-A:" + b"a" * (vcard.CARD_BYTES // 2) + b"\n"
-    bad, good = read(CARD % (b"Long", long * 2) + CARD % (b"Good", b""))
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(b"X-A:" + b"a" * 600_000 + b"\nX-B:" + b"b" * 600_000 + b"\nX-C:c\n", id="more than one fits"),
+        pytest.param(b"NOTE:" + b"n" * 4_000_000 + b"\nX-C:c\n", id="one line without end"),
+        pytest.param(b"".join(b"X-%d:a\n" % number for number in range(2_500)), id="more lines than a card has"),
+        pytest.param(b"NOTE:" + b"n" * 200_000 + b"\n", id="more than a note may have"),
+        pytest.param(b"no line\nNOTE:" + b"n" * 90_000 + b"\n", id="as much as fits, and a mistake"),
+    ],
+)
+def test_card_that_is_too_long_is_handed_out_whole_and_the_next_is_read(lines):
+    bad, good = read(CARD % (b"Long", lines) + CARD % (b"Good", b""))
 
-    assert len(bad.raw) == vcard.RAW_LENGTH + len("\nEND:VCARD")
-    assert replace(bad, raw="") == BadRow(1, "The card is too long: at most 2,000 lines and 1 MB fit.", "")
+    assert bad.raw.encode() + b"\n" == CARD % (b"Long", lines)
     assert good.name == "Good"
+
+
+def test_card_that_is_too_long_is_unfolded_and_says_why():
+    folded = b"NOTE:" + b"n" * 2_000_000 + b"\n  and more\nNOTE;ENCODING=QUOTED-PRINTABLE:a=\nb\n"
+
+    [bad] = read(CARD % (b"Long", folded))
+
+    assert bad.reason == "The card is too long: at most 2,000 lines and 1 MB fit."
+    assert bad.raw.endswith("n and more\nNOTE;ENCODING=QUOTED-PRINTABLE:ab\nEND:VCARD")
+
+
+def test_row_that_is_too_long_is_named_and_handed_out_whole():
+    row = b"Ada," + b"n" * 4_000_000
+    bad, cell, good = read(b"Name,Notes\n" + row + b"\nBen," + b"n" * 140_000 + b"\nCid,\n", "csv")
+
+    assert bad.raw.encode() == row
+    assert bad.reason == cell.reason == "The row is too long: a cell may have 131,072 characters, and the row 600,000."
+    assert good.name == "Cid"
 
 
 @pytest.mark.parametrize("kind", ["vcard", "csv"])

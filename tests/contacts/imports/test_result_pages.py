@@ -43,6 +43,30 @@ def test_bad_cards_come_back_as_cards(client, owner):
     assert set(mended.rows.values_list("name", flat=True)) == {"Clara"}
 
 
+def test_bad_card_in_another_character_set_can_be_read_when_it_comes_back(client, owner):
+    odd = "BEGIN:VCARD\r\nVERSION:2.1\r\nN;LANGUAGE=de;CHARSET=Windows-1252:Größler;Jürgen\r\n"
+    more = "ORG;CHARSET=utf-8;ENCODING=QUOTED-PRINTABLE:Stra=C3=9Fenbau\r\nTITLE:Prüfer\r\nno line\r\nEND:VCARD\r\n"
+    source = read(owner, (odd + more).encode("cp1252"))
+
+    response = client.get(f"{source.get_absolute_url()}bad-rows/")
+
+    text = b"".join(response.streaming_content).decode()
+    apply(read(owner, text.replace("no line\n", ""), name="mended.vcf"))
+    contact = Contact.objects.get()
+    assert (contact.name, contact.organisation, contact.role) == ("Jürgen Größler", "Straßenbau", "Prüfer")
+
+
+def test_row_that_is_as_long_as_a_file_is_shown_by_its_beginning(client, owner):
+    source = read(owner, card("Anna Becker", more=f"NOTE:{'n' * 4_000_000}"))
+
+    page = page_of(client, source, "?show=bad")
+    response = client.get(f"{source.get_absolute_url()}bad-rows/")
+
+    assert len(page) < 40_000
+    assert "nnn…</pre>" in page
+    assert b"".join(response.streaming_content).count(b"n" * 4_000_000) == 1
+
+
 def test_result_names_what_did_not_go_as_chosen(client, owner):
     contact = ContactFactory(owner=owner, name="Anna Becker", uid="anna-1")
     source = read(owner, ANNA)
