@@ -16,7 +16,7 @@ from core.text import clean_line
 COLUMNS = 1_000
 RECORD_LENGTH = 600_000  # one row; the longest that goes out from here fits, all of it quotation marks
 # Characters read once more after quotation marks that do not pair: a file of nothing else would be read without end.
-AGAIN_LENGTH = 60_000_000
+AGAIN_LENGTH = 40_000_000
 _NO_PAIRS = "The quotation marks in this row do not pair."
 _TOO_LONG = "The row is too long: a cell may have 131,072 characters, and the row 600,000."  # csv.field_size_limit()
 _SEPARATORS = (",", ";", "\t")
