@@ -70,5 +70,9 @@ def _lines(meeting: Meeting, method: str, now: datetime) -> Iterator[str]:
 
 
 def _parameter(value: str) -> str:
-    """Return a quoted parameter value (RFC 5545, 3.2), in which no quote can stand."""
-    return '"' + clean_line(value).replace('"', "'") + '"'
+    """Return a quoted parameter value (RFC 5545, 3.2), in which no quote can stand.
+
+    Thunderbird's parser reads a caret as RFC 6868 says, so that "^n" would be a line break. A quote could be written as
+    a caret too, but who does not know that RFC would show both signs.
+    """
+    return '"' + clean_line(value).replace("^", "^^").replace('"', "'") + '"'

@@ -101,6 +101,15 @@ def test_hostile_names_and_places_stay_values(check_in, name):
     assert event["SUMMARY"].startswith("Check-in with ")
 
 
+def test_a_caret_in_a_name_is_no_line_break(check_in):
+    """ical.js, the parser of Thunderbird, reads "^n" in a parameter as RFC 6868 says."""
+    check_in.mentorship.mentee.name = "Ann^n Osei"
+
+    file = event_of(check_in, recipient=check_in.mentorship.mentee, method=REQUEST, now=NOW).file
+
+    assert b'CN="Ann^^n Osei"' in file.replace(b"\r\n ", b"")
+
+
 def letter_of(message, now=NOW):
     content = registry.find(message.kind).contents([message], now=now)[message.pk]
     return None if content is None else compose(message, content, now=now)
