@@ -1,3 +1,4 @@
+import logging
 import time
 from typing import Any
 
@@ -11,6 +12,7 @@ from allauth.account.utils import get_next_redirect_url
 from allauth.core import ratelimit
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.providers.openid_connect.views import login as openid_login
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
@@ -19,7 +21,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from requests import RequestException
 
 from accounts import deletion, limits
 from accounts.forms import CodeForm, DeletionForm, ProfileForm, WelcomeForm, ZoneForm
@@ -27,6 +31,7 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.zones import change_zone
 from core.htmx import is_fragment, toast
 
+logger = logging.getLogger(__name__)
 CODE_KEY = "reauthentication_code"
 CODE_SECONDS = 15 * 60
 CODE_TRIES = 3
@@ -154,6 +159,25 @@ def _count_wrong_code(request: AuthenticatedHttpRequest, state: dict[str, Any] |
 
 # allauth asks for no proof before a first password; whoever sat at an open browser could keep the account by one.
 password_set = reauthentication_required(allauth_views.password_set, app="accounts")
+
+
+@login_not_required  # it is how people sign in
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def openid_connect_login(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Go to the provider by a page that leads there, and say so where the provider does not answer (503).
+
+    Chromium blocks a form whose answer redirects to what `form-action` does not name, at every hop. Where a provider
+    sends people on its way, nobody can say beforehand.
+    """
+    try:
+        response = openid_login(request, provider_id=provider_id)
+    except RequestException as error:
+        logger.warning("The single sign-on provider cannot be asked: %s", type(error).__name__)
+        return render(request, "socialaccount/provider_away.html", status=503)
+    if request.method == "POST" and response.status_code == 302:
+        return render(request, "socialaccount/leaving.html", {"target": response.url})
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

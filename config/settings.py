@@ -163,11 +163,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [NONE],
-        # A sign-in form is posted here and then sent on to the provider, which Chromium counts as its action.
-        "form-action": [
-            SELF,
-            *(["{0.scheme}://{0.netloc}".format(urlsplit(OIDC_SERVER_URL))] if OIDC_SERVER_URL else []),
-        ],
+        "form-action": [SELF],
         "frame-ancestors": [NONE],
     }
 }

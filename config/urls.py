@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("mail.urls")),
     path("", include("accounts.urls")),
     path("account/password/set/", account_views.password_set, name="account_set_password"),
+    path("account/oidc/<str:provider_id>/login/", account_views.openid_connect_login, name="openid_connect_login"),
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("healthz", core_views.healthz, name="healthz"),

@@ -1,10 +1,13 @@
 """Single sign-on by OpenID Connect against a provider that answers from this file."""
 
 import base64
+import html
 import json
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import requests
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
@@ -82,10 +85,15 @@ def provider(monkeypatch, _switched_on):
     return provider
 
 
+def target_of(response):
+    """Where the page leads that one sees on the way to the provider."""
+    (target,) = set(re.findall(r'(?:href="|url=)(https://id[^"]+)"', html.unescape(response.content.decode())))
+    return target
+
+
 def go(client, **data):
     """Press the button and come back from the provider."""
-    there = client.post("/account/oidc/oidc/login/", data)
-    state = parse_qs(urlsplit(there["Location"]).query)["state"][0]
+    state = parse_qs(urlsplit(target_of(client.post("/account/oidc/oidc/login/", data))).query)["state"][0]
     return client.get("/account/oidc/oidc/login/callback/", {"code": "abc", "state": state})
 
 
@@ -112,13 +120,35 @@ def test_button_leads_to_the_provider(client, provider):
 
     response = client.post("/account/oidc/oidc/login/")
 
-    target = urlsplit(response["Location"])
+    target = urlsplit(target_of(response))
     query = parse_qs(target.query)
     assert f"{target.scheme}://{target.netloc}{target.path}" == f"{SERVER}/authorize"
     assert query["client_id"] == ["waymark"]
     assert query["code_challenge_method"] == ["S256"]
     assert query["response_type"] == ["code"]
-    assert "s3cret" not in response["Location"]
+    assert "s3cret" not in response.content.decode()
+
+
+def test_way_to_the_provider_is_no_redirect_of_a_form(client, provider):
+    """Chromium holds every hop of one against form-action, and providers send people on to addresses of their own."""
+    response = client.post("/account/oidc/oidc/login/")
+
+    assert response.status_code == 200
+    assert 'http-equiv="refresh"' in response.content.decode()
+    assert "no-store" in response["Cache-Control"]
+    assert "form-action 'self'" in response["Content-Security-Policy"]
+
+
+def test_provider_that_is_away_is_said(client, provider, monkeypatch):
+    def away(session, method, url, **kwargs):
+        raise requests.ConnectionError
+
+    monkeypatch.setattr("requests.Session.request", away)
+
+    response = client.post("/account/oidc/oidc/login/")
+
+    assert response.status_code == 503
+    assert "does not answer right now" in response.content.decode()
 
 
 def test_new_person_is_welcomed_by_name(client, provider, settings):
@@ -231,7 +261,7 @@ def test_forged_answers_sign_nobody_in(provider):
 def test_answer_of_another_visit_signs_nobody_in(provider):
     victim, attacker = Client(), Client()
     there = attacker.post("/account/oidc/oidc/login/")
-    state = parse_qs(urlsplit(there["Location"]).query)["state"][0]
+    state = parse_qs(urlsplit(target_of(there)).query)["state"][0]
 
     victim.get("/account/oidc/oidc/login/callback/", {"code": "abc", "state": state})
 
