@@ -18,6 +18,7 @@ COVERED = """() => {
     if (bar.contains(at)) return "arrived";
     return at.getBoundingClientRect().bottom > bar.getBoundingClientRect().top ? at.outerHTML : "";
 }"""
+GROUND = "(element) => getComputedStyle(element).backgroundColor"
 
 
 @pytest.fixture
@@ -73,3 +74,13 @@ def test_menu_closes_before_a_finger_is_lifted_beside_it(page, live_server, sign
     page.locator("h1").dispatch_event("pointerdown")
 
     expect(menu).not_to_have_attribute("open", "")
+
+
+def test_what_is_chosen_shows_where_a_person_chose_the_colours(page, live_server, sign_in, goal):
+    sign_in(page, goal.owner)
+    page.emulate_media(forced_colors="active")
+    page.goto(f"{live_server.url}/goals/new/")
+
+    ground = page.locator("body").evaluate(GROUND)
+    for chosen in (".seg input:checked + span", ".nav-a[aria-current]"):
+        assert page.locator(chosen).first.evaluate(GROUND) != ground, chosen
