@@ -82,14 +82,14 @@ def _nudge(goal: Goal, now: Standing) -> SafeString:
         '\n<div class="nudge" id="nudge-{}"><p class="sm">{}</p>{}</div>',
         goal.pk,
         words,
-        fill(_ways(is_counting=goal.counts), goal.pk),
+        fill(_ways(is_counting=goal.counts), goal.pk, goal.title),
     )
 
 
 @lru_cache(maxsize=2)
 def _ways(*, is_counting: bool) -> str:
-    """Return the four ways on, with places for the number of the goal: a list may have many, all alike."""
-    context = {"pk": "{0}", "is_counting": is_counting, "next": "?next=/goals/"}
+    """Return the four ways on, with places for the number and title of the goal: a list may have many, all alike."""
+    context = {"pk": "{0}", "title": "{1}", "is_counting": is_counting, "next": "?next=/goals/"}
     return render_to_string("goals/_goal_ways.html", context)
 
 
