@@ -43,7 +43,7 @@ class Card:
     extra: tuple[dict[str, Any], ...] = ()
     # Written by Waymark, whose UID stands for one person, also where two share an address or a number.
     is_ours: bool = field(default=False, compare=False)
-    # Names of what was read and is not kept, such as PHOTO: to be said to the person.
+    # Names of what was read and is not kept, such as PHOTO or the heading of a column: to be said to the person.
     dropped: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:

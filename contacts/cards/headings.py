@@ -14,6 +14,7 @@ FIELDS = {
     "before": "Title before the name",
     "after": "Title after the name",
     "organisation": "Organisation",
+    "department": "Department",
     "role": "Role",
     "email": "Email",
     "phone": "Phone",
@@ -51,11 +52,11 @@ _GOOGLE = {
     "name prefix": "before", "name suffix": "after", "first name": "given", "middle name": "further",
     "last name": "family", "birthday": "birthday", "notes": "note", "group membership": "tags", "labels": "tags",
     "organization 1 - name": "organisation", "organization 1 - title": "role", "organization name": "organisation",
-    "organization title": "role",
+    "organization title": "role", "organization 1 - department": "department", "organization department": "department",
 }  # fmt: skip
 _OUTLOOK = {
     "title": "before", "first name": "given", "middle name": "further", "last name": "family", "suffix": "after",
-    "company": "organisation", "job title": "role", "business street": "address.work.street",
+    "company": "organisation", "department": "department", "job title": "role", "business street": "address.work.street",
     "business street 2": "address.work.extended", "business city": "address.work.city",
     "business state": "address.work.region", "business postal code": "address.work.code",
     "business country": "address.work.country", "business country/region": "address.work.country",
@@ -74,7 +75,8 @@ _OUTLOOK = {
 }  # fmt: skip
 _OUTLOOK_GERMAN = {
     "anrede": "before", "titel": "before", "vorname": "given", "weitere vornamen": "further", "nachname": "family",
-    "suffix": "after", "firma": "organisation", "position": "role", "straße geschäftlich": "address.work.street",
+    "suffix": "after", "firma": "organisation", "abteilung": "department", "position": "role",
+    "straße geschäftlich": "address.work.street",
     "ort geschäftlich": "address.work.city", "region geschäftlich": "address.work.region",
     "bundesland geschäftlich": "address.work.region", "bundesland/kanton geschäftlich": "address.work.region",
     "postleitzahl geschäftlich": "address.work.code", "land geschäftlich": "address.work.country",
@@ -103,7 +105,7 @@ _THUNDERBIRD = {
     "home state": "address.home.region", "home zipcode": "address.home.code", "home country": "address.home.country",
     "work address": "address.work.street", "work address 2": "address.work.extended", "work city": "address.work.city",
     "work state": "address.work.region", "work zipcode": "address.work.code", "work country": "address.work.country",
-    "job title": "role", "organization": "organisation", "web page 1": "web.work", "web page 2": "web.home",
+    "job title": "role", "organization": "organisation", "department": "department", "web page 1": "web.work", "web page 2": "web.home",
     "notes": "note",
 }  # fmt: skip
 # Apple has no table of its own; these are what Numbers and the common converters of iCloud cards write.

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,10 +26,13 @@ from contacts.cards.person import circle_of, name_of_parts
 from core.text import clean_line
 
 _SEVERAL = " ::: "  # how Google writes several values into one cell
+_PARTED = re.compile(r"(?:^| ):::(?: |$)")  # the first or the last of them may be empty
 # Groups of everybody that Google adds by itself.
 _NO_TAGS = {"* mycontacts", "* my contacts", "mycontacts"}
 # Headings of notes that need not be said again before the note.
 _NOTES = {"notes", "note", "comment", "notiz", "notizen"}
+# What Outlook writes into columns that nobody filled in.
+_SAYS_NOTHING = {"normal", "unspecified", "false", "smtp", "falsch", "keine angabe", "0/0/00", "0.0.00"}
 _DAY = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
 _LABELS = {"cell": "mobile", "other": ""}
 
@@ -44,13 +47,31 @@ class _Way:
 
     def texts(self, program: str) -> list[str]:
         whole = self.cells.get("", "")
-        if program == "Google":
-            return [part.strip().replace("\n", ", ") for part in whole.split(_SEVERAL)]
-        if whole or self.kind != "address":
-            return [whole]
-        town = " ".join(filter(None, map(self.cells.get, ("code", "city"))))
-        before, after = (map(self.cells.get, names) for names in (("street", "extended", "box"), ("region", "country")))
-        return [", ".join(filter(None, [*before, town, *after]))]
+        if program != "Google":
+            return [whole if whole or self.kind != "address" else _address(self.cells)]
+        texts = [text.strip().replace("\n", ", ") for text in _PARTED.split(whole)]
+        if self.kind != "address":
+            return texts
+        parts = {name: _PARTED.split(cell) for name, cell in self.cells.items() if name not in ("", "label")}
+        each = {name: cells for name, cells in parts.items() if len(cells) == len(texts)}
+        return [
+            _with_parts(text, {name: cells[place] for name, cells in each.items()}) for place, text in enumerate(texts)
+        ]
+
+
+def _address(cells: Mapping[str, str]) -> str:
+    """Return an address from its parts, in one line."""
+    town = " ".join(filter(None, map(cells.get, ("code", "city"))))
+    before, after = (map(cells.get, names) for names in (("street", "extended", "box"), ("region", "country")))
+    return ", ".join(filter(None, [*before, town, *after]))
+
+
+def _with_parts(text: str, parts: Mapping[str, str]) -> str:
+    """Return an address as Google formatted it, and the parts that did not get into it, such as the country."""
+    if not text:
+        return _address(parts)
+    rest = (parts.get(name, "").strip() for name in ("extended", "box", "code", "city", "region", "country"))
+    return ", ".join([text, *(part for part in rest if part and part.casefold() not in text.casefold())])
 
 
 def person_of(
@@ -59,11 +80,15 @@ def person_of(
     """Return the person of a row; `columns` are heading and field, in the order of the cells. Raises Unfit."""
     found: dict[str, str] = {}
     notes: list[str] = []
+    left_out: list[str] = []
     ways: dict[tuple[str, str], _Way] = {}
     for (heading, target), cell in zip(columns, cells, strict=False):
         value = unguard(cell.strip() if program != "Waymark" else cell)
         kind, _, rest = target.partition(".")
-        if not kind or not value.strip():
+        if not value.strip():
+            continue
+        if not kind:
+            left_out += [heading] if value.strip().casefold() not in _SAYS_NOTHING else []
             continue
         if kind in WAYS:
             group, _, part = rest.partition(".")
@@ -81,7 +106,7 @@ def person_of(
         name=_name(found, parts, card_ways),
         uid=fit_line(found.get("uid", ""), "uid"),
         name_parts=parts if any(parts) else (),
-        organisation=fit_line(found.get("organisation", ""), "organisation"),
+        organisation=fit_line(", ".join(filter(None, map(found.get, ("organisation", "department")))), "organisation"),
         role=fit_line(found.get("role", ""), "role"),
         ways=card_ways,
         birthday=_birthday(found.get("birthday", "")),
@@ -95,6 +120,7 @@ def person_of(
         is_archived=found.get("is_archived", "").strip().lower() == "yes",
         extra=_extra(found.get("extra", "")),
         is_ours=program == "Waymark",
+        dropped=tuple(left_out),
         **circle_of([clean_line(found.get(name, "")).lower() for name in ("circle", "own_every", "own_unit")]),
     )
 
@@ -112,7 +138,7 @@ def _ways(ways: Any, *, program: str, region: str) -> tuple[CardWay, ...]:
         if told is None or program == "Waymark":
             labels = [told or way.label] * len(texts)
         else:  # Google writes one label for each of the values in a cell, or one for all
-            said = [_label(word) for word in told.split(_SEVERAL)]
+            said = [_label(word) for word in _PARTED.split(told)]
             labels = said if len(said) == len(texts) else said[:1] * len(texts)
         for text, label in zip(texts, labels, strict=True):
             kind, value = fit_way(way.kind, text)

@@ -71,9 +71,14 @@ def _shown(row: ImportRow, first: ImportRow | None) -> Shown:
             for name, (mine, theirs) in plan.differs.items()
         ]  # fmt: skip
     if card.dropped:
-        found.adds.append(("Not kept", ", ".join(name.capitalize() for name in card.dropped)))
+        found.adds.append(("Not kept", ", ".join(map(_not_kept, card.dropped))))
     found.adds, found.more = found.adds[:ADDS_SHOWN], found.adds[ADDS_SHOWN:]
     return found
+
+
+def _not_kept(name: str) -> str:
+    """Return the name of what is left out: PHOTO as a word, the heading of a column and a program's own line as they are."""
+    return name.capitalize() if name in ("PHOTO", "LOGO", "SOUND", "KEY") else name
 
 
 def _plan(row: ImportRow, card: Card, first: ImportRow | None) -> Plan | None:

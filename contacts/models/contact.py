@@ -321,7 +321,7 @@ class Contact(Owned, Versioned):
     def given_name(self) -> str:
         """What one would call them: the given name where it is known, else the first word."""
         given = self.name_parts[1] if len(self.name_parts) > 1 else ""
-        return given or self.name.split(" ")[0]
+        return given or self.name.split(" ")[0].rstrip(",;:") or self.name
 
     @property
     def works_as(self) -> str:

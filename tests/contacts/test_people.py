@@ -197,6 +197,11 @@ def test_edit_of_the_name_forgets_its_parts(client, owner):
     assert (contact.name, contact.name_parts, contact.given_name) == ("Hannah Braun", [], "Hannah")
 
 
+@pytest.mark.parametrize(("name", "called"), [("Müller; Partner", "Müller"), ("Novák, Tomás", "Novák"), (": :", ": :")])
+def test_given_name_is_the_first_word_without_what_parts_it_from_the_next(name, called):
+    assert ContactFactory.build(name=name).given_name == called
+
+
 def test_edit_after_another_tab_shows_both_versions(client, owner):
     contact = ContactFactory(owner=owner, name="Hannah", why="THEIRS", tags=["one"], circle="close", version=2)
     WayFactory(contact=contact, value="theirs@example.org")

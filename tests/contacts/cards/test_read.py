@@ -161,7 +161,7 @@ def test_google_table_of_old_with_several_values_in_a_cell():
         ("email", "amara@example.net", "home", "amara@example.net"),
         ("phone", "+49 160 5550100", "mobile", "+491605550100"),
         ("phone", "+49 30 5550100", "work", "+49305550100"),
-        ("address", "Kastanienallee 1, Berlin, 10435", "home", ""),
+        ("address", "Kastanienallee 1, Berlin, 10435, Germany", "home", ""),
         ("web", "https://example.com/amara", "Profile", ""),
     ]
 
@@ -170,7 +170,38 @@ def test_google_table_of_today():
     card = one("google-2024.csv")
 
     assert (card.organisation, card.role, card.tags, card.birthday) == ("KTH", "Professor", ("Research",), "1971-07-04")
-    assert ("address", "Lindstedtsvägen 3, 114 28 Stockholm", "work", "") in ways(card)
+    assert ("address", "Lindstedtsvägen 3, 114 28 Stockholm, Sweden", "work", "") in ways(card)
+
+
+def table(*rows):
+    return list(read_cards(io.BytesIO("\n".join(rows).encode()), kind="csv", region="DE"))
+
+
+def test_google_addresses_that_are_not_formatted_come_from_their_parts():
+    [card] = table(
+        "Labels,First Name,Organization Name,Address 1 - Label,Address 1 - Formatted,Address 1 - Street,Address 1 - City,Address 1 - Postal Code,Address 1 - Country",
+        'Friends,Ada,KTH,Home ::: Work," ::: 1 High St\nLeeds\nGB",Lindvägen 3 ::: 1 High St,Lund ::: Leeds,223 50 ::: LS1,Sweden ::: GB',
+    )
+
+    assert [(way.value, way.label) for way in card.ways] == [
+        ("Lindvägen 3, 223 50 Lund, Sweden", "home"), ("1 High St, Leeds, GB, LS1", "work"),
+    ]  # fmt: skip
+
+
+def test_department_stands_behind_the_firm_as_in_a_card():
+    for heading in ("Labels,First Name,Organization Name,Organization Department", "First Name,E-mail Address,Company,Department",
+                    "Vorname,E-Mail-Adresse,Firma,Abteilung"):  # fmt: skip
+        first, second = ("", "Ada") if heading.startswith("Labels") else ("Ada", "")
+        both, alone = table(heading, f"{first},{second},KTH,Physics", f"{first},{second},,Physics")
+        assert (both.organisation, alone.organisation) == ("KTH, Physics", "Physics")
+
+
+def test_columns_that_hold_something_and_are_left_out_are_named():
+    full, empty = table(
+        "First Name,E-mail Address,Spouse,Priority,Hobby,Sensitivity", "Ada,ada@example.org,Bo,Normal,Chess,Normal", "Ben,,,Normal,,"
+    )  # fmt: skip
+
+    assert (full.dropped, empty.dropped) == (("Spouse", "Hobby"), ())
 
 
 def test_outlook_tables_in_two_languages():
@@ -227,7 +258,7 @@ def test_card_with_a_card_inside_is_handed_out_whole_to_be_mended():
     ("name", "program", "separator", "unknown"),
     [
         ("google-2024.csv", "Google", ",", {"File As", "Photo", "Nickname"}),
-        ("outlook-german.csv", "Outlook", ";", {"Abteilung", "E-Mail: Typ"}),
+        ("outlook-german.csv", "Outlook", ";", {"E-Mail: Typ"}),
         ("outlook-english.csv", "Outlook", ",", {"Nickname"}),
         ("linkedin.csv", "LinkedIn", ",", set()),
         ("semicolons.csv", "", ";", {"Lieblingsfarbe"}),

@@ -235,3 +235,13 @@ def test_choice_in_a_tab_that_is_behind_is_told_so(client, owner):
     assert response.status_code == 409
     assert "went on meanwhile" in response.content.decode()
     assert client.post(f"{source.get_absolute_url()}discard/").status_code == 409
+
+
+def test_row_says_what_of_it_is_left_out(client, owner):
+    table = "First Name,E-mail Address,Spouse\r\nAnna,anna@example.org,Bo\r\n"
+    card_of_outlook = card("Ben", more="X-MS-CARDPICTURE;ENCODING=b:QUFB\r\nPHOTO;ENCODING=b:QUFB")
+
+    pages = [page_of(client, read(owner, table, name="people.csv")), page_of(client, read(owner, card_of_outlook))]
+
+    for page, words in zip(pages, ("Spouse", "Photo, X-MS-CARDPICTURE"), strict=True):
+        assert f'<dt>Not kept</dt><dd class="text-break">{words}</dd>' in page
