@@ -60,8 +60,8 @@ def test_figures_sentence_and_chart_say_the_same(make, see, today):
     likely = say(today + timedelta(days=78), today)
     assert f'<dd class="fig">{likely}</dd>' in page
     assert "at this pace, 14 days late" in page
-    assert '<dd class="fig">11 <small>days</small></dd><dt class="k">between interviews so far</dt>' in page
-    assert '<dd class="fig">9 <small>days</small></dd><dt class="k">between them to be on time</dt>' in page
+    assert '<dt class="k">between interviews so far</dt><dd class="fig">11 <small>days</small></dd>' in page
+    assert '<dt class="k">between them to be on time</dt><dd class="fig">9 <small>days</small></dd>' in page
     assert f"At your pace, one every 11 days, you are there around {likely}." in page
     assert 'class="pc" role="img" aria-label="Line chart: interviews since' in page
     assert "Show the numbers" in page
