@@ -126,11 +126,11 @@ def test_changed_zone_is_recomputed_and_not_sent():
 
 
 def sweep(begin, end):
-    """Sweep every hour."""
+    """Sweep every half hour."""
     now = begin
     while now <= end:
         services.send_due(now=now)
-        now += timedelta(hours=1)
+        now += timedelta(minutes=30)
 
 
 @pytest.mark.same_statements
