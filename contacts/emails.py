@@ -1,6 +1,6 @@
 """The mails to people one knows: an invitation to talk, and that it is off. They hold what the owner saw and sent, only."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from accounts.models import User
 from contacts.models import Interview, InterviewMail, InterviewQuerySet
@@ -29,15 +29,15 @@ def say_time(at: datetime, owner: User, now: datetime) -> str:
     return f"{local:%A} {local.day} {local:%B}{year}, {local:%H:%M} ({zone})"
 
 
-def letter(interview: Interview, *, words: str, now: datetime) -> dict[str, object]:
-    """Return what an invitation says; the page shows the same before it is sent."""
-    owner = interview.owner
-    if interview.starts_at is None:
+def letter(interview: Interview, *, words: str, now: datetime, starts_at: datetime | None = None) -> dict[str, object]:
+    """Return what an invitation says; the page shows the same before it is sent. `starts_at` is what the other knows."""
+    owner, starts_at = interview.owner, starts_at or interview.starts_at
+    if starts_at is None:
         raise ValueError(f"{interview} has no time")
     return {
         "owner": owner,
         "from_whom": f"{owner} ({owner.email})" if owner.name else owner.email,
-        "when": say_time(interview.starts_at, owner, now),
+        "when": say_time(starts_at, owner, now),
         "minutes": interview.minutes,
         "place": interview.place,
         "link": interview.link,
@@ -67,6 +67,7 @@ def interview_invitation(message: Message, *, now: datetime) -> Content | None:
 def interview_cancelled(message: Message, *, now: datetime) -> Content | None:
     """Take a conversation out of the other's calendar; None where another time was agreed meanwhile.
 
+    It names the time that calendar holds, which may not be the one agreed last.
     Also where the owner has deleted the record or the person since: the other must not wait for somebody in vain.
     """
     mail = _mail_of(message, of=Interview.objects.all())
@@ -74,7 +75,7 @@ def interview_cancelled(message: Message, *, now: datetime) -> Content | None:
         return None
     return Content(
         template="contacts/emails/interview_cancelled",
-        context=letter(mail.interview, words="", now=now),
+        context=letter(mail.interview, words="", now=now, starts_at=mail.starts_at),
         why=_why(mail.interview.owner),
         calendar=calendar_part(_meeting(mail), method=CANCEL, now=now),
     )
@@ -89,14 +90,14 @@ def _mail_of(message: Message, *, of: InterviewQuerySet) -> InterviewMail | None
 
 def _meeting(mail: InterviewMail) -> Meeting:
     interview = mail.interview
-    owner, starts_at, ends_at = interview.owner, interview.starts_at, interview.ends_at
-    if starts_at is None or ends_at is None:
+    owner, starts_at = interview.owner, mail.starts_at or interview.starts_at
+    if starts_at is None:
         raise ValueError(f"{interview} has no time")
     return Meeting(
         uid=interview.uid,
         sequence=mail.sequence,
         starts_at=starts_at,
-        ends_at=ends_at,
+        ends_at=starts_at + timedelta(minutes=interview.minutes),
         summary=f"Conversation with {owner}",
         recipient=(interview.contact.name, mail.to),
         maker="Conversations",

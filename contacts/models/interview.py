@@ -234,6 +234,8 @@ class InterviewMail(models.Model):
     to = models.EmailField(max_length=MAX_EMAIL_LENGTH)
     method = models.CharField(max_length=7, choices=Method, default=Method.REQUEST)
     words = models.TextField(max_length=1000, blank=True)
+    # Which time it names; None where that was not kept yet, and then it is the interview's.
+    starts_at = models.DateTimeField(null=True)
     # Of the interview as it was when this was sent: a mail that was overtaken is not sent.
     sequence = models.PositiveSmallIntegerField()
     sent_at = models.DateTimeField()

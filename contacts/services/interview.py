@@ -123,8 +123,8 @@ def call_off(*, interview: Interview, by: User, tells: bool, now: datetime) -> I
     row.sequence += 1
     row.asked_on = row.asked_on or by.today(now)
     row.save(update_fields=["state", "sequence", "asked_on"])
-    if tells and (last := invitation_of(row)):
-        _send(row, by=by, to=last.to, method=InterviewMail.Method.CANCEL, words="", now=now)
+    for told in invitations_of(row, now) if tells else []:
+        _send(row, by=by, to=told.to, starts_at=told.starts_at, method=InterviewMail.Method.CANCEL, words="", now=now)
     return row
 
 
@@ -164,10 +164,12 @@ def hold_interview(
     return row
 
 
-def invitation_of(interview: Interview) -> InterviewMail | None:
-    """Return the newest mail that was sent about it, if that one invites; None where nobody knows of a time."""
-    last = interview.mails.order_by("-sent_at", "-pk").first()
-    return last if last is not None and last.method == InterviewMail.Method.REQUEST else None
+def invitations_of(interview: Interview, now: datetime) -> list[InterviewMail]:
+    """Return what still stands in calendars: the newest mail to each address, where it invites to a time ahead."""
+    newest = list(interview.mails.order_by("to", "-sent_at", "-pk").distinct("to"))
+    for mail in newest:
+        mail.starts_at = mail.starts_at or interview.starts_at
+    return [mail for mail in newest if mail.method == mail.Method.REQUEST and mail.starts_at and mail.starts_at > now]
 
 
 @transaction.atomic
@@ -182,7 +184,8 @@ def invite_by_mail(*, interview: Interview, by: User, to: str, words: str, now: 
         raise StepRefused("Agree on a time first, then it can be sent.")
     if row.starts_at <= now:
         raise StepRefused("This time has passed, so there is nothing to put into a calendar.")
-    return _send(row, by=by, to=to, method=InterviewMail.Method.REQUEST, words=words, now=now)
+    method = InterviewMail.Method.REQUEST
+    return _send(row, by=by, to=to, starts_at=row.starts_at, method=method, words=words, now=now)
 
 
 def addresses_of(contact: Contact) -> list[str]:
@@ -206,16 +209,25 @@ def _takes_mail(address: str) -> bool:
     return True
 
 
-def _send(row: Interview, *, by: User, to: str, method: str, words: str, now: datetime) -> InterviewMail:
+def _send(
+    row: Interview, *, by: User, to: str, starts_at: datetime | None, method: str, words: str, now: datetime
+) -> InterviewMail:
     # One at a time for each sender, so that two quick clicks cannot pass a limit together.
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
     _check_limits(by, to, now, is_telling=method == InterviewMail.Method.CANCEL)
     turn = turn_for(to, now)
     mail = InterviewMail.objects.create(
-        owner=by, interview=row, to=to, method=method, words=words, sequence=row.sequence, sent_at=now
+        owner=by,
+        interview=row,
+        to=to,
+        method=method,
+        words=words,
+        starts_at=starts_at,
+        sequence=row.sequence,
+        sent_at=now,
     )
     kind = "interview_cancelled" if method == InterviewMail.Method.CANCEL else "interview_invitation"
-    queue(kind, to=to, ids={"mail": mail.pk}, dedupe=f"{kind}:{mail.pk}", not_before=turn, expires_at=row.starts_at)
+    queue(kind, to=to, ids={"mail": mail.pk}, dedupe=f"{kind}:{mail.pk}", not_before=turn, expires_at=starts_at)
     return mail
 
 

@@ -16,7 +16,7 @@ from contacts.library.asking import words_of
 from contacts.models import Contact, Interview, InterviewMail
 from contacts.models.interview import QUESTION_LENGTH
 from contacts.services.housekeeping import BIN_DAYS
-from contacts.services.interview import begin_interview, invitation_of, set_questions
+from contacts.services.interview import begin_interview, invitations_of, set_questions
 from core.htmx import toast
 from core.paging import page
 from core.timekeeping import say_day_within
@@ -147,7 +147,7 @@ def interview_delete(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse
     if not Interview.objects.in_bin_of(request.user).filter(pk=pk).exists():
         interview, now = own_interview(request, pk), timezone.now()
         is_ahead = interview.state == Interview.State.AGREED and interview.ends_at and interview.ends_at > now
-        if is_ahead and invitation_of(interview):
+        if is_ahead and invitations_of(interview, now):
             name = interview.contact.given_name
             messages.error(request, f"{name} has an invitation to it. Call it off first, so that {name} is told.")
             return redirect(interview)

@@ -17,7 +17,7 @@ from contacts.services.interview import (
     agree_on_time,
     call_off,
     hold_interview,
-    invitation_of,
+    invitations_of,
     invite_by_mail,
     take_back,
     take_step,
@@ -147,11 +147,13 @@ def interview_cancel(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse
         except ValidationError as error:
             return _refused(request, pk, " ".join(error.messages))
         return toast(request, redirect(row), "Called off. Agree on another time when you two find one.")
+    invited = invitations_of(interview, now)
+    times = dict.fromkeys(mail.starts_at for mail in invited)
     context: dict[str, Any] = {
         "interview": interview,
-        "invited": invitation_of(interview),
+        "invited": invited,
         "when": say_time(interview, request),
-        "letter": letter(interview, words="", now=now),
+        "letters": [letter(interview, words="", now=now, starts_at=at) for at in times],
     }
     return render(request, "contacts/interview_cancel.html", context)
 

@@ -42,7 +42,7 @@ def _interviews(user: User) -> Iterator[Row]:
             "id", "state", "why", "asking", "questions", "notes", "outcome", "asked_on", "asked_again_on", "starts_at",
             "minutes", "place", "held_on", "created_at", "closed_at", "deleted_at",
         )  # fmt: skip
-        mails = [pick(mail, "to", "method", "words", "sent_at") for mail in row.mails.all()]
+        mails = [pick(mail, "to", "method", "words", "starts_at", "sent_at") for mail in row.mails.all()]
         yield pick(row, *fields) | {"contact": row.contact_id, "conversation": row.talk_id, "invitations": mails}
 
 

@@ -122,6 +122,47 @@ def test_calling_off_cancels_it_in_the_calendar(interview):
     assert "SECRET" not in mail.as_bytes().decode(errors="replace") + mail.text + mail.html
 
 
+def test_calling_off_names_the_time_that_calendars_hold(interview):
+    """The owner agreed on another time and sent no mail about it."""
+    send(interview)
+    moved = Plan(starts_at=STARTS_AT + timedelta(days=2), minutes=45, place="Café, upstairs")
+    agree_on_time(interview=interview, plan=moved)
+
+    call_off(interview=interview, by=interview.owner, tells=True, now=NOW + timedelta(minutes=1))
+
+    mail = letter("interview_cancelled")
+    _, _, event = event_in(mail)
+    assert event["DTSTART"].dt == STARTS_AT
+    assert event["SEQUENCE"] == 2
+    assert "Tuesday 1 December, 16:00" in mail.text
+
+
+def test_calling_off_tells_every_address_that_holds_an_invitation(client, owner, interview):
+    send(interview)
+    send(interview, to="work@example.org", now=NOW + timedelta(minutes=5))
+    client.force_login(owner)
+    page = client.get(f"{interview.get_absolute_url()}cancel/").content.decode()
+    assert "Tell hannah@example.org and work@example.org by mail" in page
+    assert page.count("has called it off") == 1
+
+    call_off(interview=interview, by=interview.owner, tells=True, now=NOW + timedelta(minutes=6))
+    agree_on_time(interview=interview, plan=Plan(starts_at=STARTS_AT, minutes=30, place=""))
+    send(interview, to="work@example.org", now=NOW + timedelta(minutes=15))
+    call_off(interview=interview, by=interview.owner, tells=True, now=NOW + timedelta(minutes=20))
+
+    told = Message.objects.filter(kind="interview_cancelled").order_by("pk").values_list("to", flat=True)
+    assert list(told) == ["hannah@example.org", "work@example.org", "work@example.org"]
+
+
+def test_calling_off_tells_nobody_of_a_time_that_has_passed(interview):
+    send(interview)
+    agree_on_time(interview=interview, plan=Plan(starts_at=STARTS_AT + timedelta(days=9), minutes=30, place=""))
+
+    call_off(interview=interview, by=interview.owner, tells=True, now=STARTS_AT + timedelta(hours=1))
+
+    assert not Message.objects.filter(kind="interview_cancelled").exists()
+
+
 @pytest.mark.parametrize("tells", [True, False])
 def test_nobody_who_was_not_invited_is_told(interview, tells):
     call_off(interview=interview, by=interview.owner, tells=tells, now=NOW)
