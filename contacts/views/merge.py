@@ -17,7 +17,7 @@ from contacts.models import Apart, Contact, Introduction, Merge
 from contacts.services.country import country_of, set_country
 from contacts.services.housekeeping import BIN_DAYS
 from contacts.services.merge import CHOSEN, Changed, TooMuch, merge, undo, ways_together
-from core.htmx import toast
+from core.htmx import is_fragment, toast
 
 MERGES_SHOWN = 25
 MEANWHILE = "One of them was changed meanwhile. This is how both are now; nothing was merged yet."
@@ -59,10 +59,11 @@ def merge_choose(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact_merge(request: AuthenticatedHttpRequest, pk: int, other: int) -> HttpResponse:
-    """Show two contacts field by field, and what they would be together; a POST makes them one."""
+    """Show two contacts field by field, and what they would be together as chosen; a POST makes them one."""
     kept, gone = _both(request.user, pk, other)
     versions, problem, status = (kept.version, gone.version), "", 200
-    from_gone = frozenset(name for name in CHOSEN if request.POST.get(name) == "1")
+    chosen = request.POST if request.method == "POST" else request.GET
+    from_gone = frozenset(name for name in CHOSEN if chosen.get(name) == "1")
     if request.method == "POST":
         shown = tuple(_number(request.POST.get(name, "")) for name in ("version", "other_version"))
         try:
@@ -73,8 +74,12 @@ def contact_merge(request: AuthenticatedHttpRequest, pk: int, other: int) -> Htt
             problem, status = str(error), 422
         else:
             return toast(request, redirect(kept), "Merged", undo_url=f"/contacts/merges/{done.pk}/undo/")
+    rows = field_rows(kept, gone, from_gone)
+    notes = [row for row in rows if row.name == "notes"]
+    if is_fragment(request) and notes:
+        return render(request, "contacts/_merge_field.html", {"row": notes[0]})
     context: dict[str, Any] = {"kept": kept, "gone": gone, "versions": versions, "problem": problem, "days": BIN_DAYS}
-    context |= {"rows": field_rows(kept, gone, from_gone), "ways": ways_together(kept, gone)}
+    context |= {"rows": rows, "ways": ways_together(kept, gone)}
     context["introductions"] = Introduction.objects.owned_by(request.user).between(kept, gone).exists()
     return render(request, "contacts/contact_merge.html", context, status=status)
 

@@ -77,7 +77,7 @@
       return;
     }
     holder.innerHTML = template.innerHTML.replace(/__prefix__/g, total.value);
-    var row = holder.firstElementChild, field = row.querySelector("input:not([type=hidden]), textarea");
+    var row = holder.firstElementChild, field = row.querySelector("input:not([type=hidden], [type=checkbox]), textarea");
     template.before(row);
     total.value = Number(total.value) + 1;
     if (field) field.focus();

@@ -54,6 +54,21 @@ def test_pages_are_accessible(any_page, live_server, sign_in, check_both_themes,
         check_both_themes(any_page)
 
 
+def test_notes_of_a_merge_follow_what_is_chosen(any_page, live_server, sign_in, amara):
+    kept, gone = ContactFactory(owner=amara, name="Hannah"), ContactFactory(owner=amara, name="Hanna")
+    sign_in(any_page, amara)
+    any_page.goto(f"{live_server.url}/contacts/{kept.pk}/merge/{gone.pk}/")
+    notes = any_page.locator("#merge-notes")
+    expect(notes).to_contain_text("Name: Hanna")
+    expect(notes).not_to_contain_text("Name: Hannah")
+
+    any_page.get_by_label("Hanna", exact=True).check()
+
+    expect(notes).to_contain_text("Name: Hannah")
+    any_page.get_by_role("button", name="Merge them").click()
+    expect(any_page.get_by_role("heading", name="Hanna", exact=True)).to_be_visible()
+
+
 def test_people_are_narrowed_and_widened_again(any_page, live_server, sign_in, check_page, amara):
     day = amara.today(timezone.now())
     for name, organisation, ago in (("Ann", "St Anne's", 40), ("Ben", "St Anne's", 2), ("Cid", "Easton", 50)):

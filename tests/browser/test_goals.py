@@ -77,6 +77,7 @@ def test_write_a_goal(any_page, amara, ruth, sign_in, live_server, check_page):
     page.get_by_role("button", name="3 months").click()
     page.get_by_label("Milestone 1", exact=True).fill("Pick the three projects")
     page.get_by_role("button", name="Add a milestone").click()
+    expect(page.locator(":focus")).to_have_attribute("type", "text")
     page.get_by_label("Ruth Lindqvist").check()
     page.get_by_role("button", name="Save goal").click()
 

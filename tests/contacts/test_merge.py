@@ -127,6 +127,21 @@ def test_preview_shows_both_and_changes_nothing(client, owner):
     assert Contact.objects.owned_by(owner).count() == 2
 
 
+def test_preview_shows_the_notes_as_chosen(client, owner):
+    kept, gone = ContactFactory(owner=owner, name="Hannah"), ContactFactory(owner=owner, name="Hanna")
+
+    url = f"/contacts/{kept.pk}/merge/{gone.pk}/"
+
+    page = text_of(client.get(url, {"name": "1"}))
+    fragment = text_of(client.get(url, {"name": "1"}, headers={"HX-Request": "true"}))
+
+    assert "Name: Hannah" in page
+    assert "Name: Hannah" in fragment
+    assert "Merge them" not in fragment
+    kept.refresh_from_db()
+    assert kept.name == "Hannah"
+
+
 def test_merge_keeps_every_value_of_both(client, owner):
     kept = ContactFactory(
         owner=owner, name="Hannah Vogel", name_parts=["Vogel", "Hannah"], role="Nurse", organisation="", why="One", tags=["a"],
