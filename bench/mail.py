@@ -82,7 +82,18 @@ class Worker:
 
     def __init__(self, port: int, folder: Path, name: str = "worker", **environment: str) -> None:
         self.log = folder / f"{name}.log"
-        options = ["-A", "config", "worker", "-l", "info", "-c", "1", "--without-gossip", "--without-mingle"]
+        options = [
+            "-A",
+            "config",
+            "worker",
+            "-l",
+            "info",
+            "-c",
+            "1",
+            "--without-gossip",
+            "--without-mingle",
+            "--without-heartbeat",
+        ]
         options += ["-n", f"{name}@%h"]
         environment = {"EMAIL_URL": f"smtp://127.0.0.1:{port}", "LOG_LEVEL": "INFO"} | environment
         with self.log.open("ab") as output:

@@ -152,7 +152,18 @@ def celery_worker_process(spawn: Callable[..., ChildProcess], valkey: Valkey) ->
     valkey.empty()
 
     def start(*arguments: str, env: Mapping[str, str] | None = None) -> ChildProcess:
-        options = ["-A", "config", "worker", "-l", "info", "-c", "1", "--without-gossip", "--without-mingle"]
+        options = [
+            "-A",
+            "config",
+            "worker",
+            "-l",
+            "info",
+            "-c",
+            "1",
+            "--without-gossip",
+            "--without-mingle",
+            "--without-heartbeat",
+        ]
         worker = spawn(python("-m", "celery", *options, *arguments), env=env)
         worker.wait_for_output(" ready.")
         return worker

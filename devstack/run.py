@@ -155,7 +155,7 @@ class Supervisor:
         # No pickle is accepted, so the warning about root, which fills a screen, has no ground here.
         python = [sys.executable, "-W", "ignore:You're running the worker with superuser", "-m"]
         worker = ["celery", "-q", "-A", "config", "worker", "-l", "info", "-c", "2"]
-        worker += ["--without-gossip", "--without-mingle"]
+        worker += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
         beat = ["celery", "-q", "-A", "config", "beat", "-l", "warning", "-s", str(VAR / "beat-schedule"), "--pidfile="]
         self.start_process("web", [*python, *gunicorn], hand_over=listener)
         self.start_process("worker", [*python, *worker], DATABASE_STATEMENT_TIMEOUT_MS="60000")
