@@ -27,6 +27,7 @@ import psutil
 
 from bench.figures import Figure
 from bench.servers import ROOT, tree_cpu
+from devstack.commands import WORKER
 
 # The first mails of a worker make it ready for all later ones, and are not counted.
 FIRST, EACH, ROUNDS, EVENTS = 50, 1000, 3, 60
@@ -82,19 +83,7 @@ class Worker:
 
     def __init__(self, port: int, folder: Path, name: str = "worker", **environment: str) -> None:
         self.log = folder / f"{name}.log"
-        options = [
-            "-A",
-            "config",
-            "worker",
-            "-l",
-            "info",
-            "-c",
-            "1",
-            "--without-gossip",
-            "--without-mingle",
-            "--without-heartbeat",
-        ]
-        options += ["-n", f"{name}@%h"]
+        options = [*WORKER, "-c", "1", "-n", f"{name}@%h"]
         environment = {"EMAIL_URL": f"smtp://127.0.0.1:{port}", "LOG_LEVEL": "INFO"} | environment
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(

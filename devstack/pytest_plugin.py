@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 import pytest
 
+from devstack.commands import WORKER
 from devstack.environment import tool_environment
 from devstack.faults import ChildProcess, SmtpSink, TcpProxy, celery_publishing_to, free_port, python, wait_until
 from devstack.migrated import DATABASE, migrated_cluster
@@ -152,19 +153,7 @@ def celery_worker_process(spawn: Callable[..., ChildProcess], valkey: Valkey) ->
     valkey.empty()
 
     def start(*arguments: str, env: Mapping[str, str] | None = None) -> ChildProcess:
-        options = [
-            "-A",
-            "config",
-            "worker",
-            "-l",
-            "info",
-            "-c",
-            "1",
-            "--without-gossip",
-            "--without-mingle",
-            "--without-heartbeat",
-        ]
-        worker = spawn(python("-m", "celery", *options, *arguments), env=env)
+        worker = spawn(python("-m", "celery", *WORKER, "-c", "1", *arguments), env=env)
         worker.wait_for_output(" ready.")
         return worker
 

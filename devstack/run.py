@@ -21,6 +21,7 @@ from typing import Any, TextIO
 
 import psutil
 
+from devstack.commands import WORKER
 from devstack.environment import run_environment
 from devstack.mailbox import MailSink
 from devstack.people import PASSWORD, PEOPLE
@@ -154,8 +155,7 @@ class Supervisor:
         gunicorn = ["gunicorn", "config.wsgi", "-b", f"fd://{listener.fileno()}", "-c", "python:devstack.gunicorn_conf"]
         # No pickle is accepted, so the warning about root, which fills a screen, has no ground here.
         python = [sys.executable, "-W", "ignore:You're running the worker with superuser", "-m"]
-        worker = ["celery", "-q", "-A", "config", "worker", "-l", "info", "-c", "2"]
-        worker += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+        worker = ["celery", "-q", *WORKER, "-c", "2"]
         beat = ["celery", "-q", "-A", "config", "beat", "-l", "warning", "-s", str(VAR / "beat-schedule"), "--pidfile="]
         self.start_process("web", [*python, *gunicorn], hand_over=listener)
         self.start_process("worker", [*python, *worker], DATABASE_STATEMENT_TIMEOUT_MS="60000")

@@ -5,6 +5,7 @@ import re
 import pytest
 import yaml
 
+from devstack.commands import WORKER
 from devstack.places import ROOT
 
 COMPOSE_TEXT = (ROOT / "docker-compose.yml").read_text()
@@ -48,6 +49,10 @@ def test_compose_services_of_ours_are_held_short(name):
 def test_compose_waits_for_migrations(name):
     assert SERVICES[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
     assert SERVICES[name]["restart"] == "unless-stopped"
+
+
+def test_compose_starts_the_worker_that_is_tested():
+    assert set(WORKER) <= set(SERVICES["worker"]["command"].split())
 
 
 def test_compose_migrates_once_when_the_database_is_there():
